@@ -1,0 +1,1 @@
+"""Government as a platform: services composed from capabilities that every service needs."""

@@ -1,0 +1,1 @@
+"""Places in time: slots, appointments, rooms and diaries."""

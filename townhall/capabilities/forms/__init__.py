@@ -1,0 +1,1 @@
+"""The questions a service asks, and the answers."""

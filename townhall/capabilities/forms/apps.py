@@ -1,0 +1,7 @@
+"""Django's view of this capability."""
+
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    name = "townhall.capabilities.forms"

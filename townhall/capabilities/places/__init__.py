@@ -1,0 +1,1 @@
+"""Where things are: addresses, areas, assets and maps."""

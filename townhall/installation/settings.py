@@ -1,0 +1,173 @@
+"""Settings of this installation, from the environment. docs/reference/settings.md is made of it.
+
+Every setting that an operator may give is read by `given`, with a sentence that says what it does.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from townhall.machinery.database.address import databases
+from townhall.machinery.given import given, secret
+
+VAR = Path(given("TOWNHALL_VAR", "var", "The folder for data that is kept: files, secrets, the database.")).absolute()
+DEMO = given("TOWNHALL_DEMO", "0", "1 makes the demo town, with its panel, its people and their doors.") == "1"
+SECRET_KEY = given("TOWNHALL_SECRET_KEY", "", "Signs sessions and links; made once under TOWNHALL_VAR if not given.") or secret(VAR, "secret_key")
+DEBUG = False
+ALLOWED_HOSTS = given("TOWNHALL_HOSTS", "localhost,127.0.0.1", "Host names that this installation answers to, with commas between; a leading dot takes every name below.").split(",")
+BASE_URL = given("TOWNHALL_URL", "", "The address that suppliers reach us at, if it is not the one residents use (http://127.0.0.1:8000).")
+HTTPS = given("TOWNHALL_HTTPS", "0", "1 where a proxy in front speaks HTTPS and sets X-Forwarded-Proto: cookies are then for HTTPS only.") == "1"
+
+ROOT_URLCONF = "townhall.installation.urls"
+WSGI_APPLICATION = "townhall.installation.wsgi.application"
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "townhall.machinery.apps.MachineryConfig",
+    "townhall.capabilities.bookings.apps.BookingsConfig",
+    "townhall.capabilities.cases.apps.CasesConfig",
+    "townhall.capabilities.forms.apps.FormsConfig",
+    "townhall.capabilities.governance.apps.GovernanceConfig",
+    "townhall.capabilities.identity.apps.IdentityConfig",
+    "townhall.capabilities.notify.apps.NotifyConfig",
+    "townhall.capabilities.pay.apps.PayConfig",
+    "townhall.capabilities.places.apps.PlacesConfig",
+    "townhall.services.account.apps.AccountConfig",
+    "townhall.services.administration.apps.AdministrationConfig",
+    "townhall.services.bulky_waste.apps.BulkyWasteConfig",
+    "townhall.services.front_door.apps.FrontDoorConfig",
+    "townhall.services.payments.apps.PaymentsConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("townhall")
+    or (Path(__file__).parents[2] / (app.rsplit(".", 1)[0].replace(".", "/") + ".py")).exists()
+]
+if DEMO:
+    INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
+
+MIDDLEWARE = [
+    "townhall.machinery.http.Observe",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "townhall.machinery.http.ActorMiddleware",
+    "townhall.machinery.http.RefusalPages",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ACTORS = "townhall.capabilities.identity.sessions.who_asks"
+ORGANISATION = "townhall.capabilities.identity.sessions.organisation_for"
+ORGANISATIONS = "townhall.capabilities.identity.sessions.every_organisation"
+if not (Path(__file__).parents[1] / "capabilities/identity/sessions.py").exists():
+    ORGANISATIONS = "builtins.list"  # TEMPORARY
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "townhall.machinery.http.for_layout",
+            ],
+            "string_if_invalid": "",
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+DATABASES = databases(VAR)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "machinery_cache"}
+}
+
+AUTH_USER_MODEL = "identity.Person" if any("identity" in app for app in INSTALLED_APPS) else "auth.User"
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "townhall.machinery.static.HashedStaticFiles"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+CLAMD = given("TOWNHALL_CLAMD", "", "The virus scanner's socket (/var/run/clamav/clamd.ctl) or host:port; none if not given.")
+
+EMAIL_BACKEND = "townhall.capabilities.notify.mail.NotifyBackend"
+SMTP = given("TOWNHALL_SMTP", "", "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.")
+SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that e-mails come from.")
+PROVIDERS = {
+    "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
+    "notify": (
+        ("townhall.capabilities.notify.providers.smtp.SmtpCarrier", {"url": SMTP, "sender": SENDER})
+        if SMTP
+        else ("townhall.capabilities.notify.providers.sandbox.SandboxCarrier", {"sender": SENDER})
+    ),
+    "places": ("townhall.capabilities.places.providers.own_list.OwnList", {}),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "townhall.machinery.logs.JsonLines"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": "WARNING"},
+    "loggers": {
+        "townhall": {"level": given("TOWNHALL_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.")},
+        "django.request": {"level": "CRITICAL"},  # our Observe logs each request once
+    },
+}
+METRICS_TOKEN = given("TOWNHALL_METRICS_TOKEN", "", "A bearer token for /metrics; without it only this machine may read them.")
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR / "metrics"))

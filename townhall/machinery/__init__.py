@@ -1,0 +1,1 @@
+"""What makes the rest run: doors, events, tasks, money, files. It knows nothing of government."""

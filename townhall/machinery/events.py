@@ -1,0 +1,100 @@
+"""Facts that travel upwards: a capability emits one, and whoever cares reacts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+from townhall.machinery.failures import where_it_failed
+from townhall.machinery.models import Delivery, RecordedEvent
+from townhall.machinery.tasks import task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that has happened, named in the past tense. Carries ids and facts, never rows."""
+
+    name: ClassVar[str]  # "pay.payment_succeeded"
+
+    organisation_id: UUID
+    event_id: UUID = field(default_factory=uuid4)
+    happened_at: datetime = field(default_factory=timezone.now)
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    kind: type[Event]
+    where: dict[str, object]
+    function: Callable[[Any], None]  # Any: of the event kind it was registered for
+
+    def wants(self, event: Event) -> bool:
+        return all(getattr(event, fact) == value for fact, value in self.where.items())
+
+
+_handlers: dict[str, dict[str, Handler]] = defaultdict(dict)  # by event name, by own name
+
+
+def on(kind: type[E], /, **where: object) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Call the function, in a transaction of its own, for each such event with these facts."""
+
+    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+        name = f"{function.__module__}.{function.__name__}"
+        _handlers[kind.name][name] = Handler(kind, where, function)
+        return function
+
+    return register
+
+
+def emit(event: Event) -> None:
+    """Record the event and queue its deliveries, in the transaction that made it true."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("emit() belongs inside an operation")
+    RecordedEvent.objects.create(
+        id=event.event_id,
+        organisation_id=event.organisation_id,
+        name=event.name,
+        facts=TypeAdapter(type(event)).dump_python(event, mode="json"),
+        happened_at=event.happened_at,
+    )
+    wanted = [name for name, handler in _handlers[event.name].items() if handler.wants(event)]
+    Delivery.objects.bulk_create(
+        Delivery(event_id=event.event_id, handler=name) for name in wanted
+    )
+    for name in wanted:
+        deliver.later(event_id=event.event_id, handler=name)
+
+
+@task
+def deliver(event_id: UUID, handler: str) -> None:
+    """Hand one event to one handler; a second delivery of the same does nothing."""
+    try:
+        with transaction.atomic():
+            mine = Delivery.objects.select_for_update(of=("self",)).select_related("event")
+            delivery = mine.get(event_id=event_id, handler=handler)
+            if delivery.delivered_at is not None:
+                return
+            to = _handlers[delivery.event.name][handler]
+            to.function(TypeAdapter(to.kind).validate_python(delivery.event.facts))
+            Delivery.objects.filter(id=delivery.id).update(delivered_at=timezone.now())
+    except Exception as error:
+        Delivery.objects.filter(event_id=event_id, handler=handler, delivered_at=None).update(
+            attempts=F("attempts") + 1, last_error=where_it_failed(error)
+        )
+        raise
+
+
+def known_handlers() -> Iterator[tuple[str, str]]:
+    """Pairs of an event's name and the name of a handler that hears it."""
+    for event_name, handlers in sorted(_handlers.items()):
+        for name in sorted(handlers):
+            yield event_name, name

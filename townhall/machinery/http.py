@@ -1,0 +1,137 @@
+"""From request to actor, and from refusal to answer: a problem for programs, a page for people."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
+
+from townhall.machinery import metrics
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import NotAllowed, NotFound, Refused
+from townhall.machinery.navigation import navigation_of
+from townhall.machinery.organisations import Organisation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger("townhall.http")
+
+# Answered whoever asks, for whatever organisation, even when the database is away.
+UNASKED = ("/health/", "/metrics", "/static/")
+
+
+class Request(HttpRequest):
+    """A request whose asker and organisation are known; ActorMiddleware sees to it."""
+
+    actor: Actor
+    organisation: Organisation
+    remedy_url: str  # where someone refused here may prove who they are; "" if nowhere
+
+
+class ActorMiddleware:
+    """Find out who asks, and of whom, in the way the ACTORS and ORGANISATION settings say."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.who_asks = import_string(settings.ACTORS)
+        self.of_whom = import_string(settings.ORGANISATION)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(UNASKED):
+            return self.get_response(request)
+        asked = cast(Request, request)
+        asked.remedy_url = ""
+        try:
+            asked.organisation = self.of_whom(request)
+            asked.actor = self.who_asks(request)
+        except Refused as refusal:
+            return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
+        return self.get_response(request)
+
+
+def problem(request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:
+    """RFC 9457 problem details, for the API."""
+    return JsonResponse(
+        {"type": refusal.code, "title": str(refusal), "status": refusal.status},
+        status=refusal.status,
+        content_type="application/problem+json",
+    )
+
+
+class RefusalPages:
+    """Turn a Refused raised by a page into a page that says so, or into a way to sign in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        remedy = getattr(request, "remedy_url", "")
+        if isinstance(error, NotAllowed) and remedy and request.method == "GET":
+            return redirect(remedy)
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", status=403)
+        if isinstance(error, NotFound):
+            return render(request, "404.html", status=404)
+        return render(request, "machinery/refused.html", {"refusal": error}, status=error.status)
+
+
+class Observe:
+    """One log line and one measurement for each request; ids and routes only, never a query."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        if request.path.startswith(UNASKED):
+            return response
+        seconds = time.perf_counter() - started
+        match = request.resolver_match
+        route = match.route if match else "none"
+        metrics.observe_request(request.method or "", route, response.status_code, seconds)
+        actor = getattr(request, "actor", None)
+        logger.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "milliseconds": round(seconds * 1000, 1),
+                "actor": actor.name if actor else "",
+                "organisation": str(actor.organisation_id) if actor else "",
+            },
+        )
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            logger.error("bug", exc_info=error)
+
+
+def for_layout(request: HttpRequest) -> dict[str, Any]:  # Any: what templates take
+    """What every page's layout shows: whose pages these are, and who is signed in."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    user = getattr(request, "user", None)
+    return {
+        "organisation": cast(Request, request).organisation,
+        "navigation": navigation_of(actor, request.path),
+        "actor": actor,
+        "actor_name": str(user) if actor.person_id else "",
+        "demo": settings.DEMO,
+    }
+
+
+def public_address(request: HttpRequest) -> str:
+    """Where suppliers reach this installation: TOWNHALL_URL, or else where this request came."""
+    return cast(str, settings.BASE_URL) or request.build_absolute_uri("/").rstrip("/")

@@ -1,0 +1,41 @@
+"""`townhall backup FILE`: the database and the files as they are now, in one file."""
+
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from townhall.machinery.database.archive import DUMP, FILES, SECRET, program, url
+
+
+class Command(BaseCommand):
+    help = "Write a backup: the database (pg_dump) and the files, and the key that signs and seals."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a new file, such as town-2026-11-23.tar")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if file.exists():
+            raise CommandError(f"{file} is there already. Name a new file.")
+        partial = file.with_name(file.name + ".partial")
+        partial.touch(mode=0o600)  # it holds everything about everyone
+        with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
+            dump = Path(folder) / DUMP
+            command = [program("pg_dump"), "--format=custom", "--no-owner", f"--file={dump}", url()]
+            done = subprocess.run(command, check=False, capture_output=True, text=True)
+            if done.returncode != 0:
+                partial.unlink()
+                raise CommandError(f"pg_dump failed: {done.stderr}")
+            with tarfile.open(partial, "w") as archive:
+                archive.add(dump, DUMP)
+                if settings.MEDIA_ROOT.exists():
+                    archive.add(settings.MEDIA_ROOT, FILES)
+                if (settings.VAR / SECRET).exists():
+                    archive.add(settings.VAR / SECRET, SECRET)
+        partial.rename(file)
+        self.stdout.write(f"Wrote {file} ({file.stat().st_size / 1024**2:.1f} MB). Keep it safe.")

@@ -1,0 +1,34 @@
+"""`townhall web`: answer requests, with any number of others doing the same."""
+
+import os
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from granian import Granian
+from granian.constants import Interfaces
+
+
+class Command(BaseCommand):
+    help = "Run the web processes."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--workers", type=int, default=1, help="processes")
+        parser.add_argument("--threads", type=int, default=4, help="of each process")
+
+    def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any) -> None:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        Granian(
+            "townhall.installation.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            respawn_failed_workers=True,
+            workers_kill_timeout=15,
+            log_enabled=False,
+        ).serve()

@@ -1,0 +1,49 @@
+"""Which pages a person is led to from every page: each app says what it has, and for whom."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from townhall.machinery.actors import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    title: str
+    url: str
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffPage:
+    title: str | Promise
+    url_name: str
+    permission: Permission
+    everywhere: bool  # in the navigation of every page, not only on the index of staff pages
+
+
+_pages: list[StaffPage] = []
+
+
+def staff_page(
+    title: str | Promise, url_name: str, permission: Permission, *, everywhere: bool = False
+) -> None:
+    """Lead staff who hold the permission to a page; its app calls this when it is ready."""
+    page = StaffPage(title=title, url_name=url_name, permission=permission, everywhere=everywhere)
+    if page not in _pages:
+        _pages.append(page)
+
+
+def staff_pages(actor: Actor) -> list[Link]:
+    """Every staff page that this actor may open, by title."""
+    mine = [page for page in _pages if page.permission in actor.may]
+    links = [Link(title=str(page.title), url=reverse(page.url_name)) for page in mine]
+    return sorted(links, key=lambda link: link.title)
+
+
+def navigation_of(actor: Actor, path: str) -> list[Link]:
+    """The links above every page."""
+    mine = [page for page in _pages if page.everywhere and page.permission in actor.may]
+    urls = [(str(page.title), reverse(page.url_name)) for page in mine]
+    return [Link(title=title, url=url, active=path.startswith(url)) for title, url in urls]

@@ -1,0 +1,61 @@
+"""How money, dates and times read on a page or in a message, in the language of the moment."""
+
+from datetime import date, datetime, time
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from townhall.machinery.money import Money
+
+D = TypeVar("D", bound=date)
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def write_money(money: Money) -> str:
+    """£1,234.50, and £12 for a whole sum."""
+    units, pence = divmod(abs(money.minor), 100)
+    amount = f"{units:,}.{pence:02}" if pence else f"{units:,}"
+    sign = "−" if money.minor < 0 else ""
+    symbol = SYMBOLS.get(money.currency)
+    return f"{sign}{symbol}{amount}" if symbol else f"{sign}{amount} {money.currency}"
+
+
+def write_weekday(day: date) -> str:
+    """Monday 23 November 2026."""
+    return format_date(_here(day), "l j F Y")
+
+
+def write_date(day: date) -> str:
+    """23 November 2026."""
+    return format_date(_here(day), "j F Y")
+
+
+def write_short_date(day: date) -> str:
+    """23 Nov 2026, for tables."""
+    return format_date(_here(day), "j M Y")
+
+
+def write_time(moment: datetime | time) -> str:
+    """9am, 10:30am, midday, midnight."""
+    here = _here(moment) if isinstance(moment, datetime) else moment
+    if here.minute == 0 and here.hour in (0, 12):
+        return _("midday") if here.hour else _("midnight")
+    hour = here.hour % 12 or 12
+    half = pgettext("after noon", "pm") if here.hour >= 12 else pgettext("before noon", "am")
+    return f"{hour}:{here.minute:02}{half}" if here.minute else f"{hour}{half}"
+
+
+def write_moment(moment: datetime) -> str:
+    """23 November 2026 at 10:30am."""
+    return _("%(day)s at %(time)s") % {"day": write_date(moment), "time": write_time(moment)}
+
+
+def _here(value: D) -> D:
+    """A moment as the clocks here show it; a plain date as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value

@@ -1,0 +1,64 @@
+"""Keyset pages: a list is read from a place in its order, however long it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+
+from townhall.machinery.errors import Invalid
+
+R = TypeVar("R")
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[R]):
+    """Some rows of a list, and where the next ones begin (None on the last page)."""
+
+    rows: Sequence[R]
+    next_place: str | None
+
+
+def page_of(
+    rows: QuerySet[M],
+    to_record: Callable[[M], R],
+    *,
+    order: tuple[str, str],
+    place: str | None,
+    size: int = 25,
+) -> Page[R]:
+    """Cut a page from `rows` ordered by two ascending columns, the second of them unique.
+
+    `place` is the `next_place` of the page before. Raises Invalid if it is not one of ours.
+    """
+    first, second = order
+    if place:
+        after_first, after_second = _read(place)
+        rows = rows.filter(
+            Q(**{f"{first}__gt": after_first})
+            | Q(**{first: after_first, f"{second}__gt": after_second})
+        ).filter(**{f"{first}__gte": after_first})
+    found = list(rows.order_by(first, second)[: size + 1])
+    more = len(found) > size
+    last = found[size - 1] if more else None
+    return Page(
+        rows=[to_record(row) for row in found[:size]],
+        next_place=_write(getattr(last, first), getattr(last, second)) if last else None,
+    )
+
+
+def _write(first: Any, second: Any) -> str:  # Any: whatever the two columns hold
+    if isinstance(first, datetime):
+        first = first.isoformat()
+    return signing.dumps([str(first), str(second)], salt="place")
+
+
+def _read(place: str) -> tuple[str, str]:
+    try:
+        first, second = signing.loads(place, salt="place")
+    except (signing.BadSignature, ValueError) as error:
+        raise Invalid("That page link is damaged. Go back to the first page.") from error
+    return first, second

@@ -1,0 +1,90 @@
+"""Work for later. Queued in PostgreSQL with the caller's transaction, run by `townhall worker`."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec
+
+from django.db import close_old_connections, connection
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from pydantic import TypeAdapter, validate_call
+
+from townhall.machinery.failures import where_it_failed
+from townhall.machinery.models import TaskFailure
+
+P = ParamSpec("P")
+
+ATTEMPTS = 8
+_as_json: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+
+
+class Task(Generic[P]):
+    """A function that can be asked to run later; calling it runs it now.
+
+    Arguments travel as JSON and are read back by their type hints.
+    """
+
+    def __init__(self, function: Callable[P, None]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+        self.name = f"{function.__module__}.{function.__name__}"
+        checked = validate_call(function)
+
+        def run(context: JobContext, **kwargs: Any) -> None:
+            kwargs.pop("timestamp", None)  # of the schedule, which no task of ours reads
+            try:
+                checked(**kwargs)  # type: ignore[call-arg]  # read back by validate_call
+            except Exception as error:
+                _remember(context, error)
+                raise
+            finally:
+                if not connection.in_atomic_block:
+                    close_old_connections()
+
+        self.queued = app.task(
+            name=self.name,
+            pass_context=True,
+            retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3),
+        )(run)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self.function(*args, **kwargs)
+
+    def later(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run once the current transaction has committed; never if it rolls back."""
+        self._queue(kwargs)
+
+    def later_in(self, seconds: int, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run so many seconds after the current transaction has committed."""
+        self._queue(kwargs, schedule_in={"seconds": seconds})
+
+    def _queue(self, kwargs: dict[str, Any], **options: Any) -> None:
+        ready = _as_json.dump_python(kwargs, mode="json")
+        self.queued.configure(**options).defer(**ready)
+
+
+def task(function: Callable[P, None]) -> Task[P]:
+    """Let a function be run with `.later(...)`. It may run more than once: make that harmless.
+
+    Arguments are passed by keyword only.
+    """
+    return Task(function)
+
+
+def every(cron: str) -> Callable[[Callable[[], None]], Task[[]]]:
+    """Run a function on a schedule (crontab form, UTC), once however many workers there are."""
+
+    def schedule(function: Callable[[], None]) -> Task[[]]:
+        scheduled = Task(function)
+        app.periodic(cron=cron)(scheduled.queued)
+        return scheduled
+
+    return schedule
+
+
+def _remember(context: JobContext, error: Exception) -> None:
+    job_id = context.job.id
+    if job_id is not None:
+        TaskFailure.objects.update_or_create(
+            job_id=job_id, defaults={"error": where_it_failed(error)}
+        )

@@ -1,0 +1,132 @@
+"""The doors: permission, one transaction, and an audit row for whatever was done or seen."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+
+from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.errors import Conflict, NotAllowed
+from townhall.machinery.models import AuditEntry
+from townhall.machinery.operations import errand, explain, operation, query
+from townhall.machinery.personal import Personal
+
+pytestmark = pytest.mark.django_db
+
+TRY = Permission("test.try")
+TOWN = uuid4()
+ADA, BOB = UUID(int=1), UUID(int=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Personal):
+    id: int
+    person_id: UUID | None
+
+
+def actor(*may: Permission) -> Actor:
+    return Actor("staff:tester", frozenset(may), TOWN, BOB)
+
+
+@operation(TRY)
+def write_note(actor: Actor) -> Note:
+    return Note(id=7, person_id=ADA)
+
+
+@operation(TRY)
+def write_and_refuse(actor: Actor) -> None:
+    write_note(actor)
+    raise Conflict("No")
+
+
+@operation(TRY)
+def write_two(actor: Actor) -> None:
+    write_note(actor)
+    try:
+        with transaction.atomic():
+            write_and_refuse(actor)
+    except Conflict:
+        pass
+
+
+@query(TRY, told="Saw your note")
+def list_notes(actor: Actor) -> list[Note]:
+    return [Note(id=1, person_id=ADA), Note(id=2, person_id=BOB), Note(id=3, person_id=None)]
+
+
+@query(TRY)
+def count_notes(actor: Actor) -> int:
+    return len(list_notes(actor))
+
+
+@query(TRY)
+def count_nothing(actor: Actor) -> int:
+    return 0
+
+
+@errand(TRY)
+def ask_outside(actor: Actor) -> str:
+    return "answer"
+
+
+def test_a_write_is_audited_with_the_person_it_is_about() -> None:
+    write_note(actor(TRY))
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.subject_id, entry.concerns) == (
+        "tests.write_note",
+        "7",
+        [ADA],
+    )
+    assert (entry.kind, entry.person_id, entry.organisation_id) == ("write", BOB, TOWN)
+
+
+def test_without_the_permission_nothing_is_done_or_audited() -> None:
+    with pytest.raises(NotAllowed):
+        write_note(actor())
+
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_refused_write_leaves_no_audit_of_what_it_undid() -> None:
+    write_two(actor(TRY))
+
+    actions = AuditEntry.objects.order_by("id").values_list("action", flat=True)
+    assert [action.split(".")[1] for action in actions] == ["write_note", "write_two"]
+
+
+def test_a_list_of_personal_records_is_one_row_naming_each_person() -> None:
+    list_notes(actor(TRY))
+
+    entry = AuditEntry.objects.get()
+    assert (entry.kind, entry.concerns) == ("read", [ADA, BOB])
+    assert explain(entry.action) == "Saw your note"
+
+
+def test_the_door_entered_first_answers_for_what_was_read_inside() -> None:
+    count_notes(actor(TRY))
+
+    entry = AuditEntry.objects.get()
+    assert entry.action == "tests.count_notes"
+    assert entry.concerns == [ADA, BOB]
+
+
+def test_a_read_of_nothing_personal_writes_nothing() -> None:
+    count_nothing(actor(TRY))
+
+    assert not AuditEntry.objects.exists()
+
+
+def test_an_errand_does_not_wait_inside_a_transaction() -> None:
+    assert ask_outside(actor(TRY)) == "answer"
+
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        ask_outside(actor(TRY))
+
+
+def test_one_write_with_another_inside_writes_its_audit_in_one_statement(
+    django_assert_num_queries: object,
+) -> None:
+    with django_assert_num_queries(6):  # type: ignore[operator]  # two savepoints, one insert, and the inner refusal
+        write_two(actor(TRY))

@@ -1,0 +1,17 @@
+"""The organisation's own colour, as a stylesheet: the pages allow no inline styles."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from townhall.machinery.http import Request
+
+
+@require_GET
+@cache_control(max_age=60)
+def stylesheet(request: HttpRequest) -> HttpResponse:
+    """/theme.css: `--organisation-colour` and what follows from it."""
+    colour = cast(Request, request).organisation.colour
+    return HttpResponse(f":root{{--organisation-colour:{colour}}}\n", content_type="text/css")
