@@ -2,6 +2,11 @@
 
 const self = document.querySelector("script[data-govuk]");
 
+// Colours and dashes that differ without colour vision, each 3:1 or better on white.
+const INK = ["#12436d", "#a8540b", "#801650", "#28807a"];
+const DASH = [[], [8, 4], [2, 3], [12, 4, 2, 4]];
+const HEIGHT = 280;
+
 const { initAll } = await import(self.dataset.govuk);
 initAll();
 
@@ -10,11 +15,6 @@ if (tables.length > 0) {
   const { default: Plot } = await import(self.dataset.plot);
   tables.forEach((table) => drawChart(Plot, table));
 }
-
-// Colours and dashes that differ without colour vision, each 3:1 or better on white.
-const INK = ["#12436d", "#a8540b", "#801650", "#28807a"];
-const DASH = [[], [8, 4], [2, 3], [12, 4, 2, 4]];
-const HEIGHT = 280;
 
 /** Put a chart of the table's numbers before it. The table stays: it is what everyone can read. */
 function drawChart(Plot, table) {

@@ -23,7 +23,7 @@ ROOT_URLCONF = "townhall.installation.urls"
 WSGI_APPLICATION = "townhall.installation.wsgi.application"
 USE_TZ = True
 TIME_ZONE = "Europe/London"
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -100,7 +100,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "townhall.machinery.pages.forms.Renderer"
 
 DATABASES = databases(VAR)
 CACHES = {

@@ -7,11 +7,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from townhall.machinery.http import Request
+from townhall.machinery.pages.colour import write_theme
 
 
 @require_GET
 @cache_control(max_age=60)
 def stylesheet(request: HttpRequest) -> HttpResponse:
-    """/theme.css: `--organisation-colour` and what follows from it."""
+    """/theme.css"""
     colour = cast(Request, request).organisation.colour
-    return HttpResponse(f":root{{--organisation-colour:{colour}}}\n", content_type="text/css")
+    return HttpResponse(write_theme(colour), content_type="text/css")

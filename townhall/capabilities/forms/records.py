@@ -73,7 +73,7 @@ class Question:
     def __post_init__(self) -> None:
         chooses = bool(self.options) + bool(self.options_from)
         if chooses != (self.kind in CHOOSING):
-            raise ValueError(f"{self.name}: options, or a source of them, go with kinds that choose")
+            raise ValueError(f"{self.name}: options, or their source, go with kinds that choose")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,14 +160,16 @@ class Answers:
         value = self.values.get(name)
         return dict(value) if isinstance(value, dict) else {}
 
+    def without(self, names: frozenset[str]) -> "Answers":
+        return Answers({name: value for name, value in self.values.items() if name not in names})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of "check your answers". It can be changed on the page named, if one is."""
+    """A line of "check your answers"."""
 
     label: str
     value: str  # may have several lines
-    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

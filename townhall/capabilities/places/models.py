@@ -10,16 +10,18 @@ from django.db.models import QuerySet
 from townhall.capabilities.places import records, rules
 from townhall.machinery.actors import Actor
 
+MOST_CHARACTERS = {"house": 60, "street": 100, "locality": 60, "town": 60}
+
 
 class Address(models.Model):
     """One property of an organisation's area, as its own list has it."""
 
     organisation_id = models.UUIDField()
     uprn = models.CharField(max_length=12)
-    house = models.CharField(max_length=60, blank=True)
-    street = models.CharField(max_length=100, blank=True)
-    locality = models.CharField(max_length=60, blank=True)
-    town = models.CharField(max_length=60)
+    house = models.CharField(max_length=MOST_CHARACTERS["house"], blank=True)
+    street = models.CharField(max_length=MOST_CHARACTERS["street"], blank=True)
+    locality = models.CharField(max_length=MOST_CHARACTERS["locality"], blank=True)
+    town = models.CharField(max_length=MOST_CHARACTERS["town"])
     postcode = models.CharField(max_length=8)  # as rules.normalised_postcode writes it
 
     class Meta:

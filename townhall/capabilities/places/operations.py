@@ -42,10 +42,11 @@ def _read(actor: Actor, rows: Iterable[Row]) -> list[models.Address]:
     lines: dict[str, int] = {}
     wrong: dict[str, str] = {}
     for line, row in enumerate(rows, start=FIRST_LINE):
-        if not any(row.values()):
+        cells = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        if not any(cells.values()):
             continue
         try:
-            address = _address(actor, row)
+            address = _address(actor, cells)
             _keep_apart(lines, address.uprn, line)
             read[address.uprn] = address
         except Invalid as error:
@@ -55,8 +56,7 @@ def _read(actor: Actor, rows: Iterable[Row]) -> list[models.Address]:
     return list(read.values())
 
 
-def _address(actor: Actor, row: Row) -> models.Address:
-    cells = {column: row.get(column, "").strip() for column in COLUMNS}
+def _address(actor: Actor, cells: Row) -> models.Address:
     _check(cells)
     return models.Address(
         organisation_id=actor.organisation_id,
@@ -69,11 +69,10 @@ def _address(actor: Actor, row: Row) -> models.Address:
     )
 
 
-def _check(cells: dict[str, str]) -> None:
+def _check(cells: Row) -> None:
     if not (cells["house"] or cells["street"]) or not cells["town"]:
         raise Invalid(_("Give a house or a street, and a town."))
-    for column in ("house", "street", "locality", "town"):
-        most = models.Address._meta.get_field(column).max_length or 0
+    for column, most in models.MOST_CHARACTERS.items():
         if len(cells[column]) > most:
             message = _("The %(column)s must have %(most)s characters or fewer.")
             raise Invalid(message % {"column": column, "most": most})

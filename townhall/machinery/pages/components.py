@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from townhall.machinery.pages.widgets import DateParts, EveryLanguage
 

@@ -198,7 +198,9 @@ class Choice(forms.ChoiceField):
 
     widget = forms.RadioSelect
 
-    def __init__(self, *, choices: Pairs = (), hints: Hints | None = None, **asking: Unpack[Asking]) -> None:
+    def __init__(
+        self, *, choices: Pairs = (), hints: Hints | None = None, **asking: Unpack[Asking]
+    ) -> None:
         self.heading, self.hints = asking.get("heading", False), dict(hints or {})
         super().__init__(choices=list(choices), **_settle(asking, _("Choose one of the answers")))
         self.error_messages["invalid_choice"] = _("Choose one of the answers")

@@ -11,7 +11,7 @@ class DateParts(forms.MultiWidget):
     """Day, month and year, posted as `<name>_day`, `<name>_month` and `<name>_year`."""
 
     def __init__(self) -> None:
-        super().__init__({part: forms.TextInput for part in ("day", "month", "year")})
+        super().__init__(dict.fromkeys(("day", "month", "year"), forms.TextInput))
 
     def decompress(self, value: date | None) -> list[str]:
         return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
@@ -23,7 +23,7 @@ class EveryLanguage(forms.MultiWidget):
     def __init__(self, *, rows: int) -> None:
         self.rows = rows
         one = forms.TextInput if rows == 1 else forms.Textarea
-        super().__init__({language: one for language in LANGUAGES})
+        super().__init__(dict.fromkeys(LANGUAGES, one))
 
     def decompress(self, value: Wording | None) -> list[str]:
         return [value.en, value.cy] if value else ["" for _ in LANGUAGES]

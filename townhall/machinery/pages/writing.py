@@ -39,6 +39,11 @@ def write_short_date(day: date) -> str:
     return format_date(_here(day), "j M Y")
 
 
+def write_month(day: date) -> str:
+    """November 2026."""
+    return format_date(_here(day), "F Y")
+
+
 def write_time(moment: datetime | time) -> str:
     """9am, 10:30am, midday, midnight."""
     here = _here(moment) if isinstance(moment, datetime) else moment

@@ -20,7 +20,19 @@ from townhall.machinery.pages.components import Component
 register = template.Library()
 
 TAG_COLOURS = frozenset(
-    "blue green grey magenta orange pink purple red teal turquoise yellow".split()
+    [
+        "blue",
+        "green",
+        "grey",
+        "magenta",
+        "orange",
+        "pink",
+        "purple",
+        "red",
+        "teal",
+        "turquoise",
+        "yellow",
+    ]
 )
 BUTTONS = {
     "primary": "",
@@ -44,13 +56,18 @@ def field(field: BoundField, *, heading: bool = False) -> SafeString:
     if field.is_hidden:
         return field.as_widget()
     it = Component(field, heading=heading)
-    return field.form.renderer.render(f"machinery/fields/{it.template}.html", {"it": it})
+    html = field.form.renderer.render(f"machinery/fields/{it.template}.html", {"it": it})
+    return SafeString(html)
 
 
 @register.inclusion_tag("machinery/components/error_summary.html")
 def error_summary(*forms: BaseForm | str | None) -> dict[str, list[Problem]]:
     """What is wrong with these forms, each line a link to its input; nothing when all is well."""
-    return {"problems": [each for form in forms if isinstance(form, BaseForm) for each in _problems(form)]}
+    return {
+        "problems": [
+            each for form in forms if isinstance(form, BaseForm) for each in _problems(form)
+        ]
+    }
 
 
 def _problems(form: BaseForm) -> Iterator[Problem]:
@@ -155,4 +172,6 @@ def moment(value: datetime | None) -> SafeString | str:
     """23 November 2026 at 10:30am, in a `<time>` for machines."""
     if value is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), writing.write_moment(value))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), writing.write_moment(value)
+    )

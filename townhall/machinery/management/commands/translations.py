@@ -36,7 +36,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--check", action="store_true", help="change nothing, fail if out of step")
+        what.add_argument(
+            "--check", action="store_true", help="change nothing, fail if out of step"
+        )
         what.add_argument("--compile", action="store_true", help="write the .mo that Django reads")
 
     def handle(self, *, check: bool, compile: bool, **_others: object) -> None:  # noqa: A002 named by argparse
@@ -68,7 +70,9 @@ class Command(BaseCommand):
 
 def read_catalogue() -> Catalog:
     if not WELSH.exists():
-        return Catalog(locale="cy", project="Townhall", creation_date=STARTED, revision_date=STARTED)
+        return Catalog(
+            locale="cy", project="Townhall", creation_date=STARTED, revision_date=STARTED
+        )
     with WELSH.open("rb") as file:
         return read_po(file, locale="cy")
 
@@ -111,7 +115,9 @@ def _strings_in_code() -> Catalog:
     catalogue = Catalog(locale="cy")
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*")]):
         place = path.relative_to(PACKAGE.parent)
-        if path.suffix not in {".py", ".html", ".txt"} or {"tests", "migrations"} & set(place.parts):
+        if path.suffix not in {".py", ".html", ".txt"} or {"tests", "migrations"} & set(
+            place.parts
+        ):
             continue
         for line, words, comments, context in extract("python", _source(path), KEYWORDS):
             catalogue.add(

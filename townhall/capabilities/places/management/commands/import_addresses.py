@@ -1,4 +1,4 @@
-"""Load an organisation's list of addresses: `manage.py import_addresses FILE.csv --organisation SLUG`.
+"""Load a list of addresses: `manage.py import_addresses FILE.csv --organisation SLUG`.
 
 The file is CSV in UTF-8 whose first line names its columns, in any order: UPRN, house ("12A",
 "Flat 2, 14", "Rose Cottage"), street, locality (may be empty), town, postcode. Others are ignored.

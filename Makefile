@@ -1,0 +1,64 @@
+# Everything a developer or an operator types. `make up` is the town; `make check test` is what CI runs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+help:
+	@echo "make up     the demo town on this machine: PostgreSQL, web and worker (PORT=8000, TOWNHALL_VAR=var)"
+	@echo "make test   every test, in a real browser and on a real PostgreSQL"
+	@echo "make check  style, types, import contracts, migrations, translations, generated documents"
+	@echo "make bench  what we measure, each beside its limit; writes bench/results.json"
+	@echo "make docs   write the reference pages from the code"
+
+up: .venv/run assets
+	@exec $(BIN)/townhall up --demo
+
+test: .venv/dev assets browser
+	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-2} --dist loadfile
+
+check: .venv/dev assets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy townhall tests bench assets conftest.py
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.checks
+
+bench: .venv/dev assets
+	$(BIN)/python -m bench
+
+docs: .venv/dev
+	$(BIN)/python -m tests.checks --write
+
+assets:
+	@$(BIN)/python assets/build.py
+
+browser:
+	@command -v chromium >/dev/null || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium fonts-liberation; } >/dev/null
+
+# The lock files give each package's version and hash; pip installs nothing else.
+.venv/run: requirements.lock pyproject.toml
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@echo "Installing what requirements.lock names ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@echo "Installing what requirements-dev.lock names ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ .venv/run
+
+# After a change in pyproject.toml; needs uv.
+lock:
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --extra build pyproject.toml -o requirements.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+.PHONY: help up test check bench docs assets browser lock

@@ -1,0 +1,1 @@
+"""Who someone is, how sure we are, and what they may do."""

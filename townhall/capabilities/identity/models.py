@@ -1,0 +1,263 @@
+"""The tables of identity: people, the organisations that know them, and who works for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from townhall.capabilities.identity import dials, permissions, records
+from townhall.machinery import organisations
+from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.dials import adapters_of
+from townhall.machinery.models import DialValue
+from townhall.machinery.wording import LANGUAGES
+
+
+class Organisation(models.Model):
+    """A council, agency, trust or employer; what it says of itself are its dials."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    hosts = ArrayField(models.CharField(max_length=253), default=list, blank=True)  # lower case
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [GinIndex(fields=["hosts"], name="organisation_by_host")]
+
+    @classmethod
+    def with_dials(cls) -> QuerySet[Organisation]:
+        """All of them, each with what it has set, in one statement."""
+        values = DialValue.objects.filter(owner=dials.OWNER, organisation_id=OuterRef("id"))
+        pairs = values.values(json=JSONObject(name="name", value="value"))
+        return cls.objects.annotate(dial_values=ArraySubquery(pairs))
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Organisation]:
+        return cls.objects.filter(id=actor.organisation_id)
+
+    def record(self) -> organisations.Organisation:
+        """Needs `with_dials`."""
+        pairs: list[dict[str, Any]] = getattr(self, "dial_values")  # noqa: B009  # annotated
+        adapters = adapters_of(dials.OrganisationDials)
+        known = [pair for pair in pairs if pair["name"] in adapters]
+        set_to = dials.OrganisationDials(
+            **{pair["name"]: adapters[pair["name"]].validate_python(pair["value"]) for pair in known}
+        )
+        return organisations.Organisation(
+            id=self.id,
+            slug=self.slug,
+            name=set_to.name,
+            colour=set_to.colour,
+            logo_url=reverse("identity:logo", args=[set_to.logo]) if set_to.logo else "",
+            contact=set_to.contact,
+            address=f"https://{self.hosts[0]}" if self.hosts else "",
+        )
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str | None = None, **given: str) -> Person:
+        return self.create(email=email.strip().lower() if email else None, **given)
+
+
+class Person(AbstractBaseUser):
+    """Someone, the same for every organisation. What they may do is in their memberships.
+
+    Nobody has a password: an email address is proved by a code sent to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    password = None  # type: ignore[assignment]  # takes away the column of Django's base class
+    email = models.EmailField(null=True, blank=True, unique=True)  # in lower case
+    name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, default="en", choices=[(e, e) for e in LANGUAGES])
+    is_active = models.BooleanField(default=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=None) | Q(email=Lower("email")), name="person_email_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or ""
+
+    def has_usable_password(self) -> bool:
+        return False
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Person]:
+        """The people whom the actor's organisation has to do with."""
+        return cls.objects.filter(acquaintance__organisation_id=actor.organisation_id)
+
+    @classmethod
+    def members_visible_to(cls, actor: Actor) -> QuerySet[Person]:
+        """The people who work for the actor's organisation; see `member`."""
+        mine = Membership.visible_to(actor).filter(person=OuterRef("pk"))
+        return cls.with_roles().filter(Exists(mine))
+
+    @classmethod
+    def with_roles(cls) -> QuerySet[Person]:
+        """Anyone, with every membership and whether they have a second factor, in one statement."""
+        memberships = Membership.objects.filter(person=OuterRef("pk")).order_by("role__title")
+        held = memberships.values(
+            json=JSONObject(
+                organisation_id="organisation_id",
+                role=JSONObject(
+                    id="role__id",
+                    slug="role__slug",
+                    title="role__title",
+                    permissions="role__permissions",
+                ),
+                team_id="team__id",
+                team="team__name",
+            )
+        )
+        factor = Authenticator.objects.filter(
+            user=OuterRef("pk"), type=Authenticator.Type.TOTP
+        )
+        return cls.objects.annotate(held=ArraySubquery(held), has_second_factor=Exists(factor))
+
+    def held_in(self, organisation_id: UUID) -> list[dict[str, Any]]:
+        """This person's memberships of one organisation. Needs `with_roles`."""
+        held: list[dict[str, Any]] = getattr(self, "held")  # noqa: B009  # annotated
+        return [each for each in held if each["organisation_id"] == str(organisation_id)]
+
+    def record(self) -> records.Person:
+        return records.Person(
+            id=self.id,
+            email=self.email,
+            name=self.name,
+            phone=self.phone,
+            language=self.language,
+        )
+
+    def member(self, organisation_id: UUID) -> records.Member:
+        """Needs `with_roles`."""
+        held = self.held_in(organisation_id)
+        teams = [
+            records.Team(id=UUID(each["team_id"]), name=each["team"])
+            for each in held
+            if each["team_id"]
+        ]
+        return records.Member(
+            id=self.id,
+            email=self.email,
+            name=self.name,
+            roles=tuple(_role(**each["role"]) for each in held),
+            team=teams[0] if teams else None,
+            has_second_factor=getattr(self, "has_second_factor"),  # noqa: B009  # annotated
+        )
+
+
+def _role(*, id: str, slug: str, title: str, permissions: Iterable[str]) -> records.Role:  # noqa: A002
+    allowed = frozenset(Permission(code) for code in permissions)
+    return records.Role(id=UUID(id), slug=slug, title=title, permissions=allowed)
+
+
+class Acquaintance(models.Model):
+    """That an organisation has to do with a person; only then may it see who they are."""
+
+    organisation_id = models.UUIDField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "person"], name="acquainted_once"),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Acquaintance]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+
+class Team(models.Model):
+    """People of one organisation who share work."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "name"], name="team_name_unique"),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Team]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    def record(self) -> records.Team:
+        return records.Team(id=self.id, name=self.name)
+
+
+class Role(models.Model):
+    """What somebody does for an organisation, and the permissions that go with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    slug = models.SlugField()  # never changes: it stands in the audit trail
+    title = models.CharField(max_length=100)
+    permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "slug"], name="role_slug_unique"),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Role]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    def record(self) -> records.Role:
+        return _role(
+            id=str(self.id), slug=self.slug, title=self.title, permissions=self.permissions
+        )
+
+
+class Membership(models.Model):
+    """That a person has a role in an organisation."""
+
+    organisation_id = models.UUIDField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "person", "role"], name="membership_once_a_role"
+            ),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Membership]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def of_administrators(cls) -> QuerySet[Membership]:
+        """Memberships of people who can sign in and manage people."""
+        return cls.objects.filter(
+            role__permissions__contains=[permissions.MANAGE_PEOPLE],
+            person__is_active=True,
+            person__email__isnull=False,
+        )

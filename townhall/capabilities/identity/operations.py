@@ -1,0 +1,396 @@
+"""Every write about people, roles, teams and organisations."""
+
+import binascii
+from base64 import b32decode
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Model
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from townhall.capabilities.identity import dials, models, permissions, queries, records
+from townhall.capabilities.identity.errors import (
+    BadAnswer,
+    LastAdministrator,
+    NameTaken,
+    NoSuchPerson,
+    NoSuchRole,
+    NoSuchTeam,
+    StaffElsewhere,
+)
+from townhall.machinery.actors import Actor, Permission, permission_labels
+from townhall.machinery.dials import SET_DIALS, set_dial
+from townhall.machinery.operations import operation
+from townhall.machinery.organisations import Organisation, prepares
+from townhall.machinery.service import offered
+from townhall.machinery.wording import Wording
+
+# What the roles that every organisation begins with are called, and may do of identity's own.
+_TITLES = {
+    "administrator": gettext_lazy("Administrator"),
+    "caseworker": gettext_lazy("Caseworker"),
+    "crew": gettext_lazy("Crew"),
+    "operator": gettext_lazy("Installation operator"),
+}
+_OWN = {
+    "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
+    "operator": frozenset({permissions.RUN_INSTALLATION}),
+}
+
+
+@operation(permissions.KNOW_PEOPLE, told=gettext_lazy("Noted who you are"))
+def add_person(
+    actor: Actor, *, email: str | None, name: str, phone: str = "", language: str = "en"
+) -> records.Person:
+    """Find the person with this email address, or add one; without an address, always add.
+
+    What is known of someone who is found does not change, and is not for the eyes of whoever gave
+    the address: they have not proved that it is theirs. Raises BadAnswer.
+    """
+    person = _find_or_add(email=email, name=name, phone=phone, language=language)
+    _acquaint(actor, person.id)
+    return person.record()
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Made you one of the staff"))
+def add_member(
+    actor: Actor, *, email: str, name: str, roles: Collection[str], team_id: UUID | None = None
+) -> records.Member:
+    """Have someone work for the organisation in these roles (slugs), besides any they have.
+
+    Raises BadAnswer, NoSuchRole or NoSuchTeam, and NotAllowed for a role that runs the
+    installation unless the actor may do that too.
+    """
+    if not email.strip():
+        raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
+    person = _find_or_add(email=email, name=name, phone="", language="en")
+    _acquaint(actor, person.id)
+    held = models.Membership.visible_to(actor).filter(person=person)
+    _assign(actor, person.id, {*roles, *held.values_list("role__slug", flat=True)}, team_id)
+    return queries.get_member(actor, person.id)
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Changed your roles"))
+def change_member(
+    actor: Actor, person_id: UUID, *, roles: Collection[str], team_id: UUID | None
+) -> records.Member:
+    """Let someone who works here have these roles (slugs) and no others.
+
+    Raises what `add_member` does, NoSuchPerson and LastAdministrator.
+    """
+    queries.get_member(actor, person_id)
+    with _keeping_an_administrator(actor):
+        _assign(actor, person_id, set(roles), team_id)
+    return queries.get_member(actor, person_id)
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Ended your work here"))
+def remove_member(actor: Actor, person_id: UUID) -> records.Member:
+    """Take all roles from someone, at once and wherever they are signed in.
+
+    Raises NoSuchPerson or LastAdministrator.
+    """
+    with _keeping_an_administrator(actor):
+        member = queries.get_member(actor, person_id)
+        models.Membership.visible_to(actor).filter(person_id=person_id).delete()
+    return member
+
+
+@operation(permissions.MANAGE_PEOPLE)
+def add_role(actor: Actor, *, title: str, permissions: Collection[Permission]) -> records.Role:
+    """Raises BadAnswer or NameTaken."""
+    role = models.Role(
+        organisation_id=actor.organisation_id,
+        slug=slugify(title)[:50],
+        title=title.strip(),
+        permissions=_grantable(actor, permissions, had=()),
+    )
+    _check(role)
+    if models.Role.objects.bulk_create([role], ignore_conflicts=True) and _is_stored(role):
+        return role.record()
+    raise NameTaken(_("There is a role of that name already."))
+
+
+@operation(permissions.MANAGE_PEOPLE)
+def change_role(
+    actor: Actor, role_id: UUID, *, title: str, permissions: Collection[Permission]
+) -> records.Role:
+    """Raises NoSuchRole, BadAnswer or LastAdministrator."""
+    with _keeping_an_administrator(actor):
+        role = models.Role.visible_to(actor).filter(id=role_id).first()
+        if role is None:
+            raise NoSuchRole(_("There is no such role."))
+        role.permissions = _grantable(actor, permissions, had=role.permissions)
+        role.title = title.strip()
+        _check(role)
+        role.save()
+    return role.record()
+
+
+@operation(permissions.MANAGE_PEOPLE)
+def add_team(actor: Actor, *, name: str) -> records.Team:
+    """Raises BadAnswer or NameTaken."""
+    team = models.Team(organisation_id=actor.organisation_id, name=name.strip())
+    _check(team)
+    if models.Team.objects.bulk_create([team], ignore_conflicts=True) and _is_stored(team):
+        return team.record()
+    raise NameTaken(_("There is a team of that name already."))
+
+
+@operation(permissions.MANAGE_PEOPLE)
+def rename_team(actor: Actor, team_id: UUID, *, name: str) -> records.Team:
+    """Raises NoSuchTeam, BadAnswer or NameTaken."""
+    team = models.Team.visible_to(actor).select_for_update().filter(id=team_id).first()
+    if team is None:
+        raise NoSuchTeam(_("There is no such team."))
+    team.name = name.strip()
+    _check(team)
+    _lock(models.Team)
+    if models.Team.visible_to(actor).filter(name=team.name).exclude(id=team_id).exists():
+        raise NameTaken(_("There is a team of that name already."))
+    team.save()
+    return team.record()
+
+
+@operation(permissions.MANAGE_PEOPLE)
+def add_default_roles(actor: Actor) -> list[records.Role]:
+    """Add the roles that services expect, and identity's own; those that are there stay as is."""
+    wanted = dict(_OWN)
+    for service in offered():
+        for slug, may in service.staff_roles.items():
+            wanted[slug] = wanted.get(slug, frozenset()) | may
+    with override("en"):
+        models.Role.objects.bulk_create(
+            [
+                models.Role(
+                    organisation_id=actor.organisation_id,
+                    slug=slug,
+                    title=str(_TITLES.get(slug) or slug.replace("-", " ").capitalize()),
+                    permissions=sorted(may),
+                )
+                for slug, may in sorted(wanted.items())
+            ],
+            ignore_conflicts=True,
+        )
+    return queries.list_roles(actor)
+
+
+@operation(permissions.RUN_INSTALLATION)
+def add_organisation(
+    actor: Actor, *, slug: str, name: Wording, hosts: Collection[str]
+) -> Organisation:
+    """Open an organisation at these host names; `organisations.prepare` it after that.
+
+    Without a host it answers to every name, as long as it is the only one. Raises BadAnswer or
+    NameTaken.
+    """
+    opened = models.Organisation(slug=slug, hosts=sorted({host.strip().lower() for host in hosts}))
+    _check(opened)
+    _lock(models.Organisation)
+    if models.Organisation.objects.filter(slug=slug).exists():
+        raise NameTaken(_("There is an organisation of that short name already."))
+    if models.Organisation.objects.filter(hosts__overlap=opened.hosts).exists():
+        raise NameTaken(_("Another organisation has its pages at one of those addresses."))
+    opened.save()
+    set_dial(_system(opened.id), dials.OWNER, "name", value=name)
+    return models.Organisation.with_dials().get(id=opened.id).record()
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Set up your second factor for you"))
+def enrol_totp(actor: Actor, person_id: UUID, *, secret: str) -> records.Proof:
+    """Give someone this secret (base32) for one-time codes, in place of any they have.
+
+    Raises NoSuchPerson, StaffElsewhere or BadAnswer.
+    """
+    try:
+        b32decode(secret, casefold=True)
+    except binascii.Error as error:
+        raise BadAnswer(_("The secret must be in base32.")) from error
+    _require_only_ours(actor, person_id)
+    Authenticator.objects.update_or_create(
+        user_id=person_id,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": encrypt(secret)}},
+    )
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Took away your second factor"))
+def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
+    """Let someone who lost theirs set up another. Raises NoSuchPerson or StaffElsewhere."""
+    _require_only_ours(actor, person_id)
+    Authenticator.objects.filter(user_id=person_id).delete()
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You signed in"))
+def record_sign_in(actor: Actor, person_id: UUID, *, method: records.Method) -> records.Proof:
+    """Note that someone signed in; a code sent to their email address proves that it is theirs."""
+    _acquaint(actor, person_id)
+    if method is records.Method.CODE:
+        person = models.Person.visible_to(actor).get(id=person_id)
+        EmailAddress.objects.update_or_create(
+            user_id=person_id, email=person.email, defaults={"verified": True, "primary": True}
+        )
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You signed out"))
+def record_sign_out(actor: Actor, person_id: UUID) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("Someone entered a wrong sign-in code for you"))
+def record_failed_code(actor: Actor, person_id: UUID | None) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You proved it was you with a second factor"))
+def record_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You set up a second factor"))
+def record_new_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You took away your second factor"))
+def record_removed_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You made new recovery codes"))
+def record_new_recovery_codes(actor: Actor, person_id: UUID) -> records.Proof:
+    return records.Proof(person_id=person_id)
+
+
+@prepares
+def prepare_roles(organisation: Organisation) -> None:
+    """Give an organisation the roles it begins with."""
+    add_default_roles(_system(organisation.id))
+
+
+def _system(organisation_id: UUID) -> Actor:
+    may = frozenset({permissions.MANAGE_PEOPLE, SET_DIALS})
+    return Actor("capability:identity", may, organisation_id)
+
+
+def _find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
+    """Looks beyond what is visible: a person is the same one for every organisation."""
+    address = email.strip().lower() if email else None
+    found = models.Person.objects.filter(email=address).first() if address else None
+    if found is not None:
+        return found
+    person = models.Person(
+        email=address, name=name.strip(), phone=phone.strip(), language=language
+    )
+    _check(person)
+    models.Person.objects.bulk_create([person], ignore_conflicts=True)
+    if address and not _is_stored(person):  # someone was quicker
+        return models.Person.objects.get(email=address)
+    return person
+
+
+def _check(row: Model) -> None:
+    """Raise BadAnswer for values that the table could not hold."""
+    try:
+        row.clean_fields()
+    except ValidationError as error:
+        fields = {name: messages[0] for name, messages in error.message_dict.items()}
+        raise BadAnswer(" ".join(fields.values()), fields=fields) from error
+
+
+def _is_stored(row: Model) -> bool:
+    """Whether an insert that ignores conflicts has put the row there."""
+    return type(row)._default_manager.filter(pk=row.pk).exists()
+
+
+def _acquaint(actor: Actor, person_id: UUID) -> None:
+    models.Acquaintance.objects.bulk_create(
+        [models.Acquaintance(organisation_id=actor.organisation_id, person_id=person_id)],
+        ignore_conflicts=True,
+    )
+
+
+def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None) -> None:
+    roles = _roles(actor, slugs)
+    if team_id is not None:
+        queries.get_team(actor, team_id)
+    theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
+    held = set(theirs.values_list("role_id", flat=True))
+    if any(permissions.RUN_INSTALLATION in each.permissions for each in roles if each.id not in held):
+        actor.require(permissions.RUN_INSTALLATION)
+    theirs.exclude(role__in=roles).delete()
+    theirs.update(team_id=team_id)
+    models.Membership.objects.bulk_create(
+        [
+            models.Membership(
+                organisation_id=actor.organisation_id,
+                person_id=person_id,
+                role=role,
+                team_id=team_id,
+            )
+            for role in roles
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
+    if not slugs:
+        says = _("Choose at least one role")
+        raise BadAnswer(says, fields={"roles": says})
+    roles = list(models.Role.visible_to(actor).filter(slug__in=slugs))
+    if len(roles) < len(slugs):
+        raise NoSuchRole(_("There is no such role."))
+    return roles
+
+
+def _grantable(
+    actor: Actor, wanted: Collection[Permission], *, had: Collection[str]
+) -> list[str]:
+    """What a role may have. Only who runs the installation hands that out or takes it away."""
+    if not set(wanted) <= set(permission_labels()) | set(had):
+        says = _("Choose from the permissions given")
+        raise BadAnswer(says, fields={"permissions": says})
+    if (permissions.RUN_INSTALLATION in wanted) != (permissions.RUN_INSTALLATION in had):
+        actor.require(permissions.RUN_INSTALLATION)
+    return sorted(set(wanted))
+
+
+@contextmanager
+def _keeping_an_administrator(actor: Actor) -> Iterator[None]:
+    """Raise LastAdministrator if what happens inside leaves nobody who manages people."""
+    models.Organisation.visible_to(actor).select_for_update().first()  # one change at a time
+    administrators = models.Membership.of_administrators() & models.Membership.visible_to(actor)
+    had_one = administrators.exists()
+    yield
+    if had_one and not administrators.all().exists():
+        raise LastAdministrator(
+            _("Somebody must be able to manage people. Give another person that role first.")
+        )
+
+
+def _require_only_ours(actor: Actor, person_id: UUID) -> None:
+    if not models.Person.visible_to(actor).filter(id=person_id).exists():
+        raise NoSuchPerson(_("We know of nobody with that number."))
+    elsewhere = models.Membership.objects.exclude(organisation_id=actor.organisation_id)
+    if elsewhere.filter(person_id=person_id).exists():
+        raise StaffElsewhere(
+            _("They work for another organisation too. Ask whoever runs this installation.")
+        )
+
+
+def _lock(table: type[Model]) -> None:
+    """Let nobody else write to a small table until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'LOCK TABLE "{table._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')

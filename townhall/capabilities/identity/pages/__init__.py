@@ -1,0 +1,1 @@
+"""/accounts/ and /identity/: signing in, and the organisation's people."""

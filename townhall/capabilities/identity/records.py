@@ -1,0 +1,78 @@
+"""What identity tells others."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from townhall.machinery.actors import Permission
+from townhall.machinery.personal import Personal
+
+
+class Method(StrEnum):
+    """How someone who signs in has shown who they are."""
+
+    CODE = "code"  # sent to their email address
+    LINK = "link"  # given to them by whoever runs the installation
+    LINK_AND_SECOND_FACTOR = "link and second factor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Personal):
+    """Someone we know of, signed in or not."""
+
+    id: UUID
+    email: str | None
+    name: str
+    phone: str
+    language: str  # "en" or "cy"
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        return frozenset({self.id})
+
+
+class Names(dict[UUID, str], Personal):
+    """People's names, by their id."""
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        return frozenset(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What somebody does for an organisation, and so may do here."""
+
+    id: UUID
+    slug: str
+    title: str
+    permissions: frozenset[Permission]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Personal):
+    """Someone who works for the organisation."""
+
+    id: UUID  # the person's
+    email: str | None
+    name: str
+    roles: tuple[Role, ...]
+    team: Team | None
+    has_second_factor: bool
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        return frozenset({self.id})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof(Personal):
+    """Someone showed who they are, failed to, or stopped; None is an address that nobody has."""
+
+    person_id: UUID | None

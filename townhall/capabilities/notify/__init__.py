@@ -1,0 +1,1 @@
+"""One message to one person: text, email or letter."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from townhall.machinery.dials import register_dials
+from townhall.machinery.navigation import staff_page
+
+
+class NotifyConfig(AppConfig):
+    name = "townhall.capabilities.notify"
+    label = "notify"
+
+    def ready(self) -> None:
+        from townhall.capabilities.notify import permissions  # noqa: PLC0415  # after the models
+        from townhall.capabilities.notify.dials import Dials  # noqa: PLC0415
+
+        register_dials("notify", _("Messages"), Dials)
+        staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
+        staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)

@@ -1,0 +1,24 @@
+"""What an organisation may set about its messages."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from townhall.machinery.dials import dial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dials:
+    retention_days: int = dial(
+        7,
+        label=_("Days that messages are kept"),
+        hint=_("Then their words, addresses and attachments are wiped. That they were sent stays."),
+        lowest=3,
+        highest=365,
+    )
+    guest_list: str = dial(
+        "",
+        label=_("Addresses that team keys may write to"),
+        hint=_("Email addresses with commas or spaces between them."),
+        highest=2000,
+    )

@@ -1,0 +1,86 @@
+"""Why a message is not sent, or a template or key not made."""
+
+from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+
+
+class NoSuchTemplate(NotFound):
+    code = "notify.no_such_template"
+
+
+class NoSuchMessage(NotFound):
+    """There is none, it is another organisation's, or its contents are gone by now."""
+
+    code = "notify.no_such_message"
+
+
+class NoSuchKey(NotFound):
+    code = "notify.no_such_key"
+
+
+class MissingPersonalisation(Invalid):
+    """The template has placeholders that the sender gave no value for."""
+
+    code = "notify.missing_personalisation"
+
+
+class NotAnAddress(Invalid):
+    """What was given as an email address cannot be one."""
+
+    code = "notify.not_an_address"
+
+
+class EmptyMessage(Invalid):
+    code = "notify.empty_message"
+
+
+class MessageTooLong(Invalid):
+    code = "notify.message_too_long"
+
+
+class UnknownPlaceholder(Invalid):
+    """The new wording wants something that the service does not give it."""
+
+    code = "notify.unknown_placeholder"
+
+
+class NameTaken(Conflict):
+    """There is a template or a key of that name."""
+
+    code = "notify.name_taken"
+
+
+class EditedMeanwhile(Conflict):
+    """Someone else saved a newer version of the template."""
+
+    code = "notify.edited_meanwhile"
+
+
+class RecipientRefused(Conflict):
+    """The mail server will never take this message for this recipient.
+
+    `reply` is the server's code alone ("550 5.1.1"), since its text may hold the address.
+    """
+
+    code = "notify.recipient_refused"
+
+    def __init__(self, message: object, *, reply: str) -> None:
+        super().__init__(message)
+        self.reply = reply
+
+
+class NotOnGuestList(NotAllowed):
+    """A team key may write only to the addresses that the organisation has listed."""
+
+    code = "notify.not_on_guest_list"
+
+
+class TokenRefused(NotAllowed):
+    """The program's token does not prove which key it was made with."""
+
+    code = "notify.token_refused"
+
+
+class TooFast(TooMany):
+    """The program has sent as much as it may for now."""
+
+    code = "notify.too_fast"

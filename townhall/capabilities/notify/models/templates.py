@@ -1,0 +1,111 @@
+"""The wording of messages, with every version that there was."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from townhall.capabilities.notify import records
+from townhall.capabilities.notify.rendering.placeholders import names_in
+from townhall.machinery.actors import Actor
+from townhall.machinery.wording import Wording
+
+
+class Template(models.Model):
+    """One kind of message of an organisation. Its words stand in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    name = models.SlugField(max_length=80)  # the service's own word for it; never changes
+    title = models.CharField(max_length=120)
+    service = models.SlugField(max_length=80, blank=True)  # whose it is; "" if staff made it
+    offers = ArrayField(models.CharField(max_length=100), default=list)  # what the wording may use
+    version = models.PositiveIntegerField(default=1)  # the newest
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "name"], name="template_name_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "title", "id"], name="template_by_title"),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Template]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    def line(self) -> records.TemplateLine:
+        return records.TemplateLine(
+            id=self.id,
+            title=self.title,
+            service=self.service,
+            version=self.version,
+            changed_at=self.changed_at,
+        )
+
+
+class TemplateVersion(models.Model):
+    """The words of a template from one edit to the next. A row never changes."""
+
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    subject_en = models.CharField(max_length=1000)
+    subject_cy = models.CharField(max_length=1000, blank=True)
+    body_en = models.TextField()
+    body_cy = models.TextField(blank=True)
+    made_by = models.CharField(max_length=80)  # the actor's name
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["template", "version"], name="template_version_once"),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[TemplateVersion]:
+        return cls.objects.filter(template__organisation_id=actor.organisation_id)
+
+    @classmethod
+    def newest(cls, actor: Actor) -> QuerySet[TemplateVersion]:
+        """The newest wording of each template, with the template."""
+        newest = cls.visible_to(actor).filter(version=F("template__version"))
+        return newest.select_related("template")
+
+    @classmethod
+    def without_welsh(cls) -> QuerySet[TemplateVersion]:
+        """Newest wordings of any organisation that Welsh speakers get in English."""
+        newest = cls.objects.filter(version=F("template__version"))
+        return newest.filter(Q(subject_cy="") | Q(body_cy=""))
+
+    @property
+    def subject(self) -> Wording:
+        return Wording(self.subject_en, self.subject_cy)
+
+    @property
+    def body(self) -> Wording:
+        return Wording(self.body_en, self.body_cy)
+
+    def says(self, subject: Wording, body: Wording) -> bool:
+        """Whether these are its words already."""
+        return (self.subject, self.body) == (subject, body)
+
+    def record(self) -> records.Template:
+        of = self.template
+        return records.Template(
+            id=of.id,
+            name=of.name,
+            title=of.title,
+            service=of.service,
+            version=self.version,
+            subject=self.subject,
+            body=self.body,
+            placeholders=names_in(self.subject_en, self.subject_cy, self.body_en, self.body_cy),
+            offers=tuple(of.offers),
+            made_by=self.made_by,
+            made_at=self.made_at,
+        )

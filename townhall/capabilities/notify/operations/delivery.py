@@ -1,0 +1,195 @@
+"""From a stored message to the carrier: tried for a day, and never sent again once sent."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.dials import Dials
+from townhall.capabilities.notify.errors import NoSuchMessage, RecipientRefused
+from townhall.capabilities.notify.events import MessageFailed, MessageSent
+from townhall.capabilities.notify.providers import carrier
+from townhall.capabilities.notify.records import KeyType, Status
+from townhall.capabilities.notify.rendering.email import write_letter, write_page
+from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
+from townhall.capabilities.notify.rules.addresses import simulated_outcome
+from townhall.machinery.actors import Actor
+from townhall.machinery.dials import dials_of
+from townhall.machinery.errors import Unavailable
+from townhall.machinery.events import emit
+from townhall.machinery.operations import errand, operation
+from townhall.machinery.organisations import every_organisation
+from townhall.machinery.tasks import every, task
+
+# How long to wait after each attempt that the carrier was not there for: a day in all.
+WAITS = (10, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
+ALREADY_KNOWN = _("Recorded what became of a message to you")
+
+
+def _system(organisation_id: UUID) -> Actor:
+    return Actor("capability:notify", frozenset({permissions.DELIVER}), organisation_id)
+
+
+@task
+def deliver(message_id: UUID, organisation_id: UUID) -> None:
+    """Take one message to the carrier. May run twice: what is sent is not sent again."""
+    carry(_system(organisation_id), message_id)
+
+
+@errand(permissions.DELIVER)
+def carry(actor: Actor, message_id: UUID) -> None:
+    """Hand a message over, unless that was done, and store what came of it."""
+    message = _unsent(actor, message_id)
+    if message is None:
+        return
+    if message.key_type == KeyType.TEST:
+        mark_simulated(actor, message_id)
+        return
+    letter = write_letter(_letter(message))
+    try:
+        carrier().carry(letter, to=message.to, organisation_id=actor.organisation_id)
+    except RecipientRefused as refusal:
+        status = Status.PERMANENT_FAILURE
+        fail_message(actor, message_id, status=status, cause=refusal.reply)
+    except Unavailable:
+        put_off(actor, message_id, attempts=message.attempts)
+    else:
+        mark_sent(actor, message_id)
+
+
+def _unsent(actor: Actor, message_id: UUID) -> models.Message | None:
+    mine = models.Message.visible_to(actor).filter(id=message_id, status=Status.CREATED)
+    return mine.select_related("template").first()
+
+
+def _letter(message: models.Message) -> records.Letter:
+    name = _name_of(message.organisation_id, message.language)
+    text, html = message.body, ""
+    if message.template_id is not None:
+        text = write_text(message.body)
+        html = write_page(
+            write_html(message.body, IN_EMAIL),
+            title=message.subject,
+            sender=name,
+            language=message.language,
+        )
+    return records.Letter(
+        message_id=message.id,
+        from_name=name,
+        from_address=carrier().sender,
+        to=message.to,
+        subject=message.subject,
+        text=text,
+        html=html,
+        language=message.language,
+        unsubscribe_url=message.unsubscribe_url,
+        attachments=message.files,
+        written_at=message.created_at,
+    )
+
+
+def _name_of(organisation_id: UUID, language: str) -> str:
+    names = {each.id: each.name.in_language(language) for each in every_organisation()}
+    return names.get(organisation_id, "")
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def mark_sent(actor: Actor, message_id: UUID) -> records.Message:
+    """The carrier has it. Whether it arrives is not known: no receipt comes by SMTP."""
+    message = _locked(actor, message_id)
+    if message.status == Status.CREATED:
+        message.status, message.sent_at = Status.SENDING, timezone.now()
+        message.save(update_fields=["status", "sent_at"])
+        emit(
+            MessageSent(
+                organisation_id=actor.organisation_id,
+                message_id=message.id,
+                template=_template_name(message),
+                person_id=message.person_id,
+                reference=message.reference,
+            )
+        )
+    return message.record()
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def fail_message(
+    actor: Actor, message_id: UUID, *, status: Status, cause: str
+) -> records.Message:
+    """Give a message up, for a cause that names no address."""
+    message = _locked(actor, message_id)
+    if message.status == Status.CREATED:
+        message.status, message.completed_at = status, timezone.now()
+        message.save(update_fields=["status", "completed_at"])
+        emit(
+            MessageFailed(
+                organisation_id=actor.organisation_id,
+                message_id=message.id,
+                template=_template_name(message),
+                person_id=message.person_id,
+                reference=message.reference,
+                status=status,
+                cause=cause,
+            )
+        )
+    return message.record()
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def put_off(actor: Actor, message_id: UUID, *, attempts: int) -> records.Message:
+    """Try again later, each time after a longer wait; after the last, give up.
+
+    `attempts` is how many had failed before: only one of two that say the same goes on.
+    """
+    if attempts >= len(WAITS):
+        status = Status.TECHNICAL_FAILURE
+        return fail_message(actor, message_id, status=status, cause="no answer in a day")
+    message = _locked(actor, message_id)
+    if message.status == Status.CREATED and message.attempts == attempts:
+        message.attempts += 1
+        message.save(update_fields=["attempts"])
+        deliver.later_in(
+            WAITS[attempts], message_id=message_id, organisation_id=actor.organisation_id
+        )
+    return message.record()
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def mark_simulated(actor: Actor, message_id: UUID) -> records.Message:
+    """Let a test key's message come to what its address stands for; nobody gets it."""
+    message = _locked(actor, message_id)
+    if message.status == Status.CREATED:
+        message.status = simulated_outcome(message.to)
+        message.sent_at = message.completed_at = timezone.now()
+        message.save(update_fields=["status", "sent_at", "completed_at"])
+    return message.record()
+
+
+def _locked(actor: Actor, message_id: UUID) -> models.Message:
+    mine = models.Message.visible_to(actor).select_for_update(of=("self",))
+    message = mine.select_related("template").filter(id=message_id).first()
+    if message is None:
+        raise NoSuchMessage(str(message_id))
+    return message
+
+
+def _template_name(message: models.Message) -> str:
+    return message.template.name if message.template else ""
+
+
+@every("17 3 * * *")
+def wipe_old_messages() -> None:
+    """Once a day, in each organisation."""
+    for organisation in every_organisation():
+        wipe_messages(_system(organisation.id))
+
+
+@operation(permissions.DELIVER)
+def wipe_messages(actor: Actor) -> int:
+    """Take what is personal out of messages older than the dial says; say of how many."""
+    days = dials_of(actor.organisation_id, "notify", Dials).retention_days
+    before = timezone.now() - timedelta(days=days)
+    models.SandboxEmail.visible_to(actor).filter(arrived_at__lt=before).delete()
+    return models.Message.wipe(actor, before=before)

@@ -1,0 +1,62 @@
+"""Keys for programs that send messages."""
+
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.errors import NameTaken, NoSuchKey
+from townhall.capabilities.notify.records import KeyType
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Invalid
+from townhall.machinery.operations import operation
+
+FIRST_SENDER = "main"
+LONGEST_NAME = 60
+
+
+@operation(permissions.MANAGE_KEYS)
+def make_api_key(
+    actor: Actor,
+    *,
+    name: str,
+    key_type: KeyType = KeyType.LIVE,
+    sender: str = FIRST_SENDER,
+    secret: UUID | None = None,
+) -> records.NewKey:
+    """Make a key, and return the one time what the program must be given.
+
+    With a `secret` of the caller's, asking again for the same key returns it again. Raises
+    NameTaken if a key in use has that name.
+    """
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid(
+            _("Enter a name of %(most)d characters or fewer") % {"most": LONGEST_NAME}
+        )
+    of, _is_new = models.Sender.objects.get_or_create(
+        organisation_id=actor.organisation_id, name=sender
+    )
+    made = models.ApiKey(key_type=key_type)
+    wanted = secret or uuid4()
+    made.hide(wanted)
+    key, is_new = models.ApiKey.objects.get_or_create(
+        sender=of, name=name, revoked_at=None, defaults={"key_type": key_type, "secret": made.secret}
+    )
+    if not is_new and (key.reveal(), key.key_type) != (str(wanted), key_type):
+        raise NameTaken(_("There is a key of that name. Choose another, or revoke that key first"))
+    return records.NewKey(
+        id=key.id, name=name, key_type=key_type, text=f"{name}-{of.id}-{wanted}"
+    )
+
+
+@operation(permissions.MANAGE_KEYS)
+def revoke_api_key(actor: Actor, key_id: UUID) -> records.Key:
+    """Take a key out of use for good. Revoking it again changes nothing."""
+    mine = models.ApiKey.visible_to(actor).filter(id=key_id)
+    mine.filter(revoked_at=None).update(revoked_at=timezone.now())
+    key = mine.select_related("sender").first()
+    if key is None:
+        raise NoSuchKey(_("There is no such key."))
+    return key.record()

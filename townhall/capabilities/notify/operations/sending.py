@@ -1,0 +1,198 @@
+"""Taking in messages to send: by services, by programs, and mail that came ready written."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.dials import Dials
+from townhall.capabilities.notify.errors import (
+    EmptyMessage,
+    MessageTooLong,
+    NoSuchTemplate,
+    NotOnGuestList,
+    TooFast,
+)
+from townhall.capabilities.notify.operations.delivery import deliver
+from townhall.capabilities.notify.operations.templates import ensure_templates
+from townhall.capabilities.notify.records import Attachment, KeyType, Personalisation
+from townhall.capabilities.notify.rendering.placeholders import (
+    fill_body,
+    fill_subject,
+    require_values,
+)
+from townhall.capabilities.notify.rendering.sanitising import sanitise
+from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, is_on
+from townhall.machinery.actors import Actor
+from townhall.machinery.dials import dials_of
+from townhall.machinery.operations import operation
+
+MOST_BYTES = 2_000_000  # of a body, and of all attachments together
+LONGEST_SUBJECT = 2_000
+MOST_A_MINUTE = 3_000  # of one sender with one type of key
+MOST_AT_ONCE = 1_000
+
+
+@operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
+def send_email(
+    actor: Actor,
+    *,
+    template: records.TemplateWording,
+    to: str,
+    person_id: UUID | None,
+    personalisation: Personalisation,
+    language: str,
+    reference: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> records.Message:
+    """Send one email soon, in the organisation's own wording, and keep trying for a day.
+
+    Raises MissingPersonalisation, NotAnAddress, EmptyMessage or MessageTooLong.
+    """
+    message = models.Message(to=clean_address(to), person_id=person_id, reference=reference)
+    _fill_in(message, _newest(actor, template), personalisation, language)
+    _attach(message, attachments)
+    return _queue(actor, message)
+
+
+def _newest(actor: Actor, template: records.TemplateWording) -> models.TemplateVersion:
+    newest = models.TemplateVersion.newest(actor).filter(template__name=template.name)
+    return newest.first() or (ensure_templates(actor, [template]) and newest.get())
+
+
+@operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
+def send_for_program(
+    actor: Actor,
+    *,
+    program: records.Program,
+    template_id: UUID,
+    to: str,
+    personalisation: Personalisation,
+    reference: str = "",
+    unsubscribe_url: str = "",
+    sanitise_content_for: Sequence[str] = (),
+) -> records.Message:
+    """Send one email as a program asks, under the rules of GOV.UK Notify.
+
+    Mail to a smoke address is checked and answered like any other, but not kept. Raises TooFast,
+    NoSuchTemplate or NotOnGuestList as well as what `send_email` raises.
+    """
+    _keep_to_rate(program)
+    version = models.TemplateVersion.newest(actor).filter(template_id=template_id).first()
+    if version is None:
+        raise NoSuchTemplate("Template not found")
+    message = models.Message(
+        sender_id=program.sender_id,
+        key_type=program.key_type,
+        to=clean_address(to),
+        reference=reference,
+        unsubscribe_url=unsubscribe_url,
+    )
+    values, sanitised = sanitise(personalisation, sanitise_content_for)
+    _fill_in(message, version, values, "en")
+    if message.to.lower() in SMOKE:
+        return replace(message.record(), sanitised=sanitised)
+    _keep_to_guests(actor, program, message.to)
+    _note_use(program)
+    return replace(_queue(actor, message), sanitised=sanitised)
+
+
+def _keep_to_rate(program: records.Program) -> None:
+    allowed = models.Allowance.take_one(
+        program.sender_id, program.key_type, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60
+    )
+    if not allowed:
+        raise TooFast(
+            f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
+            "requests per 60 seconds"
+        )
+
+
+def _keep_to_guests(actor: Actor, program: records.Program, to: str) -> None:
+    if program.key_type == KeyType.TEAM:
+        dials = dials_of(actor.organisation_id, "notify", Dials)
+        if not is_on(dials.guest_list, to):
+            raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
+
+
+def _note_use(program: records.Program) -> None:
+    today = timezone.localdate()
+    if program.last_used_on != today:
+        models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
+
+
+@operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
+def send_ready_email(
+    actor: Actor,
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    language: str,
+    attachments: Sequence[Attachment] = (),
+) -> records.Message:
+    """Send plain text that was written elsewhere, like the code to sign in with."""
+    message = models.Message(
+        to=clean_address(to), subject=" ".join(subject.split()), body=body, language=language
+    )
+    _check_size(message)
+    _attach(message, attachments)
+    return _queue(actor, message)
+
+
+def _fill_in(
+    message: models.Message,
+    version: models.TemplateVersion,
+    personalisation: Personalisation,
+    language: str,
+) -> None:
+    in_welsh = language.startswith("cy") and bool(version.body_cy)
+    message.language = "cy" if in_welsh else "en"
+    subject = version.subject.in_language(message.language)
+    body = version.body.in_language(message.language)
+    require_values(personalisation, subject, body)
+    with override(message.language):  # for the "and" of lists
+        message.subject = fill_subject(subject, personalisation)
+        message.body = fill_body(body, personalisation)
+    message.personalisation = dict(personalisation)
+    message.template, message.template_version = version.template, version.version
+    _check_size(message)
+
+
+def _check_size(message: models.Message) -> None:
+    if not message.body.strip():
+        raise EmptyMessage(_("Your message is empty."))
+    size = len(message.body.encode())
+    if size > MOST_BYTES:
+        raise MessageTooLong(
+            _(
+                "Your message is too long. Emails cannot be longer than %(most)d bytes. "
+                "Your message is %(size)d bytes."
+            )
+            % {"most": MOST_BYTES, "size": size}
+        )
+    if len(message.subject) > LONGEST_SUBJECT:
+        raise MessageTooLong(
+            _("The subject is too long. Use %(most)d characters or fewer.")
+            % {"most": LONGEST_SUBJECT}
+        )
+
+
+def _attach(message: models.Message, attachments: Sequence[Attachment]) -> None:
+    if sum(len(each.content) for each in attachments) > MOST_BYTES:
+        raise MessageTooLong(
+            _("The attachments are too large. Together they can be %(most)d bytes.")
+            % {"most": MOST_BYTES}
+        )
+    message.attach(attachments)
+
+
+def _queue(actor: Actor, message: models.Message) -> records.Message:
+    message.organisation_id = actor.organisation_id
+    message.save(force_insert=True)
+    deliver.later(message_id=message.id, organisation_id=actor.organisation_id)
+    return message.record()

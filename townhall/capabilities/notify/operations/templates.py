@@ -1,0 +1,142 @@
+"""The wording of messages: given by services, changed by staff, with every version kept."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.errors import (
+    EditedMeanwhile,
+    NameTaken,
+    NoSuchTemplate,
+    UnknownPlaceholder,
+)
+from townhall.capabilities.notify.rendering.placeholders import key_of, names_in
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Invalid
+from townhall.machinery.operations import operation
+from townhall.machinery.wording import Wording
+
+SERVICE = "service:"
+
+
+@operation(permissions.SEND)
+def ensure_templates(
+    actor: Actor, templates: Iterable[records.TemplateWording]
+) -> tuple[records.Template, ...]:
+    """Give the organisation these templates where it has none of that name.
+
+    A service's newer wording replaces its own older one, but never what staff have written.
+    """
+    return tuple(_ensure(actor, wording) for wording in templates)
+
+
+def _ensure(actor: Actor, wording: records.TemplateWording) -> records.Template:
+    offers = [*names_in(*_texts(wording.subject, wording.body)), *wording.offers]
+    template, is_new = models.Template.objects.select_for_update().get_or_create(
+        organisation_id=actor.organisation_id,
+        name=wording.name,
+        defaults={
+            "title": wording.title,
+            "service": actor.name.removeprefix(SERVICE) if _is_service(actor.name) else "",
+            "offers": offers,
+        },
+    )
+    if is_new:
+        return _add_version(actor, template, 1, wording.subject, wording.body)
+    newest = template.versions.get(version=template.version)
+    template.title, template.offers = wording.title, offers
+    template.save(update_fields=["title", "offers"])
+    if newest.says(wording.subject, wording.body) or not _is_service(newest.made_by):
+        return newest.record()
+    return _add_version(actor, template, newest.version + 1, wording.subject, wording.body)
+
+
+def _is_service(name: str) -> bool:
+    return name.startswith(SERVICE)
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def make_template(
+    actor: Actor, *, title: str, subject: Wording, body: Wording
+) -> records.Template:
+    """Add a template for programs to send with. Raises NameTaken."""
+    _check_words(subject, body)
+    name = slugify(title)[:80]
+    if not name:
+        raise Invalid(_("Enter a title with letters or numbers in it"))
+    template, is_new = models.Template.objects.get_or_create(
+        organisation_id=actor.organisation_id, name=name, defaults={"title": title}
+    )
+    if not is_new:
+        raise NameTaken(_("There is a template of that name. Choose another title"))
+    return _add_version(actor, template, 1, subject, body)
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def edit_template(
+    actor: Actor, template_id: UUID, *, subject: Wording, body: Wording, seen_version: int
+) -> records.Template:
+    """Put new words in place of those of `seen_version`. The same words again change nothing.
+
+    Raises UnknownPlaceholder for what the service does not give, and EditedMeanwhile.
+    """
+    mine = models.Template.visible_to(actor).select_for_update()
+    template = mine.filter(id=template_id).first()
+    if template is None:
+        raise NoSuchTemplate(_("There is no such template."))
+    _check_words(subject, body)
+    _check_offers(template, subject, body)
+    newest = template.versions.get(version=template.version)
+    if newest.says(subject, body):
+        return newest.record()
+    if newest.version != seen_version:
+        raise EditedMeanwhile(
+            _("Someone else has changed this template. Look at their version, then edit it again.")
+        )
+    return _add_version(actor, template, newest.version + 1, subject, body)
+
+
+def _check_words(subject: Wording, body: Wording) -> None:
+    if any(not words.en.strip() for words in (subject, body)):
+        raise Invalid(_("Enter the subject and the message in English"))
+    if bool(subject.cy.strip()) != bool(body.cy.strip()):
+        raise Invalid(_("Enter both the subject and the message in Welsh, or neither"))
+
+
+def _check_offers(template: models.Template, subject: Wording, body: Wording) -> None:
+    if not template.service:
+        return
+    offered = {key_of(name) for name in template.offers}
+    used = names_in(*_texts(subject, body))
+    unknown = [f"(({name}))" for name in used if key_of(name) not in offered]
+    if unknown:
+        known = ", ".join(f"(({name}))" for name in template.offers) or _("none")
+        raise UnknownPlaceholder(
+            _("This message cannot say %(unknown)s. The placeholders it has are: %(known)s")
+            % {"unknown": ", ".join(unknown), "known": known}
+        )
+
+
+def _texts(subject: Wording, body: Wording) -> tuple[str, ...]:
+    return subject.en, subject.cy, body.en, body.cy
+
+
+def _add_version(
+    actor: Actor, template: models.Template, version: int, subject: Wording, body: Wording
+) -> records.Template:
+    template.version, template.changed_at = version, timezone.now()
+    template.save(update_fields=["version", "changed_at"])
+    added = models.TemplateVersion.objects.create(
+        template=template,
+        version=version,
+        subject_en=subject.en,
+        subject_cy=subject.cy,
+        body_en=body.en,
+        body_cy=body.cy,
+        made_by=actor.name,
+    )
+    return added.record()

@@ -1,0 +1,1 @@
+"""Money in, money out, and a ledger that always balances."""

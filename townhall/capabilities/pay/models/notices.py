@@ -1,0 +1,78 @@
+"""Notices: every authentic word of a processor, kept with its effect."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from townhall.capabilities.pay.models.payments import Payment
+from townhall.capabilities.pay.records import Misfit, NoticeState
+from townhall.capabilities.pay.records import Notice as NoticeRecord
+from townhall.machinery.actors import Actor
+from townhall.machinery.money import Money
+
+
+class Notice(models.Model):
+    """What a processor told us once, whether it sent it or we asked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    provider_id = models.CharField(max_length=100)  # the processor's own name for the notice
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True)
+    processor_reference = models.CharField(max_length=100)
+    said = models.CharField(max_length=10)  # a State or a RefundState
+    is_refund = models.BooleanField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    body = models.TextField()  # as it came
+    state = models.CharField(max_length=10)
+    cause = models.CharField(max_length=30, blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "provider_id"], name="notice_taken_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="fitted", cause="") | (Q(state="unfit") & ~Q(cause="")),
+                name="notice_is_unfit_for_a_cause",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "received_at", "id"],
+                name="notice_unfit",
+                condition=Q(state="unfit"),
+            ),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Notice]:
+        return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    def store(self, actor: Actor) -> Notice:
+        """Insert it, or get the one that was taken before; ours only if the id is the same.
+
+        Of two that arrive together the second waits here until the first has committed.
+        """
+        Notice.objects.bulk_create([self], ignore_conflicts=True)
+        taken = Notice.visible_to(actor).select_related("payment")
+        return taken.get(provider_id=self.provider_id)
+
+    def record(self) -> NoticeRecord:
+        return NoticeRecord(
+            id=self.id,
+            payment_id=self.payment_id,
+            person_id=self.payment.person_id if self.payment else None,
+            processor_reference=self.processor_reference,
+            said=self.said,
+            is_refund=self.is_refund,
+            amount=Money(self.amount_minor, self.currency),
+            state=NoticeState(self.state),
+            cause=Misfit(self.cause) if self.cause else None,
+            received_at=self.received_at,
+        )

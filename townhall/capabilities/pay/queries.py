@@ -1,0 +1,65 @@
+"""What can be known of payments, refunds and notices."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.pay import models, permissions, records
+from townhall.capabilities.pay.errors import NoSuchCheckout, NoSuchNotice, NoSuchPayment
+from townhall.machinery.actors import Actor
+from townhall.machinery.operations import query
+from townhall.machinery.paging import Page, page_of
+
+
+@query(permissions.READ, told=gettext_lazy("Saw your payment"))
+def get_payment(actor: Actor, payment_id: UUID) -> records.Payment:
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    return payment.record()
+
+
+@query(permissions.READ, told=gettext_lazy("Saw your payments"))
+def list_payments(actor: Actor, *, subject_id: UUID) -> list[records.Payment]:
+    """Every attempt to pay for one thing, oldest first."""
+    payments = models.Payment.visible_to(actor).filter(subject_id=subject_id)
+    return [payment.record() for payment in payments.order_by("started_at", "id")]
+
+
+@query(permissions.READ, told=gettext_lazy("Saw your refunds"))
+def list_refunds(actor: Actor, *, payment_id: UUID) -> list[records.Refund]:
+    """Every refund of one payment, oldest first."""
+    refunds = models.Refund.visible_to(actor).filter(payment_id=payment_id)
+    in_order = refunds.select_related("payment").order_by("requested_at", "id")
+    return [refund.record() for refund in in_order]
+
+
+@query(permissions.READ, told=gettext_lazy("Saw a notice about your payment"))
+def get_notice(actor: Actor, notice_id: UUID) -> records.Notice:
+    notices = models.Notice.visible_to(actor).select_related("payment")
+    notice = notices.filter(id=notice_id).first()
+    if notice is None:
+        raise NoSuchNotice(_("There is no such notice."))
+    return notice.record()
+
+
+@query(permissions.READ, told=gettext_lazy("Saw notices about your payments"))
+def list_unfit_notices(actor: Actor, *, place: str | None = None) -> Page[records.Notice]:
+    """Notices that did not fit what was known, oldest first."""
+    unfit = models.Notice.visible_to(actor).filter(state=records.NoticeState.UNFIT)
+    return page_of(
+        unfit.select_related("payment"),
+        models.Notice.record,
+        order=("received_at", "id"),
+        place=place,
+    )
+
+
+@query(permissions.USE_SANDBOX)
+def get_sandbox_checkout(actor: Actor, reference: str) -> records.SandboxCheckout:
+    checkout = models.SandboxCheckout.visible_to(actor).filter(reference=reference).first()
+    if checkout is None:
+        raise NoSuchCheckout(_("There is nothing to pay at this address."))
+    return checkout.record(at=timezone.now())

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from townhall.machinery.dials import register_dials
+from townhall.machinery.navigation import staff_page
+from townhall.machinery.service import offer
+
+
+class BulkyWasteConfig(AppConfig):
+    name = "townhall.services.bulky_waste"
+
+    def ready(self) -> None:
+        from townhall.services.bulky_waste import queries, service  # noqa: PLC0415  # needs models
+
+        offer(service.BULKY_WASTE, requests=queries.list_my_requests)
+        register_dials(service.BULKY_WASTE.slug, _("Bulky waste collection"), service.Dials)
+        staff_page(_("Today's round"), "bulky_waste:round", service.ROUND, everywhere=True)
+        staff_page(_("Bulky waste"), "bulky_waste:find", service.MANAGE, everywhere=True)
+        staff_page(_("Bulky waste figures"), "bulky_waste:figures", service.FIGURES)

@@ -1,0 +1,1 @@
+"""Front door: what an organisation offers, and where to go for it."""

@@ -1,0 +1,1 @@
+"""Payments: what staff do when money does not fit."""

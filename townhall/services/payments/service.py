@@ -1,0 +1,20 @@
+"""The service at a glance: who owns it and what it uses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from townhall.capabilities.cases import permissions as cases
+from townhall.capabilities.pay import permissions as pay
+from townhall.machinery.actors import permission
+from townhall.machinery.service import Service
+from townhall.machinery.wording import Wording
+
+READ = permission("payments.read", _("See payment notices that do not fit"))
+RUN = permission("payments.run", _("Run the service by itself: only the service holds this"))
+
+PAYMENTS = Service(
+    slug="payments",
+    title=Wording("Payments", "Taliadau"),
+    owner=Wording("Finance", "Cyllid"),
+    uses=frozenset({RUN, READ, pay.READ, cases.OPEN}),
+    staff_roles={"caseworker": frozenset({READ})},
+)
