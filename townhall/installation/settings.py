@@ -11,13 +11,39 @@ from csp.constants import NONCE, NONE, SELF
 from townhall.machinery.database.address import databases
 from townhall.machinery.given import given, secret
 
-VAR = Path(given("TOWNHALL_VAR", "var", "The folder for data that is kept: files, secrets, the database.")).absolute()
-DEMO = given("TOWNHALL_DEMO", "0", "1 makes the demo town, with its panel, its people and their doors.") == "1"
-SECRET_KEY = given("TOWNHALL_SECRET_KEY", "", "Signs sessions and links; made once under TOWNHALL_VAR if not given.") or secret(VAR, "secret_key")
+VAR = Path(
+    given("TOWNHALL_VAR", "var", "The folder for data that is kept: files, secrets, the database.")
+).absolute()
+DEMO = (
+    given(
+        "TOWNHALL_DEMO", "0", "1 makes the demo town, with its panel, its people and their doors."
+    )
+    == "1"
+)
+SECRET_KEY = given(
+    "TOWNHALL_SECRET_KEY",
+    "",
+    "Signs sessions and links; made once under TOWNHALL_VAR if not given.",
+) or secret(VAR, "secret_key")
 DEBUG = False
-ALLOWED_HOSTS = given("TOWNHALL_HOSTS", "localhost,127.0.0.1", "Host names that this installation answers to, with commas between; a leading dot takes every name below.").split(",")
-BASE_URL = given("TOWNHALL_URL", "", "The address that suppliers reach us at, if it is not the one residents use (http://127.0.0.1:8000).")
-HTTPS = given("TOWNHALL_HTTPS", "0", "1 where a proxy in front speaks HTTPS and sets X-Forwarded-Proto: cookies are then for HTTPS only.") == "1"
+ALLOWED_HOSTS = given(
+    "TOWNHALL_HOSTS",
+    "localhost,127.0.0.1",
+    "Host names that this installation answers to, with commas between; a leading dot takes every name below.",
+).split(",")
+BASE_URL = given(
+    "TOWNHALL_URL",
+    "",
+    "The address that suppliers reach us at, if it is not the one residents use (http://127.0.0.1:8000).",
+)
+HTTPS = (
+    given(
+        "TOWNHALL_HTTPS",
+        "0",
+        "1 where a proxy in front speaks HTTPS and sets X-Forwarded-Proto: cookies are then for HTTPS only.",
+    )
+    == "1"
+)
 
 ROOT_URLCONF = "townhall.installation.urls"
 WSGI_APPLICATION = "townhall.installation.wsgi.application"
@@ -100,14 +126,21 @@ TEMPLATES = [
         },
     }
 ]
+if DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("townhall.services.demo.pages.for_panel")  # type: ignore[index]  # a dict of mixed values
 FORM_RENDERER = "townhall.machinery.pages.forms.Renderer"
 
 DATABASES = databases(VAR)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "machinery_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "machinery_cache",
+    }
 }
 
-AUTH_USER_MODEL = "identity.Person" if any("identity" in app for app in INSTALLED_APPS) else "auth.User"
+AUTH_USER_MODEL = (
+    "identity.Person" if any("identity" in app for app in INSTALLED_APPS) else "auth.User"
+)
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -143,10 +176,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "townhall.machinery.static.HashedStaticFiles"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
-CLAMD = given("TOWNHALL_CLAMD", "", "The virus scanner's socket (/var/run/clamav/clamd.ctl) or host:port; none if not given.")
+CLAMD = given(
+    "TOWNHALL_CLAMD",
+    "",
+    "The virus scanner's socket (/var/run/clamav/clamd.ctl) or host:port; none if not given.",
+)
 
 EMAIL_BACKEND = "townhall.capabilities.notify.mail.NotifyBackend"
-SMTP = given("TOWNHALL_SMTP", "", "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.")
+SMTP = given(
+    "TOWNHALL_SMTP",
+    "",
+    "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
+)
 SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that e-mails come from.")
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
@@ -165,9 +206,17 @@ LOGGING = {
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {
-        "townhall": {"level": given("TOWNHALL_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.")},
+        "townhall": {
+            "level": given(
+                "TOWNHALL_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR."
+            )
+        },
         "django.request": {"level": "CRITICAL"},  # our Observe logs each request once
     },
 }
-METRICS_TOKEN = given("TOWNHALL_METRICS_TOKEN", "", "A bearer token for /metrics; without it only this machine may read them.")
+METRICS_TOKEN = given(
+    "TOWNHALL_METRICS_TOKEN",
+    "",
+    "A bearer token for /metrics; without it only this machine may read them.",
+)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR / "metrics"))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -7,5 +8,7 @@ class MachineryConfig(AppConfig):
     label = "machinery"
 
     def ready(self) -> None:
-        # so that tasks, handlers, journeys and the demo's parts register themselves
+        # so that tasks, handlers, journeys and inspections register themselves
         autodiscover_modules("queue", "operations", "handlers", "journeys", "inspections")
+        if settings.DEMO:
+            autodiscover_modules("demo")

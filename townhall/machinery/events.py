@@ -67,9 +67,7 @@ def emit(event: Event) -> None:
         happened_at=event.happened_at,
     )
     wanted = [name for name, handler in _handlers[event.name].items() if handler.wants(event)]
-    Delivery.objects.bulk_create(
-        Delivery(event_id=event.event_id, handler=name) for name in wanted
-    )
+    Delivery.objects.bulk_create(Delivery(event_id=event.event_id, handler=name) for name in wanted)
     for name in wanted:
         deliver.later(event_id=event.event_id, handler=name)
 

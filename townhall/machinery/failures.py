@@ -11,5 +11,7 @@ def where_it_failed(error: BaseException) -> str:
     place = f"{Path(ours[-1].filename).parent.name}/{Path(ours[-1].filename).name}" if ours else "?"
     line = ours[-1].lineno if ours else 0
     code = getattr(error, "code", "")
-    kind = f"{type(error).__name__} {code}" if isinstance(code, str) and code else type(error).__name__
+    kind = type(error).__name__
+    if isinstance(code, str) and code:
+        kind = f"{kind} {code}"
     return f"{kind} at {place}:{line}"[:200]

@@ -63,5 +63,5 @@ def inspect_settings() -> Iterator[Finding]:
     )
     free = os.statvfs(settings.VAR)
     gigabytes = free.f_bavail * free.f_frsize / 1024**3
-    advice = f"Only {gigabytes:.1f} GB are free where the data is. Make room." if gigabytes < 2 else ""
-    yield Finding(subject="disk", advice=advice, is_fault=gigabytes < 0.5)
+    advice = f"Only {gigabytes:.1f} GB are free where the data is. Make room."
+    yield Finding(subject="disk", advice=advice if gigabytes < 2 else "", is_fault=gigabytes < 0.5)

@@ -17,4 +17,3 @@ class JsonLines(JsonFormatter):
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802  # logging's own name
         return ""
-

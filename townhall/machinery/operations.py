@@ -22,9 +22,7 @@ _pending: ContextVar[list[AuditEntry] | None] = ContextVar("_pending", default=N
 _told: dict[str, Told] = {}
 
 
-def query(
-    permission: Permission, *, told: Told | None = None
-) -> Callable[[Ask[P, R]], Ask[P, R]]:
+def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function a read: permitted, free of side effects, audited if it is of personal data.
 
     `told` is how the person concerned is told of it: "Saw your case". A function that hands out

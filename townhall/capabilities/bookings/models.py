@@ -96,7 +96,7 @@ class Booking(models.Model):
     organisation_id = models.UUIDField()
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
     subject_id = models.UUIDField()
-    state = models.CharField(max_length=9, default=State.HELD)
+    state = models.CharField(max_length=9, default=State.HELD.value)
     held_until = models.DateTimeField(null=True)
     held_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
@@ -105,9 +105,9 @@ class Booking(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=State.HELD, held_until__isnull=False)
+                condition=Q(state=State.HELD.value, held_until__isnull=False)
                 | Q(
-                    state__in=[State.CONFIRMED, State.CANCELLED, State.EXPIRED],
+                    state__in=[each.value for each in State if each != State.HELD],
                     held_until=None,
                 ),
                 name="booking_held_until_it_is_not",
@@ -115,7 +115,9 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["slot", "held_until"], name="booking_held", condition=Q(state=State.HELD)
+                fields=["slot", "held_until"],
+                name="booking_held",
+                condition=Q(state=State.HELD.value),
             ),
         ]
 

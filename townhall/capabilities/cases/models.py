@@ -110,7 +110,7 @@ class Case(models.Model):
 
         None if that one was closed in between, or the reference was taken: ask again.
         """
-        cls.objects.bulk_create([case], ignore_conflicts=True)
+        Case.objects.bulk_create([case], ignore_conflicts=True)
         return cls.objects.filter(
             OPEN,
             organisation_id=case.organisation_id,

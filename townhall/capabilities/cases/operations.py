@@ -132,9 +132,7 @@ def close_case(actor: Actor, case_id: UUID, *, outcome: str, note: str = "") -> 
     held_by = Q(claimed_by=None) | Q(claimed_by=actor.person_id)
     if permissions.OPEN in actor.may:
         held_by = Q()
-    closed = models.Case.close(
-        actor, case_id, outcome, note, held_by=held_by, now=timezone.now()
-    )
+    closed = models.Case.close(actor, case_id, outcome, note, held_by=held_by, now=timezone.now())
     case = _find(actor, case_id).record()
     if not closed:
         _explain_why_not(case, outcome)

@@ -1,9 +1,10 @@
 """The way through a journey: what is asked next, which answers do; and which journeys there are."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from unicodedata import category
 from uuid import UUID
 
 import phonenumbers
@@ -28,15 +29,16 @@ from townhall.capabilities.forms.records import (
 )
 from townhall.machinery.actors import Actor
 
-Source = Callable[[Actor, Answers], Sequence[Option]]
+Source = Callable[[Actor, Answers], Iterable[Option]]
 Submit = Callable[[Actor, Answers, UUID], Submitted]
-Summary = Callable[[Actor, Answers], Sequence[Line]]
+Summary = Callable[[Actor, Answers], Iterable[Line]]
 Check = Callable[[Actor, Answers], None]
 Prefill = Callable[[Actor], Mapping[str, str]]
 Fit = Callable[[Actor, Journey], Journey]
 OptionsOf = Callable[[Question, Answers], Sequence[Option]]
 
 LONGEST = {Kind.TEXT: 200, Kind.TEXTAREA: 2000, Kind.EMAIL: 254, Kind.PHONE: 40, Kind.POSTCODE: 20}
+UNSEEN = frozenset({"Cc", "Cs"})  # Unicode's categories of controls and surrogates
 HOME = "GB"  # where a telephone number without a country is from
 POSTCODE = re.compile(r"(GIR0AA|[A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
 
@@ -248,11 +250,11 @@ def longest(question: Question) -> int:
 
 
 def _clean_text(question: Question, typed: object) -> str:
-    """Without what cannot be seen; on one line, unless several are asked for."""
+    """Without control characters, which no column takes; on one line, unless several are asked."""
     text = str(typed or "").replace("\r\n", "\n").replace("\r", "\n")
     if question.kind is not Kind.TEXTAREA:
         text = " ".join(text.split())
-    return "".join(each for each in text if each.isprintable() or each == "\n").strip()
+    return "".join(each for each in text if each == "\n" or category(each) not in UNSEEN).strip()
 
 
 def _required_message(question: Question) -> str:

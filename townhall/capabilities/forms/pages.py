@@ -135,7 +135,7 @@ def _elsewhere(visit: Visit, asked: records.Page) -> str:
     """Where to go first; "" if it is this page's turn."""
     if visit.draft and visit.draft.result_url:
         return visit.draft.result_url
-    posted = visit.request.POST.get("draft", "")
+    posted = visit.request.POST.get("_draft", "")
     if posted and (visit.draft is None or posted != str(visit.draft.id)):
         return visit.url("start")  # the page is of answers that have been given up since
     pages = journeys.path(visit.journey, visit.answers)

@@ -1,6 +1,6 @@
 """Every read: a journey as an organisation has it, the options of a question, a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,10 +37,10 @@ def list_options(
 
 
 @query(permissions.FILL)
-def list_summary(actor: Actor, slug: str, *, answers: records.Answers) -> Sequence[records.Line]:
+def list_summary(actor: Actor, slug: str, *, answers: records.Answers) -> list[records.Line]:
     """What the service adds to "check your answers"."""
     summary = journeys.get_offer(actor, slug).summary
-    return summary(actor, answers) if summary else ()
+    return list(summary(actor, answers)) if summary else []
 
 
 @query(permissions.FILL, told=_("Filled in your details on a form"))

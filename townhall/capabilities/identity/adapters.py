@@ -1,4 +1,4 @@
-"""What allauth asks of us: who is signed in how, what its mails say of whom, how secrets are kept."""
+"""What allauth asks of us: how someone is signed in, whose its mails are, how secrets are kept."""
 
 from base64 import urlsafe_b64encode
 from typing import Any, cast
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.identity import models, operations, records, sessions
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         operations.record_sign_out(sessions.recorder(request, person.id), person.id)
         super().logout(request)
 
-    def add_message(
+    def add_message(  # noqa: PLR0917  # allauth passes these by place
         self,
         request: HttpRequest,
         level: int,
@@ -62,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Every mail names its organisation, for the one who carries it and the one who reads it."""
+        """Every mail names its organisation, for whoever carries it and whoever reads it."""
         organisation = cast(Request, current.request).organisation
         named = {"X-Townhall-Organisation": str(organisation.id)}
         return cast(
@@ -97,6 +98,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(_derive(key))) for key in keys])
 
 
-def _derive(key: str) -> bytes:
+def _derive(key: str | bytes) -> bytes:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"townhall.identity.totp")
-    return kdf.derive(key.encode())
+    return kdf.derive(force_bytes(key))

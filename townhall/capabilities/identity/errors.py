@@ -40,6 +40,6 @@ class LastAdministrator(Conflict):
 
 
 class StaffElsewhere(Conflict):
-    """The person works for another organisation too, whose safety depends on their second factor."""
+    """The person works for another organisation too, which relies on their second factor."""
 
     code = "identity.staff_elsewhere"

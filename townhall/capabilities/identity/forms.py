@@ -1,6 +1,7 @@
 """What people type to sign in, and what administrators type of staff, roles and teams."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_factor
@@ -13,6 +14,9 @@ from townhall.machinery.actors import Permission
 from townhall.machinery.pages import fields
 from townhall.machinery.pages.forms import Form
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # only django-stubs have it
+
 NO_TEAM = ""
 CODE_INPUT = {
     "autocomplete": "one-time-code",
@@ -22,7 +26,7 @@ CODE_INPUT = {
 }
 
 
-def _code_field(label: object, hint: object = "") -> forms.CharField:
+def _code_field(label: "_StrPromise", hint: "_StrPromise | str" = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -33,7 +37,7 @@ def _code_field(label: object, hint: object = "") -> forms.CharField:
 
 
 class RequestCode(Form, account.RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
-    email = fields.Email(label=_("Email address"), hint=_("We will send you a code to sign in with"))
+    email = fields.Email(label=_("Email address"), hint=_("We will send a code to it"))
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = self.cleaned_data["email"].lower()
@@ -68,7 +72,9 @@ class ChangeMember(Form):
 
 
 class AddMember(ChangeMember):
-    email = fields.Email(label=_("Email address"), hint=_("They sign in with this"), autocomplete="off")
+    email = fields.Email(
+        label=_("Email address"), hint=_("They sign in with this"), autocomplete="off"
+    )
     name = fields.Text(label=_("Full name"), autocomplete="off", missing=_("Enter a name"))
 
     field_order = ["email", "name", "roles", "team"]

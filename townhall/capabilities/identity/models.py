@@ -51,9 +51,9 @@ class Organisation(models.Model):
         """Needs `with_dials`."""
         pairs: list[dict[str, Any]] = getattr(self, "dial_values")  # noqa: B009  # annotated
         adapters = adapters_of(dials.OrganisationDials)
-        known = [pair for pair in pairs if pair["name"] in adapters]
+        known = {pair["name"]: pair["value"] for pair in pairs if pair["name"] in adapters}
         set_to = dials.OrganisationDials(
-            **{pair["name"]: adapters[pair["name"]].validate_python(pair["value"]) for pair in known}
+            **{name: adapters[name].validate_python(value) for name, value in known.items()}
         )
         return organisations.Organisation(
             id=self.id,
@@ -131,9 +131,7 @@ class Person(AbstractBaseUser):
                 team="team__name",
             )
         )
-        factor = Authenticator.objects.filter(
-            user=OuterRef("pk"), type=Authenticator.Type.TOTP
-        )
+        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
         return cls.objects.annotate(held=ArraySubquery(held), has_second_factor=Exists(factor))
 
     def held_in(self, organisation_id: UUID) -> list[dict[str, Any]]:
@@ -252,6 +250,12 @@ class Membership(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Membership]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def without_second_factor(cls) -> QuerySet[Membership]:
+        """Memberships of people who cannot act as staff yet."""
+        factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+        return cls.objects.exclude(person_id__in=factors.values("user_id"))
 
     @classmethod
     def of_administrators(cls) -> QuerySet[Membership]:

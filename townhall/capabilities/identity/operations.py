@@ -27,7 +27,8 @@ from townhall.capabilities.identity.errors import (
     StaffElsewhere,
 )
 from townhall.machinery.actors import Actor, Permission, permission_labels
-from townhall.machinery.dials import SET_DIALS, set_dial
+from townhall.machinery.dial_values import set_dial
+from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import Organisation, prepares
 from townhall.machinery.service import offered
@@ -42,6 +43,8 @@ _TITLES = {
 }
 _OWN = {
     "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
+    "caseworker": frozenset[Permission](),
+    "crew": frozenset[Permission](),
     "operator": frozenset({permissions.RUN_INSTALLATION}),
 }
 
@@ -290,9 +293,7 @@ def _find_or_add(*, email: str | None, name: str, phone: str, language: str) -> 
     found = models.Person.objects.filter(email=address).first() if address else None
     if found is not None:
         return found
-    person = models.Person(
-        email=address, name=name.strip(), phone=phone.strip(), language=language
-    )
+    person = models.Person(email=address, name=name.strip(), phone=phone.strip(), language=language)
     _check(person)
     models.Person.objects.bulk_create([person], ignore_conflicts=True)
     if address and not _is_stored(person):  # someone was quicker
@@ -327,7 +328,8 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
         queries.get_team(actor, team_id)
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
     held = set(theirs.values_list("role_id", flat=True))
-    if any(permissions.RUN_INSTALLATION in each.permissions for each in roles if each.id not in held):
+    new = [role for role in roles if role.id not in held]
+    if any(permissions.RUN_INSTALLATION in role.permissions for role in new):
         actor.require(permissions.RUN_INSTALLATION)
     theirs.exclude(role__in=roles).delete()
     theirs.update(team_id=team_id)
@@ -355,9 +357,7 @@ def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
     return roles
 
 
-def _grantable(
-    actor: Actor, wanted: Collection[Permission], *, had: Collection[str]
-) -> list[str]:
+def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[str]) -> list[str]:
     """What a role may have. Only who runs the installation hands that out or takes it away."""
     if not set(wanted) <= set(permission_labels()) | set(had):
         says = _("Choose from the permissions given")

@@ -97,8 +97,7 @@ def _inspect_people() -> Iterator[Finding]:
 
 
 def _inspect_second_factors() -> Finding:
-    staff = models.Person.with_roles().filter(membership__isnull=False)
-    without = staff.filter(has_second_factor=False).distinct().count()
+    without = models.Membership.without_second_factor().values("person").distinct().count()
     advice = (
         f"{without} of the staff have not set up a second factor yet. They are asked to when "
         "they sign in, and can do nothing as staff until then."

@@ -62,7 +62,7 @@ def who_asks(request: HttpRequest) -> Actor:
     member = person.member(organisation_id)
     if not member.roles:
         return Actor("resident", may, organisation_id, person.id)
-    if not has_passed_second_factor(request):
+    if not (member.has_second_factor and has_passed_second_factor(request)):
         page = "mfa_reauthenticate" if member.has_second_factor else "mfa_activate_totp"
         _remedy(request, page)
         return Actor("resident", may, organisation_id, person.id)
@@ -98,7 +98,7 @@ def has_passed_second_factor(request: HttpRequest) -> bool:
 
 
 def is_first_use(person_id: UUID, code: str) -> bool:
-    """Whether a one-time code was never used before, in the two minutes in which it may be valid."""
+    """Whether a one-time code was not used before, in the time in which it may be valid."""
     digits = "".join(each for each in code if each.isdigit())
     return cache.add(f"identity.totp:{person_id}:{digits}", "used", timeout=120)
 

@@ -1,12 +1,12 @@
 """The EMAIL_BACKEND of Django: mail that libraries send is queued, retried and kept like ours."""
 
 from collections.abc import Sequence
-from email.message import EmailMessage as Letter
 from email.mime.base import MIMEBase
 from email.utils import parseaddr
+from typing import cast
 from uuid import UUID
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailAttachment, EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import get_language
 
@@ -31,7 +31,7 @@ class NotifyBackend(BaseEmailBackend):
                 operations.send_ready_email(
                     _sender(mail),
                     to=parseaddr(recipient)[1],
-                    subject=mail.subject,
+                    subject=str(mail.subject),
                     body=str(mail.body),
                     language=(get_language() or "en")[:2],
                     attachments=[_attachment(each) for each in mail.attachments],
@@ -56,17 +56,14 @@ def _only_organisation() -> UUID:
     return organisations[0].id
 
 
-def _attachment(given: object) -> Attachment:
-    if isinstance(given, MIMEBase | Letter):
-        content = given.get_payload(decode=True)
-        return Attachment(
-            filename=given.get_filename("attachment"),
-            content_type=given.get_content_type(),
-            content=content if isinstance(content, bytes) else b"",
-        )
-    filename, content, content_type = given  # type: ignore[misc]  # Django's EmailAttachment
+def _attachment(given: EmailAttachment | MIMEBase) -> Attachment:
+    if isinstance(given, MIMEBase):
+        filename, content_type = given.get_filename(), given.get_content_type()
+        content: object = given.get_payload(decode=True)
+    else:
+        filename, content, content_type = given
     return Attachment(
         filename=filename or "attachment",
         content_type=content_type or "application/octet-stream",
-        content=content.encode() if isinstance(content, str) else content,
+        content=content.encode() if isinstance(content, str) else cast(bytes, content),
     )

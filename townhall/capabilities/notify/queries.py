@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import (
+    NoSuchKey,
     NoSuchMessage,
     NoSuchTemplate,
     TokenRefused,
@@ -62,6 +63,14 @@ def list_keys(actor: Actor) -> list[records.Key]:
     """The keys of the organisation's programs, those in use first."""
     keys = models.ApiKey.visible_to(actor).select_related("sender")
     return [key.record() for key in keys.order_by("revoked_at", "name").reverse()]
+
+
+@query(permissions.MANAGE_KEYS)
+def get_key(actor: Actor, key_id: UUID) -> records.Key:
+    key = models.ApiKey.visible_to(actor).filter(id=key_id).select_related("sender").first()
+    if key is None:
+        raise NoSuchKey(_("There is no such key."))
+    return key.record()
 
 
 @query(permissions.CHECK_TOKENS)

@@ -1,6 +1,6 @@
 """/api/v1/pay/"""
 
-from ninja import Router
+from ninja import Router, Status
 
 from townhall.capabilities.pay import operations, permissions
 from townhall.machinery.actors import Actor
@@ -10,9 +10,9 @@ router = Router(tags=["pay"])
 
 
 @router.post("/notices", response={204: None}, auth=None)
-def take_notice(request: Request) -> tuple[int, None]:
+def take_notice(request: Request) -> Status[None]:
     """Called by the payment processor, which proves itself by its signature."""
     processor = Actor("processor", frozenset({permissions.RECORD}), request.organisation.id)
     body = request.read(operations.LONGEST_NOTICE + 1)
     operations.take_notice(processor, body=body, headers=request.headers)
-    return 204, None
+    return Status(204, None)

@@ -98,7 +98,7 @@ class CardForm(Form):
         return CARDS[number]
 
     def clean_expiry(self) -> str:
-        typed = self.cleaned_data["expiry"].replace(" ", "")
+        typed = str(self.cleaned_data["expiry"]).replace(" ", "")
         parts = re.fullmatch(r"(0?[1-9]|1[0-2])/(?:20)?([0-9]{2})", typed)
         if parts is None:
             raise ValidationError(_("Enter an expiry date as month and year, like 10/35"))

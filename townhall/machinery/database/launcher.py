@@ -143,9 +143,7 @@ def _password(var: Path) -> str:
     return path.read_text()
 
 
-def _make(
-    programs: Path, data: Path, password: str, who: binaries.Account | None
-) -> None:
+def _make(programs: Path, data: Path, password: str, who: binaries.Account | None) -> None:
     version = subprocess.run(
         [str(programs / "postgres"), "--version"], capture_output=True, text=True, check=True
     ).stdout
@@ -181,7 +179,7 @@ def _spawn(
         stderr=log,
         cwd="/",
         start_new_session=True,  # Ctrl-C is for us: web and worker stop before the server does
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  # no threads yet in `townhall up`
         **binaries.options(who),
     )
     return spawned

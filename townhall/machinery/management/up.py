@@ -112,7 +112,7 @@ class Process:
         self.child = subprocess.Popen(
             self.command,
             start_new_session=True,  # Ctrl-C is for us: we stop them in order
-            preexec_fn=launcher.die_with_parent,
+            preexec_fn=launcher.die_with_parent,  # noqa: PLW1509  # no threads in here
         )
 
     def stop(self) -> None:

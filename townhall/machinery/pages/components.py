@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from townhall.machinery.pages.widgets import DateParts, EveryLanguage
+from townhall.machinery.pages.widgets import DateParts, EveryLanguage, Several
 
 # For each kind of widget, the first that fits: the template, and the class of its input.
 COMPONENTS: tuple[tuple[type[forms.Widget], str, str], ...] = (
@@ -53,7 +53,7 @@ class Component:
         self.heading = heading or getattr(field.field, "heading", False)
         self.id = field.id_for_label or field.auto_id or field.html_name
         widget = field.field.widget
-        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | Several):
             self.id = field.auto_id or field.html_name
         self.template, self.input_class = next(
             (template, name) for kind, template, name in COMPONENTS if isinstance(widget, kind)
@@ -127,7 +127,10 @@ class Component:
     @property
     def control(self) -> SafeString:
         """The input itself."""
-        extra = {"class": self._classes(self.field.field.widget), "id": self.id}
+        extra: dict[str, str | bool] = {
+            "class": self._classes(self.field.field.widget),
+            "id": self.id,
+        }
         if self.described_by:
             extra["aria-describedby"] = self.described_by
         return self.field.as_widget(attrs=extra)
@@ -155,14 +158,14 @@ class Component:
     def parts(self) -> list[Part]:
         """The inputs of a date, or of words in every language."""
         widget = self.field.field.widget
-        if not isinstance(widget, forms.MultiWidget):
+        if not isinstance(widget, Several):
             return []
         values = self.field.value()
         if not isinstance(values, list):
             values = widget.decompress(values)
         return [
-            self._part(name.removeprefix("_"), one, value)
-            for name, one, value in zip(widget.widgets_names, widget.widgets, values, strict=True)
+            self._part(name, one, value)
+            for name, one, value in zip(widget.names, widget.widgets, values, strict=True)
         ]
 
     def _part(self, name: str, widget: forms.Widget, value: str) -> Part:
@@ -173,9 +176,9 @@ class Component:
             attributes["class"] += f" govuk-input--width-{4 if name == 'year' else 2}"
             attributes["inputmode"] = "numeric"
         else:
-            attributes |= {"lang": name, "rows": str(getattr(self.field.field.widget, "rows", 1))}
-            if not isinstance(widget, forms.Textarea):
-                del attributes["rows"]
+            attributes["lang"] = name
+        if isinstance(widget, forms.Textarea):
+            attributes["rows"] = str(getattr(self.field.field.widget, "rows", 1))
         return Part(
             id=part_id,
             label=_date_part(name) if in_date else get_language_info(name)["name_local"],

@@ -141,7 +141,7 @@ class Number(forms.IntegerField):
 
     def to_python(self, value: object) -> int | None:
         typed = value.replace(",", "").replace(" ", "") if isinstance(value, str) else value
-        return cast(int | None, super().to_python(typed))
+        return super().to_python(typed)
 
     def validate(self, value: object) -> None:
         super().validate(value)
@@ -266,7 +266,7 @@ class Date(forms.Field):
     def to_python(self, value: object) -> date | None:
         if value is None or isinstance(value, date):
             return value
-        parts = [part.strip() for part in cast(Sequence[str], value)]
+        parts = [(part or "").strip() for part in cast(Sequence[str | None], value)]
         if not any(parts):
             return None
         if not all(parts):
@@ -315,7 +315,7 @@ class EachLanguage(forms.Field):
     def to_python(self, value: object) -> Wording | None:
         if value is None or isinstance(value, Wording):
             return value
-        english, welsh = (part.strip() for part in cast(Sequence[str], value))
+        english, welsh = ((part or "").strip() for part in cast(Sequence[str | None], value))
         if welsh and not english:
             raise ValidationError(self.error_messages["required"])
         return Wording(english, welsh) if english else None

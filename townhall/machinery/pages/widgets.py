@@ -7,23 +7,30 @@ from django import forms
 from townhall.machinery.wording import LANGUAGES, Wording
 
 
-class DateParts(forms.MultiWidget):
-    """Day, month and year, posted as `<name>_day`, `<name>_month` and `<name>_year`."""
+class Several(forms.MultiWidget):
+    """Several inputs for one answer, posted as `<field>_<name>` for each of the names."""
+
+    def __init__(self, names: tuple[str, ...], one: type[forms.Widget]) -> None:
+        self.names = names
+        super().__init__(dict.fromkeys(names, one))
+
+
+class DateParts(Several):
+    """Day, month and year."""
 
     def __init__(self) -> None:
-        super().__init__(dict.fromkeys(("day", "month", "year"), forms.TextInput))
+        super().__init__(("day", "month", "year"), forms.TextInput)
 
     def decompress(self, value: date | None) -> list[str]:
         return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
 
 
-class EveryLanguage(forms.MultiWidget):
-    """One input for each language, posted as `<name>_en` and `<name>_cy`."""
+class EveryLanguage(Several):
+    """One input for each language, of so many rows."""
 
     def __init__(self, *, rows: int) -> None:
         self.rows = rows
-        one = forms.TextInput if rows == 1 else forms.Textarea
-        super().__init__(dict.fromkeys(LANGUAGES, one))
+        super().__init__(LANGUAGES, forms.TextInput if rows == 1 else forms.Textarea)
 
     def decompress(self, value: Wording | None) -> list[str]:
         return [value.en, value.cy] if value else ["" for _ in LANGUAGES]

@@ -1,7 +1,6 @@
 """How money, dates and times read on a page or in a message, in the language of the moment."""
 
 from datetime import date, datetime, time
-from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -9,8 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from townhall.machinery.money import Money
-
-D = TypeVar("D", bound=date)
 
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -26,22 +23,22 @@ def write_money(money: Money) -> str:
 
 def write_weekday(day: date) -> str:
     """Monday 23 November 2026."""
-    return format_date(_here(day), "l j F Y")
+    return format_date(_day_here(day), "l j F Y")
 
 
 def write_date(day: date) -> str:
     """23 November 2026."""
-    return format_date(_here(day), "j F Y")
+    return format_date(_day_here(day), "j F Y")
 
 
 def write_short_date(day: date) -> str:
     """23 Nov 2026, for tables."""
-    return format_date(_here(day), "j M Y")
+    return format_date(_day_here(day), "j M Y")
 
 
 def write_month(day: date) -> str:
     """November 2026."""
-    return format_date(_here(day), "F Y")
+    return format_date(_day_here(day), "F Y")
 
 
 def write_time(moment: datetime | time) -> str:
@@ -59,8 +56,10 @@ def write_moment(moment: datetime) -> str:
     return _("%(day)s at %(time)s") % {"day": write_date(moment), "time": write_time(moment)}
 
 
-def _here(value: D) -> D:
-    """A moment as the clocks here show it; a plain date as it is."""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
-    return value
+def _day_here(value: date) -> date:
+    """The day that a moment falls on here; a plain date as it is."""
+    return _here(value).date() if isinstance(value, datetime) else value
+
+
+def _here(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment

@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.dials import register_dials
 from townhall.machinery.navigation import staff_page
 from townhall.machinery.service import offer
 
@@ -10,7 +9,9 @@ class BulkyWasteConfig(AppConfig):
     name = "townhall.services.bulky_waste"
 
     def ready(self) -> None:
-        from townhall.services.bulky_waste import queries, service  # noqa: PLC0415  # needs models
+        # these need the models, which are there only now
+        from townhall.machinery.dials import register_dials  # noqa: PLC0415
+        from townhall.services.bulky_waste import queries, service  # noqa: PLC0415
 
         offer(service.BULKY_WASTE, requests=queries.list_my_requests)
         register_dials(service.BULKY_WASTE.slug, _("Bulky waste collection"), service.Dials)

@@ -22,7 +22,7 @@ class DayForm(Form):
     def __init__(self, *args: Any, days: Sequence[Slot]) -> None:  # Any: what Form takes
         super().__init__(*args)
         free = [day for day in days if day.places_left > 0]
-        self.fields["slot"] = fields.Radios(
+        self.fields["slot"] = fields.Choice(
             choices=[
                 (str(day.id), write_weekday(timezone.localdate(day.starts_at))) for day in free
             ],
@@ -36,7 +36,7 @@ class DayForm(Form):
 
 
 class VisitForm(Form):
-    visit = fields.Radios(
+    visit = fields.Choice(
         choices=[(visit.value, VISIT_LABELS[visit]) for visit in Visit],
         label=gettext_lazy("What did you find?"),
         missing=gettext_lazy("Select what you found"),
@@ -57,7 +57,7 @@ class VisitForm(Form):
 
     @property
     def photo_bytes(self) -> bytes | None:
-        uploaded: UploadedFile | None = self.cleaned_data["photo"]
+        uploaded: UploadedFile[bytes] | None = self.cleaned_data["photo"]
         return uploaded.read() if uploaded else None
 
 

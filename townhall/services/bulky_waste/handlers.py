@@ -7,7 +7,7 @@ from townhall.capabilities.pay.events import (
     RefundFailed,
     RefundSucceeded,
 )
-from townhall.machinery.dials import DialTurned
+from townhall.machinery.dial_values import DialTurned
 from townhall.machinery.events import on
 from townhall.machinery.money import Money
 from townhall.services.bulky_waste import operations

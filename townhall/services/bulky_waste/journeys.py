@@ -214,7 +214,7 @@ def submit(actor: Actor, answers: Answers, draft_id: UUID) -> Submitted:
         slot_id=UUID(answers.text("day")),
         contact=records.Contact(
             name=answers.text("name"),
-            email=answers.text("email") or None,
+            email=answers.text("email"),
             phone=answers.text("phone"),
         ),
     )

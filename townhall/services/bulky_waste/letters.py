@@ -8,11 +8,29 @@ _FOOT = Wording(
     "\n\nEich cyfeirnod yw ((reference)).\n\nGweld neu newid eich cais: ((link))\n\n((council))",
 )
 
+_OFFERS = (
+    "name",
+    "reference",
+    "link",
+    "council",
+    "address",
+    "day",
+    "from",
+    "until",
+    "items",
+    "instructions",
+    "price",
+    "change until",
+)
 
-def _letter(name: str, title: str, subject: tuple[str, str], body: tuple[str, str]) -> TemplateWording:
+
+def _letter(
+    name: str, title: str, subject: tuple[str, str], body: tuple[str, str]
+) -> TemplateWording:
     return TemplateWording(
         name=f"bulky-waste-{name}",
         title=title,
+        offers=_OFFERS,
         subject=Wording(*subject),
         body=Wording(
             f"Dear ((name)),\n\n{body[0]}{_FOOT.en}", f"Annwyl ((name)),\n\n{body[1]}{_FOOT.cy}"
@@ -23,7 +41,10 @@ def _letter(name: str, title: str, subject: tuple[str, str], body: tuple[str, st
 BOOKED = _letter(
     "booked",
     "Bulky waste: booked",
-    ("Your bulky waste collection is booked for ((day))", "Mae eich casgliad wedi'i drefnu ar gyfer ((day))"),
+    (
+        "Your bulky waste collection is booked for ((day))",
+        "Mae eich casgliad wedi'i drefnu ar gyfer ((day))",
+    ),
     (
         "We will collect from ((address)) on ((day)), between ((from)) and ((until)).\n\n"
         "# What we will take\n\n((items))\n\n# Before we come\n\n((instructions))\n\n"
@@ -90,7 +111,10 @@ WRONG_ITEMS = _letter(
 PAID_LATE = _letter(
     "paid-late",
     "Bulky waste: paid too late",
-    ("We got your payment, but your place had gone", "Cawsom eich taliad, ond roedd eich lle wedi mynd"),
+    (
+        "We got your payment, but your place had gone",
+        "Cawsom eich taliad, ond roedd eich lle wedi mynd",
+    ),
     (
         "Your payment of ((price)) came after the time for which we could keep your place on "
         "((day)), and that day has since filled up. Nothing is booked.\n\nYour money is safe. "
@@ -115,7 +139,10 @@ REFUNDED = _letter(
 NO_REFUND = _letter(
     "no-refund",
     "Bulky waste: no refund",
-    ("What we decided about your bulky waste collection", "Beth rydym wedi'i benderfynu am eich casgliad"),
+    (
+        "What we decided about your bulky waste collection",
+        "Beth rydym wedi'i benderfynu am eich casgliad",
+    ),
     (
         "We have looked at what happened with your collection, and we will not refund it.\n\n"
         "((note))\n\nIf you think this is wrong, reply to the contact below and we will look again.",

@@ -35,7 +35,7 @@ class Collection(models.Model):
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     person_id = models.UUIDField(null=True)
     name = models.CharField(max_length=100)
-    email = models.EmailField(null=True)
+    email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=2)
     uprn = models.CharField(max_length=12)

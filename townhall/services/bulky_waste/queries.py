@@ -14,7 +14,7 @@ from townhall.capabilities.bookings.queries import list_slots
 from townhall.capabilities.bookings.records import Slot
 from townhall.capabilities.pay.queries import get_payment
 from townhall.machinery.actors import Actor
-from townhall.machinery.dials import dials_of
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.files import File, read_file
 from townhall.machinery.money import Money
 from townhall.machinery.operations import query

@@ -72,7 +72,7 @@ class Contact:
     """How to reach whoever asked; staff may book for someone who has no email address."""
 
     name: str
-    email: str | None
+    email: str  # "" if there is none
     phone: str
 
 
@@ -84,7 +84,7 @@ class Collection(Personal):
     reference: str
     person_id: UUID | None
     name: str
-    email: str | None
+    email: str
     phone: str
     address: str
     postcode: str

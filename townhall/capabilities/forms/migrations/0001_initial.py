@@ -5,30 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('person_id', models.UUIDField(null=True)),
-                ('journey', models.SlugField()),
-                ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('answers', models.JSONField(default=dict)),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('result_url', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("person_id", models.UUIDField(null=True)),
+                ("journey", models.SlugField()),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                ("answers", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("result_url", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'expires_at'], name='draft_expiring')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('result_url', ''), ('submitted_at', None)), models.Q(('submitted_at__isnull', False), models.Q(('result_url', ''), _negated=True)), _connector='OR'), name='draft_sent_leads_somewhere')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "expires_at"], name="draft_expiring")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result_url", ""), ("submitted_at", None)),
+                            models.Q(
+                                ("submitted_at__isnull", False),
+                                models.Q(("result_url", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="draft_sent_leads_somewhere",
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,8 @@
 """A small service that collects bulky waste, and those who ask it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from time import sleep
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -25,7 +26,7 @@ from townhall.capabilities.forms.records import (
     Value,
 )
 from townhall.machinery.actors import Actor, permission
-from townhall.machinery.errors import Invalid
+from townhall.machinery.errors import Invalid, Refused
 from townhall.machinery.events import Event, emit
 from townhall.machinery.models import RecordedEvent
 from townhall.machinery.operations import operation
@@ -35,6 +36,7 @@ from townhall.machinery.wording import Wording
 ASK = permission("sample.ask", "Ask for a sample")
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 START = "/sample/book/"
+GONE = "That day has just sold out. Choose another."
 SECRET = "known to one browser only"
 ANSWERS: dict[str, Value] = {
     "postcode": "AA1 1AA",
@@ -53,10 +55,11 @@ class Town:
 
     full: set[str] = field(default_factory=set)
     most_items: int = 5
-    refuses: Invalid | None = None
+    refuses: Refused | None = None
+    lingers_seconds: float = 0
 
     def renew(self) -> None:
-        self.full, self.most_items, self.refuses = set(), 5, None
+        self.full, self.most_items, self.refuses, self.lingers_seconds = set(), 5, None, 0
 
 
 TOWN = Town()
@@ -133,7 +136,7 @@ JOURNEY = Journey(
                     label="Which day?",
                     short="Day",
                     options_from="days",
-                    gone_message="That day has just sold out. Choose another.",
+                    gone_message=GONE,
                     none_message="All days are full.",
                 ),
             ),
@@ -188,6 +191,7 @@ def refuse_far_away(actor: Actor, answers: Answers) -> None:
 def ask_for_sample(actor: Actor, *, draft_id: UUID, answers: Answers) -> UUID:
     said = ", ".join(f"{name}={answers.values[name]}" for name in sorted(answers.values))
     emit(SampleAsked(organisation_id=actor.organisation_id, draft_id=draft_id, said=said))
+    sleep(TOWN.lingers_seconds)
     if TOWN.refuses:
         raise TOWN.refuses
     return draft_id
@@ -222,9 +226,7 @@ def offer_sample() -> None:
     )
 
 
-def make_actor(
-    *may: str, organisation_id: UUID = OURS, person_id: UUID | None = None
-) -> Actor:
+def make_actor(*may: str, organisation_id: UUID = OURS, person_id: UUID | None = None) -> Actor:
     return Actor("test", frozenset(may), organisation_id, person_id)  # type: ignore[arg-type]  # a Permission is a str
 
 
@@ -263,10 +265,32 @@ def make_organisation(organisation_id: UUID) -> Organisation:
     )
 
 
-def post(browser: Client, page: str, *, change: bool = False, **typed: object) -> str:
+def post(
+    browser: Client,
+    page: str,
+    typed: Mapping[str, str] | None = None,
+    *,
+    change: bool = False,
+    **more: str,
+) -> str:
     """Answer a page; where the browser is sent then."""
-    response = browser.post(f"{START}{page}/{'?change=1' if change else ''}", typed)
+    url = f"{START}{page}/{'?change=1' if change else ''}"
+    response = browser.post(url, {**(typed or {}), **more})
     assert response.status_code == 302, response.content.decode()
+    return str(response["Location"])
+
+
+def see(browser: Client, page: str = "", *, status: int = 200) -> str:
+    """What a page shows."""
+    response = browser.get(f"{START}{page}")
+    assert response.status_code == status, response.get("Location")
+    return response.content.decode()
+
+
+def sent_to(browser: Client, page: str = "") -> str:
+    """Where a page sends the browser on to."""
+    response = browser.get(f"{START}{page}")
+    assert response.status_code == 302
     return str(response["Location"])
 
 
@@ -274,10 +298,10 @@ def go_to_check(browser: Client) -> None:
     """Answer every page."""
     post(browser, "postcode", postcode="aa11aa")
     post(browser, "address", address="1")
-    post(browser, "items", **{"items-sofa": "2", "items-fridge": "0"})
+    post(browser, "items", {"items-sofa": "2", "items-fridge": "0"})
     post(browser, "day", day="monday")
     contact = {"name": "Ada Lovelace", "email": "ada@example.com", "phone": "07700 900123"}
-    assert post(browser, "contact", **contact) == f"{START}check/"
+    assert post(browser, "contact", contact) == f"{START}check/"
 
 
 def send(browser: Client) -> str:

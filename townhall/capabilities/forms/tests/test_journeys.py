@@ -37,6 +37,7 @@ def slugs(**values: Value) -> list[str]:
     ("kind", "typed", "value"),
     [
         (Kind.TEXT, "  Ada\r\n  Lovelace\x00 ", "Ada Lovelace"),
+        (Kind.TEXT, "می\u200cخواهم \ud800", "می\u200cخواهم"),
         (Kind.TEXTAREA, "one\r\ntwo\x07\n", "one\ntwo"),
         (Kind.EMAIL, " ada@example.com ", "ada@example.com"),
         (Kind.PHONE, "(07700) 900 123", "+447700900123"),

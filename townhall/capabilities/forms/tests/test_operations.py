@@ -151,6 +151,7 @@ def test_answers_that_are_incomplete_are_not_sent() -> None:
 def test_two_at_once_send_one_request() -> None:
     draft = make_draft()
     together = Barrier(2)
+    make.TOWN.lingers_seconds = 0.2  # so that they meet
 
     def send(_each: int) -> str:
         together.wait()

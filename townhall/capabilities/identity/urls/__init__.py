@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import people, roles, teams
+from townhall.capabilities.identity.pages import people, roles
 
 app_name = "identity"
 urlpatterns = [
@@ -16,10 +16,10 @@ urlpatterns = [
         name="remove_second_factor",
     ),
     path("roles/", roles.roles, name="roles"),
-    path("roles/add/", roles.add, name="add_role"),
-    path("roles/<uuid:role_id>/", roles.change, name="change_role"),
-    path("teams/", teams.teams, name="teams"),
-    path("teams/add/", teams.add, name="add_team"),
-    path("teams/<uuid:team_id>/", teams.rename, name="rename_team"),
+    path("roles/add/", roles.add_role, name="add_role"),
+    path("roles/<uuid:role_id>/", roles.change_role, name="change_role"),
+    path("teams/", roles.teams, name="teams"),
+    path("teams/add/", roles.add_team, name="add_team"),
+    path("teams/<uuid:team_id>/", roles.rename_team, name="rename_team"),
     path("logo/<uuid:file_id>/", people.logo, name="logo"),
 ]

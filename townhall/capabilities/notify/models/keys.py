@@ -16,6 +16,19 @@ from django.utils import timezone
 from townhall.capabilities.notify import records
 from townhall.machinery.actors import Actor
 
+# Who finds none left gets no row.
+TAKE_ONE = """
+INSERT INTO notify_allowance AS a (sender_id, key_type, remaining, counted_at)
+VALUES (%(sender)s, %(key_type)s, %(most)s - 1, clock_timestamp())
+ON CONFLICT (sender_id, key_type) DO UPDATE SET
+  remaining = least(%(most)s, a.remaining + %(per_second)s
+    * greatest(0, extract(epoch FROM clock_timestamp() - a.counted_at))) - 1,
+  counted_at = clock_timestamp()
+WHERE least(%(most)s, a.remaining + %(per_second)s
+    * greatest(0, extract(epoch FROM clock_timestamp() - a.counted_at))) >= 1
+RETURNING 1
+"""
+
 
 class Sender(models.Model):
     """What an organisation's programs send as; GOV.UK Notify's wire calls its id the service."""
@@ -94,37 +107,25 @@ class Allowance(models.Model):
         ]
 
     @classmethod
-    def take_one(
-        cls, sender_id: UUID, key_type: str, *, most: int, per_second: float
-    ) -> bool:
+    def take_one(cls, sender_id: UUID, key_type: str, *, most: int, per_second: float) -> bool:
         """Use up one message of at most so many at once, refilled steadily; False if none is left.
 
-        One statement settles the race: whoever finds none left gets no row.
+        One statement settles the race.
         """
-        table = cls._meta.db_table
-        refilled = (
-            f"least(%(most)s, {table}.remaining + greatest(0, extract(epoch FROM clock_timestamp() - "
-            f"{table}.counted_at)) * %(per_second)s)"
-        )
+        values: dict[str, str | float] = {
+            "sender": str(sender_id),
+            "key_type": key_type,
+            "most": most,
+            "per_second": per_second,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} (sender_id, key_type, remaining, counted_at) "  # noqa: S608
-                "VALUES (%(sender)s, %(key_type)s, %(most)s - 1, clock_timestamp()) "
-                f"ON CONFLICT (sender_id, key_type) DO UPDATE SET remaining = {refilled} - 1, "
-                f"counted_at = clock_timestamp() WHERE {refilled} >= 1 RETURNING 1",
-                {
-                    "sender": sender_id,
-                    "key_type": key_type,
-                    "most": most,
-                    "per_second": per_second,
-                },
-            )
+            cursor.execute(TAKE_ONE, values)
             return cursor.fetchone() is not None
 
 
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derive(key)) for key in keys])
+    return MultiFernet([Fernet(_derive(str(key))) for key in keys])
 
 
 def _derive(key: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 from django.db import models
 from django.db.models import F, QuerySet
@@ -45,7 +44,7 @@ class SandboxEmail(models.Model):
 
     def record(self) -> records.SandboxEmail:
         source = bytes(self.source)
-        letter = cast(EmailMessage, message_from_bytes(source, policy=default))
+        letter = message_from_bytes(source, policy=default)
         return records.SandboxEmail(
             id=self.pk,
             to=self.to,
@@ -61,7 +60,7 @@ class SandboxEmail(models.Model):
 
 def _part(letter: EmailMessage, kind: str) -> str:
     part = letter.get_body((kind,))
-    return str(part.get_content()) if part else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 def _attachment(part: EmailMessage) -> records.Attachment:

@@ -16,7 +16,7 @@ from townhall.capabilities.notify.rendering.email import write_letter, write_pag
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
 from townhall.capabilities.notify.rules.addresses import simulated_outcome
 from townhall.machinery.actors import Actor
-from townhall.machinery.dials import dials_of
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.events import emit
 from townhall.machinery.operations import errand, operation
@@ -115,9 +115,7 @@ def mark_sent(actor: Actor, message_id: UUID) -> records.Message:
 
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
-def fail_message(
-    actor: Actor, message_id: UUID, *, status: Status, cause: str
-) -> records.Message:
+def fail_message(actor: Actor, message_id: UUID, *, status: Status, cause: str) -> records.Message:
     """Give a message up, for a cause that names no address."""
     message = _locked(actor, message_id)
     if message.status == Status.CREATED:

@@ -32,9 +32,7 @@ def make_api_key(
     """
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(
-            _("Enter a name of %(most)d characters or fewer") % {"most": LONGEST_NAME}
-        )
+        raise Invalid(_("Enter a name of %(most)d characters or fewer") % {"most": LONGEST_NAME})
     of, _is_new = models.Sender.objects.get_or_create(
         organisation_id=actor.organisation_id, name=sender
     )
@@ -42,13 +40,14 @@ def make_api_key(
     wanted = secret or uuid4()
     made.hide(wanted)
     key, is_new = models.ApiKey.objects.get_or_create(
-        sender=of, name=name, revoked_at=None, defaults={"key_type": key_type, "secret": made.secret}
+        sender=of,
+        name=name,
+        revoked_at=None,
+        defaults={"key_type": key_type, "secret": made.secret},
     )
     if not is_new and (key.reveal(), key.key_type) != (str(wanted), key_type):
         raise NameTaken(_("There is a key of that name. Choose another, or revoke that key first"))
-    return records.NewKey(
-        id=key.id, name=name, key_type=key_type, text=f"{name}-{of.id}-{wanted}"
-    )
+    return records.NewKey(id=key.id, name=name, key_type=key_type, text=f"{name}-{of.id}-{wanted}")
 
 
 @operation(permissions.MANAGE_KEYS)

@@ -28,7 +28,7 @@ from townhall.capabilities.notify.rendering.placeholders import (
 from townhall.capabilities.notify.rendering.sanitising import sanitise
 from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, is_on
 from townhall.machinery.actors import Actor
-from townhall.machinery.dials import dials_of
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.operations import operation
 
 MOST_BYTES = 2_000_000  # of a body, and of all attachments together
@@ -60,8 +60,12 @@ def send_email(
 
 
 def _newest(actor: Actor, template: records.TemplateWording) -> models.TemplateVersion:
-    newest = models.TemplateVersion.newest(actor).filter(template__name=template.name)
-    return newest.first() or (ensure_templates(actor, [template]) and newest.get())
+    of_that_name = models.TemplateVersion.newest(actor).filter(template__name=template.name)
+    found = of_that_name.first()
+    if found is None:
+        ensure_templates(actor, [template])
+        found = of_that_name.get()
+    return found
 
 
 @operation(permissions.SEND, told=gettext_lazy("Sent you a message"))

@@ -60,9 +60,7 @@ def _is_service(name: str) -> bool:
 
 
 @operation(permissions.EDIT_TEMPLATES)
-def make_template(
-    actor: Actor, *, title: str, subject: Wording, body: Wording
-) -> records.Template:
+def make_template(actor: Actor, *, title: str, subject: Wording, body: Wording) -> records.Template:
     """Add a template for programs to send with. Raises NameTaken."""
     _check_words(subject, body)
     name = slugify(title)[:80]

@@ -3,8 +3,8 @@
 import re
 import smtplib
 import ssl
-from contextlib import contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -71,9 +71,7 @@ class SmtpCarrier:
     def _connect(self) -> smtplib.SMTP:
         if self.implicit_tls:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
-            )
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
         return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
 
     def _secure(self, server: smtplib.SMTP) -> None:

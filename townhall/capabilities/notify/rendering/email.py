@@ -40,7 +40,6 @@ def write_letter(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.message_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
-    message["Content-Language"] = letter.language
     if letter.unsubscribe_url:  # RFC 8058
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -49,6 +48,7 @@ def write_letter(letter: Letter) -> EmailMessage:
         message.add_alternative(letter.html, subtype="html")
     for attachment in letter.attachments:
         _attach(message, attachment)
+    message["Content-Language"] = letter.language  # last: set_content takes such headers away
     return message
 
 

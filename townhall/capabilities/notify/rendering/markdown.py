@@ -51,7 +51,8 @@ IN_EMAIL: Look = {
     "ul": f' style="margin:0 0 20px 20px;padding:0;{_TEXT}"',
     "ol": f' style="margin:0 0 20px 20px;padding:0;{_TEXT}"',
     "li": ' style="margin:5px 0;padding:0 0 0 5px"',
-    "blockquote": ' style="margin:0 0 20px 0;border-left:10px solid #b1b4b6;padding:15px 0 0.1px 15px"',
+    "blockquote": ' style="margin:0 0 20px 0;border-left:10px solid #b1b4b6;'
+    'padding:15px 0 0.1px 15px"',
     "hr": ' style="border:0;height:1px;background:#b1b4b6;margin:30px 0"',
     "a": ' style="word-wrap:break-word;color:#1d70b8"',
 }
@@ -139,16 +140,13 @@ def _block_as_html(block: Block, look: Look) -> str:
 
     lines = [_inline(line, escape, link) for line in block.lines]
     match block.kind:
-        case Kind.HEADING:
-            return tag("h2", lines[0])
-        case Kind.SUBHEADING:
-            return tag("h3", lines[0])
+        case Kind.HEADING | Kind.SUBHEADING:
+            return tag("h2" if block.kind is Kind.HEADING else "h3", lines[0])
+        case Kind.BULLETS | Kind.NUMBERED:
+            items = "".join(tag("li", line) for line in lines)
+            return tag("ul" if block.kind is Kind.BULLETS else "ol", items)
         case Kind.RULE:
             return f"<hr{look['hr']}>"
-        case Kind.BULLETS:
-            return tag("ul", "".join(tag("li", line) for line in lines))
-        case Kind.NUMBERED:
-            return tag("ol", "".join(tag("li", line) for line in lines))
         case Kind.INSET:
             return tag("blockquote", tag("p", "<br>".join(lines)))
     return tag("p", "<br>".join(lines))

@@ -14,7 +14,9 @@ _BARE_DOMAIN = re.compile(r"(?<=[a-z0-9])\.(?=[a-z])", re.IGNORECASE)
 _MARKS = re.compile(r"([\\`*_#^\[\]()~|>•]|^ *-|(?<=\d)\.(?= ))", re.MULTILINE)
 
 
-def sanitise(values: Personalisation, names: Iterable[str]) -> tuple[dict[str, object], dict[str, str]]:
+def sanitise(
+    values: Personalisation, names: Iterable[str]
+) -> tuple[dict[str, object], dict[str, str]]:
     """The values with those of `names` made harmless, and apart those of them that changed."""
     wanted = {key_of(name) for name in names}
     safe: dict[str, object] = dict(values)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from jwt.types import Options
 
 from townhall.capabilities.notify.errors import TokenRefused
 
@@ -18,8 +19,8 @@ MALFORMED = (
     "https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header"
 )
 CLOCK = "Error: Your system clock must be accurate to within 30 seconds"
-_UNVERIFIED = {"verify_signature": False}
-_ONLY_SIGNATURE = {"verify_iat": False, "verify_exp": False, "verify_nbf": False}
+_UNVERIFIED: Options = {"verify_signature": False}
+_ONLY_SIGNATURE: Options = {"verify_iat": False, "verify_exp": False, "verify_nbf": False}
 
 
 def read_issuer(token: str) -> UUID:

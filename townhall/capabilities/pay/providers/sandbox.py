@@ -59,7 +59,7 @@ class Sandbox:
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> ProcessorNotice:
         at = headers.get(TIMESTAMP, "")
-        if not constant_time_compare(self._signature(body, at), headers.get(SIGNATURE, "")):
+        if not constant_time_compare(self.sign(body, at), headers.get(SIGNATURE, "")):
             raise ForgedNotice(_("The notice is not signed by the payment processor."))
         if abs(time.time() - int(at)) > FRESH_SECONDS:
             raise StaleNotice(_("The notice is too old. Sign it anew and send it again."))
@@ -84,10 +84,11 @@ class Sandbox:
         return body, {
             "Content-Type": "application/json",
             TIMESTAMP: at,
-            SIGNATURE: self._signature(body, at),
+            SIGNATURE: self.sign(body, at),
         }
 
-    def _signature(self, body: bytes, at: str) -> str:
+    def sign(self, body: bytes, at: str) -> str:
+        """Prove that a body is ours, as sent `at` a time in seconds since 1970."""
         signed = at.encode() + b"." + body
         return salted_hmac(
             "pay.sandbox", signed, secret=self.secret, algorithm="sha256"

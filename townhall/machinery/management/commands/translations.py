@@ -71,7 +71,15 @@ class Command(BaseCommand):
 def read_catalogue() -> Catalog:
     if not WELSH.exists():
         return Catalog(
-            locale="cy", project="Townhall", creation_date=STARTED, revision_date=STARTED
+            locale="cy",
+            header_comment="# The Welsh of Townhall.",
+            project="Townhall",
+            version="1",
+            msgid_bugs_address="CONTRIBUTING.md",
+            last_translator="the people in git log",
+            creation_date=STARTED,
+            revision_date=STARTED,
+            fuzzy=False,
         )
     with WELSH.open("rb") as file:
         return read_po(file, locale="cy")

@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="processes")
         parser.add_argument("--threads", type=int, default=4, help="of each process")
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any
+    ) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         Granian(
             "townhall.installation.wsgi:application",

@@ -9,17 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.bookings.errors import HoldExpired
-from townhall.capabilities.bookings.operations import (
-    cancel_booking,
-    confirm_booking,
-    hold_place,
-)
+from townhall.capabilities.bookings.operations import confirm_booking, hold_place
 from townhall.capabilities.bookings.queries import get_slot
 from townhall.capabilities.identity.operations import add_person
 from townhall.capabilities.pay.operations import refund_payment, start_payment
 from townhall.capabilities.pay.queries import get_payment
 from townhall.capabilities.pay.records import State as PaymentState
 from townhall.capabilities.places.queries import get_address
+from townhall.capabilities.places.records import Address
 from townhall.machinery.actors import Actor
 from townhall.machinery.dials import PricedItem
 from townhall.machinery.errors import Invalid
@@ -46,6 +43,7 @@ from townhall.services.bulky_waste.service import ASK, BULKY_WASTE, MANAGE, RUN,
 
 _LOOK_AGAIN_AFTER = timedelta(minutes=10)  # pay has asked the processor by then
 _BATCH = 200
+_OVER = (PaymentState.FAILED, PaymentState.EXPIRED)
 
 
 @operation(ASK, told=_("Asked for a bulky waste collection"))
@@ -72,13 +70,11 @@ def request_collection(
         reference=new_reference(),
         person_id=person_id,
         name=contact.name,
-        email=contact.email.lower() if contact.email else None,
+        email=contact.email.lower(),
         phone=contact.phone,
         language=(get_language() or "en")[:2],
         uprn=uprn,
-        address=", ".join(
-            part for part in (address.line_1, address.line_2, address.town, address.postcode) if part
-        ),
+        address=", ".join(filter(None, _lines(address))),
         postcode=address.postcode,
         street=address.street,
         house=address.house,
@@ -91,6 +87,10 @@ def request_collection(
     row.payment_id = _ask_for_money(actor, row)
     row.save(force_insert=True)
     return row.record()
+
+
+def _lines(address: Address) -> tuple[str, ...]:
+    return address.line_1, address.line_2, address.town, address.postcode
 
 
 def _choose(dials: Dials, items: dict[str, int]) -> tuple[records.Item, ...]:
@@ -113,7 +113,7 @@ def _person(actor: Actor, contact: records.Contact) -> UUID | None:
     """Whose request it is: a Person from now on, who claims it by proving the email address."""
     if MANAGE not in actor.may and actor.person_id is not None:
         return actor.person_id
-    if contact.email is None:
+    if not contact.email:
         return None
     person = add_person(us(actor), email=contact.email, name=contact.name, phone=contact.phone)
     return person.id
@@ -198,10 +198,9 @@ def _give_back(actor: Actor, row: Collection, payment_id: UUID) -> None:
 
 @operation(RUN)
 def lapse_collection(actor: Actor, collection_id: UUID) -> records.Collection:
-    """No money came in time: give the place back. Harmless twice, and once it is paid."""
+    """No money came in time; the hold ends by itself. Harmless twice, and once it is paid."""
     row = Collection.locked(actor, collection_id)
     if row.state == State.WAITING:
-        cancel_booking(us(actor), row.booking_id)
         row.state = State.LAPSED
         row.save(update_fields=["state"])
     return row.record()
@@ -214,5 +213,5 @@ def take_back_unpaid() -> None:
     waiting = Collection.objects.filter(state=State.WAITING, held_until__lt=long_ago)
     for row in waiting.order_by("held_until")[:_BATCH]:
         service = BULKY_WASTE.acting_alone(row.organisation_id)
-        if get_payment(service, row.payment_id).state in (PaymentState.FAILED, PaymentState.EXPIRED):
+        if get_payment(service, row.payment_id).state in _OVER:
             lapse_collection(service, row.id)

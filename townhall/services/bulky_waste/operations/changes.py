@@ -96,5 +96,6 @@ def _be_in_time(row: Collection) -> None:
 
 def _put_on(actor: Actor, row: Collection, slot_id: UUID) -> None:
     slot = get_slot(us(actor), slot_id)
-    row.put_on(slot, change_until=change_until(our_dials(actor), timezone.localdate(slot.starts_at)))
+    day = timezone.localdate(slot.starts_at)
+    row.put_on(slot, change_until=change_until(our_dials(actor), day))
     row.times_moved += 1

@@ -8,7 +8,7 @@ from townhall.capabilities.bookings.operations import make_slots
 from townhall.capabilities.bookings.records import Rule
 from townhall.capabilities.notify.operations import ensure_templates
 from townhall.machinery.actors import Actor
-from townhall.machinery.dials import dials_of
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import Organisation, every_organisation, prepares
 from townhall.machinery.tasks import every

@@ -11,12 +11,11 @@ from townhall.capabilities.cases.records import Outcome
 from townhall.capabilities.notify.operations import send_email
 from townhall.capabilities.notify.records import Attachment, TemplateWording
 from townhall.machinery.actors import Actor
-from townhall.machinery.dials import dials_of
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.money import Money
 from townhall.machinery.organisations import Organisation, every_organisation
 from townhall.machinery.pages.writing import write_money, write_time, write_weekday
 from townhall.machinery.wording import Wording
-from townhall.services.bulky_waste import letters
 from townhall.services.bulky_waste.calendar_file import calendar_file
 from townhall.services.bulky_waste.models import Collection
 from townhall.services.bulky_waste.service import BULKY_WASTE, Dials
@@ -47,7 +46,7 @@ def tell(
     **more: str,
 ) -> None:
     """Send the resident one of our letters, in their language; whoever gave no email is phoned."""
-    if row.email is None:
+    if not row.email:
         return
     with translation.override("cy" if row.language == "cy" else "en"):
         personalisation = _personalisation(actor, row) | more
@@ -113,7 +112,7 @@ def change_until(dials: Dials, collects_on: date) -> date:
     )
 
 
-def _personalisation(actor: Actor, row: Collection) -> dict[str, str]:
+def _personalisation(actor: Actor, row: Collection) -> dict[str, object]:
     dials = our_dials(actor)
     council = _organisation(actor)
     items = [f"{item.count} × {item.name}" for item in row.item_records()]
@@ -126,7 +125,7 @@ def _personalisation(actor: Actor, row: Collection) -> dict[str, str]:
         "day": write_weekday(row.collects_on),
         "from": write_time(row.starts_at),
         "until": write_time(row.ends_at),
-        "items": "\n".join(f"* {item}" for item in items),
+        "items": items,
         "instructions": str(dials.instructions),
         "price": write_money(Money(row.price_minor)),
         "change until": write_weekday(row.change_until),

@@ -1,0 +1,157 @@
+"""What the audit says: to the person concerned, to staff, and about itself."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.governance import permissions, records, rules
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.models import AuditEntry
+from townhall.machinery.operations import explain, query
+from townhall.machinery.paging import Page
+from townhall.machinery.service import offered
+
+R = TypeVar("R")
+
+PAGE = 25
+
+
+@query(permissions.SEE_LOOKS)
+def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
+    """A page of what others saw or did about the acting person, the latest first.
+
+    Raises NotAllowed if nobody is signed in.
+    """
+    me = actor.person_id
+    if me is None:
+        raise NotAllowed(_("Sign in to see who looked at your data."))
+    entries = AuditEntry.visible_to(actor).filter(concerns__contains=[me]).exclude(person_id=me)
+    return _page(_by_index(entries), _look, place)
+
+
+@query(permissions.READ_AUDIT)
+def list_audit(
+    actor: Actor, *, subject_id: str = "", person_id: UUID | None = None, place: str | None = None
+) -> Page[records.Entry]:
+    """A page of the audit, the latest first; of one subject, or about one person, if named."""
+    entries = AuditEntry.visible_to(actor)
+    if subject_id:
+        entries = _by_index(entries.filter(subject_id=subject_id))
+    if person_id:
+        entries = _by_index(entries.filter(concerns__contains=[person_id]))
+    return _page(entries, _entry, place)
+
+
+@query(permissions.VERIFY_AUDIT)
+def verify_chain(actor: Actor, *, newest: int | None = None) -> records.Verdict:
+    """Check the seals of all organisations' entries, or of the newest so many, against the rows."""
+    sealed = AuditEntry.objects.filter(seal__isnull=False)
+    last = sealed.order_by("-id").first()
+    start = sealed.order_by("-id")[newest : newest + 1].first() if newest is not None else None
+    if last is None:
+        return _verdict(0, None, "", None)
+    unsealed = AuditEntry.objects.filter(seal=None, id__lt=last.id).order_by("id").first()
+    if unsealed is not None:
+        says = f"Entry {unsealed.id} was put in, or lost its seal, after later ones were sealed."
+        return _verdict(0, unsealed.id, says, last)
+    after = sealed.filter(id__gt=start.id if start else 0).order_by("id").iterator(2000)
+    checked, broken_at = _walk(after, bytes(start.seal) if start and start.seal else rules.FIRST)
+    says = f"Entry {broken_at} or the one before it was altered, or some between were removed."
+    return _verdict(checked, broken_at, says if broken_at else "", last)
+
+
+def _walk(entries: Iterator[AuditEntry], before: bytes) -> tuple[int, int | None]:
+    """How many entries fit the seals before them, and the first that does not."""
+    checked = 0
+    for entry in entries:
+        seal = bytes(entry.seal or b"")
+        if seal != rules.seal_of(entry, before):
+            return checked, entry.id
+        before, checked = seal, checked + 1
+    return checked, None
+
+
+def _verdict(
+    checked: int, broken_at: int | None, cause: str, last: AuditEntry | None
+) -> records.Verdict:
+    return records.Verdict(
+        checked=checked,
+        broken_at=broken_at,
+        cause=cause,
+        last_id=last.id if last else None,
+        last_seal=bytes(last.seal).hex() if last and last.seal else "",
+    )
+
+
+def _by_index(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Have PostgreSQL find the few rows by their own index, not walk the whole audit by id."""
+    return entries.annotate(age=F("id") + 0).order_by("-age")
+
+
+def _page(
+    entries: QuerySet[AuditEntry], to_record: Callable[[AuditEntry], R], place: str | None
+) -> Page[R]:
+    if place:
+        entries = entries.filter(id__lt=_read(place))
+    if not entries.query.order_by:
+        entries = entries.order_by("-id")
+    found = list(entries[: PAGE + 1])
+    more = len(found) > PAGE
+    return Page(
+        rows=[to_record(entry) for entry in found[:PAGE]],
+        next_place=signing.dumps(found[PAGE - 1].id, salt="governance") if more else None,
+    )
+
+
+def _read(place: str) -> int:
+    try:
+        return int(signing.loads(place, salt="governance"))
+    except signing.BadSignature as error:
+        raise Invalid(_("That page link is damaged. Go back to the first page.")) from error
+
+
+def _look(entry: AuditEntry) -> records.Look:
+    told = str(explain(entry.action))
+    if told == entry.action:
+        is_read = entry.kind == AuditEntry.READ
+        told = _("Looked at something of yours") if is_read else _("Worked on something of yours")
+    return records.Look(done_at=entry.done_at, who=_who(entry.actor), what=told, kind=entry.kind)
+
+
+def _who(actor: str) -> str:
+    """Who acted, from a name such as `staff:crew+caseworker` or `service:bulky-waste`."""
+    sort, _colon, name = actor.partition(":")
+    if sort == "staff":
+        roles = ", ".join(_(_words(role)) for role in name.split("+"))
+        return _("Staff: %(roles)s") % {"roles": roles}
+    if sort == "service":
+        titles = {each.slug: str(each.title) for each in offered()}
+        return titles.get(name, _words(name))
+    if sort == "program":
+        return _("Another organisation's program: %(name)s") % {"name": _words(name)}
+    if sort == "resident":
+        return _("Another person")
+    return _("This website, by itself")
+
+
+def _words(code: str) -> str:
+    return code.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _entry(entry: AuditEntry) -> records.Entry:
+    return records.Entry(
+        id=entry.id,
+        done_at=entry.done_at,
+        actor=entry.actor,
+        person_id=entry.person_id,
+        kind=entry.kind,
+        action=entry.action,
+        subject_id=entry.subject_id,
+        concerns=tuple(entry.concerns),
+        is_sealed=entry.seal is not None,
+    )

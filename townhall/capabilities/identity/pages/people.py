@@ -1,0 +1,119 @@
+"""/identity/: who works for the organisation, for its administrators."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from townhall.capabilities.identity import forms, operations, permissions, queries, records
+from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator
+from townhall.capabilities.identity.pages.asking import ask, show_refusal
+from townhall.machinery import files
+from townhall.machinery.errors import NotFound, Refused
+from townhall.machinery.http import Request
+
+SOON = 24 * 60 * 60
+
+
+@require_safe
+def people(request: Request) -> HttpResponse:
+    page = queries.list_members(request.actor, place=request.GET.get("place"))
+    return render(request, "identity/people.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: Request) -> HttpResponse:
+    form = forms.AddMember(request.POST or None)
+    _offer(request, form, keep=())
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.add_member(
+                request.actor,
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                roles=form.cleaned_data["roles"],
+                team_id=_team(form),
+            )
+        except BadAnswer as refusal:
+            show_refusal(form, refusal)
+        else:
+            return redirect("identity:people")
+    back = reverse("identity:people")
+    title = _("Add someone to the staff")
+    return ask(request, form, title=title, button_text=_("Add"), back_url=back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, person_id: UUID) -> HttpResponse:
+    member = queries.get_member(request.actor, person_id)
+    form = forms.ChangeMember(request.POST or None, initial=_as_typed(member))
+    _offer(request, form, keep=member.roles)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_member(
+                request.actor, person_id, roles=form.cleaned_data["roles"], team_id=_team(form)
+            )
+        except (BadAnswer, LastAdministrator) as refusal:
+            show_refusal(form, refusal)
+        else:
+            return redirect("identity:people")
+    return ask(request, form, "identity/person.html", member=member)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: Request, person_id: UUID) -> HttpResponse:
+    member = queries.get_member(request.actor, person_id)
+    refusal: Refused | None = None
+    if request.method == "POST":
+        try:
+            operations.remove_member(request.actor, person_id)
+        except LastAdministrator as error:
+            refusal = error
+        else:
+            return redirect("identity:people")
+    context = {"member": member, "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return render(request, "identity/remove_person.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_second_factor(request: Request, person_id: UUID) -> HttpResponse:
+    member = queries.get_member(request.actor, person_id)
+    if request.method == "POST":
+        operations.remove_second_factor(request.actor, person_id)
+        return redirect("identity:change_person", person_id)
+    return render(request, "identity/remove_second_factor.html", {"member": member})
+
+
+@require_safe
+@cache_control(max_age=SOON)
+def logo(request: Request, file_id: UUID) -> HttpResponse:
+    """The organisation's logo, for anyone; no other file is shown here."""
+    if request.path != request.organisation.logo_url:
+        raise NotFound(_("There is no such file."))
+    found = files.read_file(request.organisation.id, file_id)
+    return HttpResponse(found.content, content_type=found.content_type)
+
+
+def _offer(request: Request, form: forms.ChangeMember, *, keep: tuple[records.Role, ...]) -> None:
+    """Let the form choose of the roles that the actor may give, and those that are to stay."""
+    may_run = permissions.RUN_INSTALLATION in request.actor.may
+    roles = [
+        role
+        for role in queries.list_roles(request.actor)
+        if may_run or role in keep or permissions.RUN_INSTALLATION not in role.permissions
+    ]
+    form.offer(roles, queries.list_teams(request.actor))
+
+
+def _as_typed(member: records.Member) -> dict[str, object]:
+    team = str(member.team.id) if member.team else forms.NO_TEAM
+    return {"roles": [role.slug for role in member.roles], "team": team}
+
+
+def _team(form: forms.ChangeMember) -> UUID | None:
+    return UUID(form.cleaned_data["team"]) if form.cleaned_data["team"] else None

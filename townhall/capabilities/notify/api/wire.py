@@ -1,0 +1,109 @@
+"""What every call of GOV.UK Notify's API shares: who calls, and the shape of a no."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+
+from townhall.capabilities.notify import permissions, queries, records
+from townhall.capabilities.notify.errors import (
+    NoSuchMessage,
+    NotAnAddress,
+    TokenRefused,
+    TooFast,
+)
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Refused
+from townhall.machinery.http import Request
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Request, P], HttpResponse]
+Asked = Callable[Concatenate[Request, Actor, records.Program, P], HttpResponse]
+
+NOT_FOUND = (
+    "The requested URL was not found on the server. If you entered the URL manually please check "
+    "your spelling and try again."
+)
+NOT_ALLOWED = "The method is not allowed for the requested URL."
+
+
+class Unfit(Exception):  # the wire calls it ValidationError
+    """The request is not of the shape that the API takes; each complaint names its field."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__("; ".join(complaints))
+        self.complaints = list(dict.fromkeys(complaints))
+
+
+def for_programs(view: Asked[P]) -> View[P]:
+    """Answer a program that proves its key, and refuse in the words of GOV.UK Notify."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        token, complaint = _bearer(request.headers.get("Authorization", ""))
+        if complaint:
+            return errors(401, "AuthError", complaint)
+        with override("en"):
+            try:
+                program = queries.identify_program(_doorkeeper(request), token)
+                return view(request, _actor(request, program), program, *args, **kwargs)
+            except Unfit as unfit:
+                return errors(400, "ValidationError", *unfit.complaints)
+            except Refused as refusal:
+                return _refuse(refusal)
+
+    return cast(View[P], answer)
+
+
+def _bearer(header: str) -> tuple[str, str]:
+    """The token, and what is wrong if there is none."""
+    if not header:
+        return "", "Unauthorized: authentication token must be provided"
+    if header[:7].title() != "Bearer ":
+        return "", "Unauthorized: authentication bearer scheme must be used"
+    return header[7:], ""
+
+
+def _doorkeeper(request: Request) -> Actor:
+    may = frozenset({permissions.CHECK_TOKENS})
+    return Actor("capability:notify", may, request.organisation.id)
+
+
+def _actor(request: Request, program: records.Program) -> Actor:
+    may = frozenset({permissions.SEND, permissions.READ})
+    return Actor(f"program:{program.name}", may, request.organisation.id)
+
+
+def _refuse(refusal: Refused) -> HttpResponse:
+    match refusal:
+        case TokenRefused():
+            return errors(403, "AuthError", str(refusal))
+        case TooFast():
+            return errors(429, "RateLimitError", str(refusal))
+        case NoSuchMessage():
+            return errors(404, "NoResultFound", "No result found")
+        case NotAnAddress():
+            return errors(400, "ValidationError", f"email_address {refusal}")
+    return errors(400, "BadRequestError", str(refusal))
+
+
+def errors(status: int, kind: str, *messages: str) -> HttpResponse:
+    """GOV.UK Notify's envelope for what its API refuses."""
+    listed = [{"error": kind, "message": message} for message in messages]
+    return JsonResponse({"status_code": status, "errors": listed}, status=status)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, **_path: Any) -> HttpResponse:  # Any: not looked at
+    """The other envelope: for addresses that its API does not have."""
+    return JsonResponse({"result": "error", "message": NOT_FOUND}, status=404)
+
+
+def wrong_method(*allowed: str) -> HttpResponse:
+    answer = JsonResponse({"result": "error", "message": NOT_ALLOWED}, status=405)
+    answer["Allow"] = ", ".join(allowed)
+    return answer

@@ -1,0 +1,1 @@
+"""Pages for staff at /notify/, and the demo's mailbox."""

@@ -1,0 +1,54 @@
+"""Keys for programs that send messages."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from townhall.capabilities.notify import operations, permissions, queries
+from townhall.capabilities.notify.forms import KeyForm
+from townhall.capabilities.notify.records import KeyType
+from townhall.machinery.errors import Conflict, Invalid
+from townhall.machinery.http import Request
+
+
+@require_GET
+def index(request: Request) -> HttpResponse:
+    return render(request, "notify/keys.html", {"keys": queries.list_keys(request.actor)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def make(request: Request) -> HttpResponse:
+    """The new key stands in the answer itself: a redirect would have to keep it somewhere."""
+    request.actor.require(permissions.MANAGE_KEYS)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        kind = KeyType(form.cleaned_data["key_type"])
+        try:
+            key = operations.make_api_key(
+                request.actor, name=form.cleaned_data["name"], key_type=kind
+            )
+        except (Invalid, Conflict) as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            base_url = request.build_absolute_uri("/")
+            return render(request, "notify/new_key.html", {"key": key, "base_url": base_url})
+    context = {"form": form, "title": _("Make a key"), "button_text": _("Make the key")}
+    status = 422 if form.is_bound else 200
+    return render(request, "notify/make_key.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request: Request, key_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        operations.revoke_api_key(request.actor, key_id)
+        messages.success(request, _("The key is revoked."))
+        return redirect("notify:keys")
+    return render(
+        request, "notify/revoke_key.html", {"key": queries.get_key(request.actor, key_id)}
+    )

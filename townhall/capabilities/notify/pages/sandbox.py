@@ -1,0 +1,72 @@
+"""The demo's mailbox: every email as it would have arrived. Anyone may look."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from townhall.capabilities.notify import permissions, queries
+from townhall.capabilities.notify.errors import NoSuchMessage
+from townhall.machinery.actors import Actor
+from townhall.machinery.http import Request
+
+
+@require_GET
+def mailbox(request: Request) -> HttpResponse:
+    page = queries.list_sandbox_emails(_anyone(request), place=request.GET.get("place"))
+    return render(request, "notify/mailbox.html", {"page": page})
+
+
+@require_GET
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
+def email(request: Request, email_id: int) -> HttpResponse:
+    found = queries.get_sandbox_email(_anyone(request), email_id)
+    return render(request, "notify/email.html", {"email": found})
+
+
+@require_GET
+@xframe_options_sameorigin
+@csp_replace(  # type: ignore[arg-type]  # it knows no further arguments
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "frame-ancestors": [SELF],
+        "form-action": [NONE],
+        "base-uri": [NONE],
+        "sandbox": [],
+    }
+)
+def email_html(request: Request, email_id: int) -> HttpResponse:
+    """The HTML for the frame on the email's page; it can do nothing but be looked at."""
+    return HttpResponse(queries.get_sandbox_email(_anyone(request), email_id).html)
+
+
+@require_GET
+def email_source(request: Request, email_id: int) -> HttpResponse:
+    found = queries.get_sandbox_email(_anyone(request), email_id)
+    return _download(found.source, "message/rfc822", f"email-{email_id}.eml")
+
+
+@require_GET
+def attachment(request: Request, email_id: int, number: int) -> HttpResponse:
+    found = queries.get_sandbox_email(_anyone(request), email_id)
+    if number >= len(found.attachments):
+        raise NoSuchMessage
+    wanted = found.attachments[number]
+    return _download(wanted.content, wanted.content_type, wanted.filename)
+
+
+def _download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=filename) or "attachment"
+    )
+    return answer
+
+
+def _anyone(request: Request) -> Actor:
+    may = frozenset({permissions.SEE_SANDBOX})
+    return Actor("demo:mailbox", may, request.organisation.id)
