@@ -22,7 +22,7 @@ test: .venv/dev assets browser
 check: .venv/dev assets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy townhall tests bench assets conftest.py
+	TOWNHALL_DEMO=1 $(BIN)/mypy townhall tests bench assets conftest.py
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.checks
 

@@ -1,5 +1,6 @@
 """Dials: typed values with safe bounds that each organisation sets for itself, without code."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -73,6 +74,6 @@ def find_owner(slug: str) -> Owner | None:
 
 
 @cache
-def adapters_of(kind: type[Any]) -> dict[str, TypeAdapter[Any]]:
+def adapters_of(kind: Hashable) -> dict[str, TypeAdapter[Any]]:
     """Readers and writers of each dial's JSON, by name."""
     return {name: TypeAdapter(hint) for name, hint in get_type_hints(kind).items()}

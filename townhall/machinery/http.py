@@ -134,4 +134,4 @@ def for_layout(request: HttpRequest) -> dict[str, Any]:  # Any: what templates t
 
 def public_address(request: HttpRequest) -> str:
     """Where suppliers reach this installation: TOWNHALL_URL, or else where this request came."""
-    return cast(str, settings.BASE_URL) or request.build_absolute_uri("/").rstrip("/")
+    return settings.BASE_URL or request.build_absolute_uri("/").rstrip("/")

@@ -30,7 +30,7 @@ class Task(Generic[P]):
         self.name = f"{function.__module__}.{function.__name__}"
         checked = validate_call(function)
 
-        def run(context: JobContext, **kwargs: Any) -> None:
+        def run(context: JobContext, /, **kwargs: Any) -> None:
             kwargs.pop("timestamp", None)  # of the schedule, which no task of ours reads
             try:
                 checked(**kwargs)  # type: ignore[call-arg]  # read back by validate_call
@@ -76,7 +76,7 @@ def every(cron: str) -> Callable[[Callable[[], None]], Task[[]]]:
 
     def schedule(function: Callable[[], None]) -> Task[[]]:
         scheduled = Task(function)
-        app.periodic(cron=cron)(scheduled.queued)
+        app.periodic(cron=cron)(scheduled.queued)  # type: ignore[arg-type]  # `run` drops the timestamp
         return scheduled
 
     return schedule

@@ -133,7 +133,10 @@ class RefundOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessorNotice:
-    """One authentic notice. A processor that repeats a notice repeats its id."""
+    """One authentic notice. A processor that repeats a notice repeats its id.
+
+    Its id and the references in it have at most 100 characters.
+    """
 
     id: str
     about: Outcome | RefundOutcome

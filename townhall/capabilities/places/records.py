@@ -11,4 +11,4 @@ class Address:
     street: str
     house: str  # sorts as text in the order one walks: 2, 10, 10A, flat 1 and 2 of 12, names
     town: str
-    postcode: str  # "AB1 2CD"
+    postcode: str  # "AA3 1AB"

@@ -17,10 +17,10 @@ _BETWEEN = re.compile(r"[\s.-]")
 
 
 def normalised_postcode(text: str) -> str:
-    """The postcode as it is written on an envelope: "AB1 2CD". Raises Invalid."""
+    """The postcode as it is written on an envelope: "AA3 1AB". Raises Invalid."""
     found = _POSTCODE.fullmatch(_BETWEEN.sub("", text).upper())
     if found is None:
-        message = _("Enter a full UK postcode, like AB1 2CD.")
+        message = _("Enter a full UK postcode, like AA3 1AB.")
         raise Invalid(message, fields={"postcode": message})
     return f"{found[1]} {found[2]}"
 

@@ -9,88 +9,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RecordedEvent',
+            name="RecordedEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('name', models.CharField(max_length=80)),
-                ('facts', models.JSONField()),
-                ('happened_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("name", models.CharField(max_length=80)),
+                ("facts", models.JSONField()),
+                ("happened_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('name', models.CharField(max_length=100)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('scanned', models.BooleanField()),
-                ('path', models.CharField(max_length=200)),
-                ('stored_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("name", models.CharField(max_length=100)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("scanned", models.BooleanField()),
+                ("path", models.CharField(max_length=200)),
+                ("stored_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='TaskFailure',
+            name="TaskFailure",
             fields=[
-                ('job_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('error', models.CharField(max_length=200)),
-                ('failed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("job_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("error", models.CharField(max_length=200)),
+                ("failed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('actor', models.CharField(max_length=80)),
-                ('person_id', models.UUIDField(null=True)),
-                ('kind', models.CharField(max_length=5)),
-                ('action', models.CharField(max_length=80)),
-                ('subject_id', models.CharField(blank=True, max_length=36)),
-                ('concerns', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('done_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seal', models.BinaryField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("actor", models.CharField(max_length=80)),
+                ("person_id", models.UUIDField(null=True)),
+                ("kind", models.CharField(max_length=5)),
+                ("action", models.CharField(max_length=80)),
+                ("subject_id", models.CharField(blank=True, max_length=36)),
+                (
+                    "concerns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                ("done_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seal", models.BinaryField(null=True)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['concerns'], name='audit_by_person_concerned'), models.Index(condition=models.Q(('seal', None)), fields=['id'], name='audit_unsealed'), models.Index(fields=['subject_id'], name='audit_by_subject')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["concerns"], name="audit_by_person_concerned"
+                    ),
+                    models.Index(
+                        condition=models.Q(("seal", None)), fields=["id"], name="audit_unsealed"
+                    ),
+                    models.Index(fields=["subject_id"], name="audit_by_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DialValue',
+            name="DialValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('owner', models.SlugField()),
-                ('name', models.SlugField()),
-                ('value', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("owner", models.SlugField()),
+                ("name", models.SlugField()),
+                ("value", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'owner', 'name'), name='dial_set_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation_id", "owner", "name"), name="dial_set_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=160)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='machinery.recordedevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.CharField(max_length=160)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="machinery.recordedevent"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('attempts__gt', 0), ('delivered_at', None)), fields=['id'], name='delivery_failing')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'handler'), name='delivered_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("attempts__gt", 0), ("delivered_at", None)),
+                        fields=["id"],
+                        name="delivery_failing",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "handler"), name="delivered_once")
+                ],
             },
         ),
         # Django's database cache: rate limits that hold across processes.

@@ -36,7 +36,9 @@ from townhall.services.bulky_waste.service import (
 
 WEEKS_BEHIND = 12
 PLACES_A_DAY = 6
-FIRST_NAMES = "Aled Bethan Carys Dafydd Elin Farida Gareth Hannah Imran Jess Kofi Lowri Mair".split()
+FIRST_NAMES = (
+    "Aled Bethan Carys Dafydd Elin Farida Gareth Hannah Imran Jess Kofi Lowri Mair".split()
+)
 LAST_NAMES = "Adeyemi Begum Clarke Davies Evans Foster Griffiths Hughes Iqbal Jones Kaur".split()
 POSTCODES = [f"AA1 1A{letter}" for letter in "ABDEFGHJLNPQRSTUWXYZ"]
 NOTES = {

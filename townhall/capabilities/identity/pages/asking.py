@@ -1,6 +1,6 @@
 """A page that asks, and shows again what cannot be accepted."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from townhall.machinery.errors import Refused
@@ -8,6 +8,11 @@ from townhall.machinery.http import Request
 from townhall.machinery.pages.forms import Form
 
 WRONG_ANSWER = 422
+
+
+def typed(request: Request) -> QueryDict | None:
+    """What a form was sent with, or None for a form that is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def ask(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.identity import forms, operations, permissions, queries, records
 from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator
-from townhall.capabilities.identity.pages.asking import ask, show_refusal
+from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.machinery import files
 from townhall.machinery.errors import NotFound, Refused
 from townhall.machinery.http import Request
@@ -27,7 +27,7 @@ def people(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
-    form = forms.AddMember(request.POST or None)
+    form = forms.AddMember(typed(request))
     _offer(request, form, keep=())
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +50,7 @@ def add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, person_id: UUID) -> HttpResponse:
     member = queries.get_member(request.actor, person_id)
-    form = forms.ChangeMember(request.POST or None, initial=_as_typed(member))
+    form = forms.ChangeMember(typed(request), initial=_as_typed(member))
     _offer(request, form, keep=member.roles)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.identity import forms, operations, permissions, queries
 from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator, NameTaken
-from townhall.capabilities.identity.pages.asking import ask, show_refusal
+from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.machinery.actors import Permission, permission_labels
 from townhall.machinery.http import Request
 
@@ -33,7 +33,7 @@ def roles(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_role(request: Request) -> HttpResponse:
     request.actor.require(permissions.MANAGE_PEOPLE)
-    form = forms.EditRole(request.POST or None)
+    form = forms.EditRole(typed(request))
     form.offer(_offered(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +50,7 @@ def add_role(request: Request) -> HttpResponse:
 def change_role(request: Request, role_id: UUID) -> HttpResponse:
     role = queries.get_role(request.actor, role_id)
     as_is = {"title": role.title, "permissions": sorted(role.permissions)}
-    form = forms.EditRole(request.POST or None, initial=as_is)
+    form = forms.EditRole(typed(request), initial=as_is)
     form.offer(_offered(request))
     if not _may_change(request, role.permissions):
         request.actor.require(permissions.RUN_INSTALLATION)
@@ -73,7 +73,7 @@ def teams(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_team(request: Request) -> HttpResponse:
     request.actor.require(permissions.MANAGE_PEOPLE)
-    form = forms.EditTeam(request.POST or None)
+    form = forms.EditTeam(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             operations.add_team(request.actor, **form.cleaned_data)
@@ -88,7 +88,7 @@ def add_team(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_team(request: Request, team_id: UUID) -> HttpResponse:
     team = queries.get_team(request.actor, team_id)
-    form = forms.EditTeam(request.POST or None, initial={"name": team.name})
+    form = forms.EditTeam(typed(request), initial={"name": team.name})
     if request.method == "POST" and form.is_valid():
         try:
             operations.rename_team(request.actor, team_id, **form.cleaned_data)

@@ -81,4 +81,4 @@ def sign_in(
 def make_code(secret: str = SECRET) -> str:
     """What the app on a phone shows now."""
     counters = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))

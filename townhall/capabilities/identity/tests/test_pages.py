@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from townhall.capabilities.identity import operations, permissions, queries
 from townhall.capabilities.identity.tests.make import (
@@ -136,7 +137,10 @@ def test_a_role_is_added_and_changed(
     client.post(place, {"title": "Reception", "permissions": [permissions.MANAGE_PEOPLE]})
 
     role = queries.get_role(make_actor(newtown), role.id)
-    assert (role.title, role.permissions) == ("Reception", {permissions.MANAGE_PEOPLE})
+    assert (role.title, role.permissions) == (
+        "Reception",
+        frozenset({permissions.MANAGE_PEOPLE}),
+    )
     again = client.post("/identity/roles/add/", {"title": "Front desk", "permissions": [know]})
     assert again.status_code == 422
     run = {"title": "Sly", "permissions": [permissions.RUN_INSTALLATION]}
@@ -228,8 +232,8 @@ def test_the_logo_is_for_everyone_and_no_other_file_is(newtown: Organisation) ->
 
 
 def test_a_page_for_staff_takes_few_statements(
-    client: Client, administrator: UUID, django_assert_num_queries: object
+    client: Client, administrator: UUID, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # session, organisation, person with roles, roles
-    with django_assert_num_queries(4):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(4):
         client.get("/identity/roles/")

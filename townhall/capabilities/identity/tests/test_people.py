@@ -3,7 +3,9 @@
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoAssertNumQueries
 
 from townhall.capabilities.identity import models, operations, permissions, queries
 from townhall.capabilities.identity.errors import (
@@ -22,7 +24,7 @@ from townhall.capabilities.identity.tests.make import (
     make_member,
     make_organisation,
 )
-from townhall.machinery.actors import Actor, permission
+from townhall.machinery.actors import Actor, Permission, permission
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.inspection import Finding, inspect_all
@@ -120,13 +122,13 @@ def test_reading_who_someone_is_is_audited(newtown: Organisation) -> None:
 
 
 def test_a_known_person_costs_two_statements(
-    newtown: Organisation, django_assert_num_queries: object
+    newtown: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     actor = make_actor(newtown)
     operations.add_person(actor, email="ann@home.example", name="Ann")
 
     # savepoint, find, acquaint, audit, release
-    with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(5):
         operations.add_person(actor, email="ann@home.example", name="Ann")
 
 
@@ -323,13 +325,9 @@ def test_a_role_has_a_name_of_its_own_and_known_permissions(newtown: Organisatio
     with pytest.raises(NameTaken):
         operations.add_role(actor, title="Cat Stroker", permissions=[STROKE])
     with pytest.raises(BadAnswer):
-        operations.add_role(actor, title="Dog walker", permissions=[permission_unheard_of()])
+        operations.add_role(actor, title="Dog walker", permissions=[Permission("test.unheard_of")])
     with pytest.raises(BadAnswer):
         operations.add_role(actor, title="!", permissions=[STROKE])
-
-
-def permission_unheard_of() -> str:
-    return "test.unheard_of"
 
 
 def test_only_who_runs_the_installation_hands_that_out(newtown: Organisation) -> None:
@@ -379,7 +377,7 @@ def test_a_second_factor_is_kept_encrypted(newtown: Organisation) -> None:
     for _twice in range(2):
         operations.enrol_totp(make_actor(newtown), member.id, secret=SECRET)
 
-    kept = models.Authenticator.objects.get(user_id=member.id)
+    kept = Authenticator.objects.get(user_id=member.id)
     assert SECRET not in str(kept.data)
     assert queries.get_member(make_actor(newtown), member.id).has_second_factor
 
@@ -439,9 +437,9 @@ def test_names_and_hosts_are_taken_once(newtown: Organisation) -> None:
 
 
 def test_all_organisations_are_read_in_one_statement(
-    newtown: Organisation, oldtown: Organisation, django_assert_num_queries: object
+    newtown: Organisation, oldtown: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(1):
         assert every_organisation() == [newtown, oldtown]
 
 

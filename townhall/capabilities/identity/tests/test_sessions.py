@@ -1,7 +1,9 @@
 """From a request to the organisation and the actor."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
+from pytest_django import DjangoAssertNumQueries
 
 from townhall.capabilities.identity import models, operations, queries, sessions
 from townhall.capabilities.identity.errors import NoSuchOrganisation, NoSuchPerson
@@ -53,6 +55,7 @@ def signed_in(organisation: Organisation, person_id: object, method: Method) -> 
 
 def refreshed(request: HttpRequest) -> HttpRequest:
     """As the next request finds who is signed in: the backend reads them anew."""
+    assert request.user.pk
     found = sessions.PersonBackend().get_user(request.user.pk)
     assert found
     request.user = found
@@ -90,13 +93,13 @@ def test_an_installation_without_organisations_finds_nothing() -> None:
 
 
 def test_an_organisation_is_found_in_one_statement(
-    newtown: Organisation, django_assert_num_queries: object
+    newtown: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     DialValue.objects.create(
         organisation_id=newtown.id, owner="organisation", name="colour", value="#00703c"
     )
 
-    with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(1):
         found = ask_from("localhost")
 
     assert found.colour == "#00703c"
@@ -208,12 +211,12 @@ def test_an_actors_name_fits_the_audit(newtown: Organisation) -> None:
 
 
 def test_who_is_signed_in_is_read_in_one_statement(
-    newtown: Organisation, django_assert_num_queries: object
+    newtown: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     member = make_member(newtown, "crew", second_factor=True)
     request = signed_in(newtown, member.id, Method.LINK_AND_SECOND_FACTOR)
 
-    with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(1):
         actor = sessions.who_asks(refreshed(request))
 
     assert actor.name == "staff:crew"
@@ -239,11 +242,11 @@ def test_only_a_code_proves_an_email_address(newtown: Organisation) -> None:
     person = operations.add_person(make_actor(newtown), email="a@b.example", name="Ann")
 
     signed_in(newtown, person.id, Method.LINK)
-    assert not operations.EmailAddress.objects.exists()
+    assert not EmailAddress.objects.exists()
 
     for _twice in range(2):
         signed_in(newtown, person.id, Method.CODE)
-    assert operations.EmailAddress.objects.get().verified
+    assert EmailAddress.objects.get().verified
 
 
 def test_nobody_signs_in_who_is_not_there_or_closed(newtown: Organisation) -> None:

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from townhall.capabilities.identity import models, operations
 from townhall.capabilities.identity.records import Method
@@ -32,7 +33,7 @@ STAFF_PAGE = "/identity/"
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings: SettingsWrapper) -> None:
+def _surroundings(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     cache.clear()  # of the rate limits of other tests
 
@@ -65,14 +66,14 @@ def actions() -> list[str]:
 
 def test_a_code_sent_by_email_signs_someone_in(client: Client, resident: models.Person) -> None:
     asked = ask_for_code(client, "Ann@Home.example", next="/accounts/second-factor/")
-    assert asked["Location"] == f"{CONFIRM}?next=/accounts/second-factor/"
+    assert asked["Location"] == f"{CONFIRM}?next=%2Faccounts%2Fsecond-factor%2F"
     assert "ann@home.example" in client.get(asked["Location"]).content.decode()
 
     answer = client.post(asked["Location"], {"code": mailed_code()})
 
     assert answer["Location"] == "/accounts/second-factor/"
     assert client.session["_auth_user_id"] == str(resident.id)
-    assert operations.EmailAddress.objects.get(user=resident).verified
+    assert EmailAddress.objects.get(user=resident).verified
     assert actions() == ["sign_in"]
 
 

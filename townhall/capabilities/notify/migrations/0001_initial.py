@@ -9,129 +9,257 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SandboxEmail',
+            name="SandboxEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('to', models.CharField(max_length=320)),
-                ('subject', models.TextField()),
-                ('source', models.BinaryField()),
-                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("to", models.CharField(max_length=320)),
+                ("subject", models.TextField()),
+                ("source", models.BinaryField()),
+                ("arrived_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', '-id'], name='sandbox_email_newest')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "-id"], name="sandbox_email_newest")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sender',
+            name="Sender",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('name', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("name", models.CharField(max_length=80)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'name'), name='sender_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation_id", "name"), name="sender_name_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('name', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=120)),
-                ('service', models.SlugField(blank=True, max_length=80)),
-                ('offers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, size=None)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("name", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=120)),
+                ("service", models.SlugField(blank=True, max_length=80)),
+                (
+                    "offers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), default=list, size=None
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'title', 'id'], name='template_by_title')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'name'), name='template_name_once')],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation_id", "title", "id"], name="template_by_title"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation_id", "name"), name="template_name_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('key_type', models.CharField(max_length=4)),
-                ('secret', models.BinaryField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_on', models.DateField(null=True)),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='notify.sender')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("key_type", models.CharField(max_length=4)),
+                ("secret", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_on", models.DateField(null=True)),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="notify.sender",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('sender', 'name'), name='key_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("sender", "name"),
+                        name="key_name_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_type', models.CharField(max_length=4)),
-                ('remaining', models.FloatField()),
-                ('counted_at', models.DateTimeField()),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='notify.sender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_type", models.CharField(max_length=4)),
+                ("remaining", models.FloatField()),
+                ("counted_at", models.DateTimeField()),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="notify.sender"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sender', 'key_type'), name='allowance_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sender", "key_type"), name="allowance_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('key_type', models.CharField(default=townhall.capabilities.notify.records.KeyType['LIVE'], max_length=4)),
-                ('template_version', models.PositiveIntegerField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('language', models.CharField(default='en', max_length=2)),
-                ('to', models.CharField(max_length=320)),
-                ('subject', models.TextField()),
-                ('body', models.TextField()),
-                ('personalisation', models.JSONField(default=dict)),
-                ('attachments', models.JSONField(default=list)),
-                ('unsubscribe_url', models.TextField(blank=True)),
-                ('reference', models.CharField(blank=True, max_length=1000)),
-                ('status', models.CharField(default=townhall.capabilities.notify.records.Status['CREATED'], max_length=20)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('wiped_at', models.DateTimeField(null=True)),
-                ('sender', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='notify.sender')),
-                ('template', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='notify.template')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                (
+                    "key_type",
+                    models.CharField(
+                        default=townhall.capabilities.notify.records.KeyType["LIVE"], max_length=4
+                    ),
+                ),
+                ("template_version", models.PositiveIntegerField(null=True)),
+                ("person_id", models.UUIDField(null=True)),
+                ("language", models.CharField(default="en", max_length=2)),
+                ("to", models.CharField(max_length=320)),
+                ("subject", models.TextField()),
+                ("body", models.TextField()),
+                ("personalisation", models.JSONField(default=dict)),
+                ("attachments", models.JSONField(default=list)),
+                ("unsubscribe_url", models.TextField(blank=True)),
+                ("reference", models.CharField(blank=True, max_length=1000)),
+                (
+                    "status",
+                    models.CharField(
+                        default=townhall.capabilities.notify.records.Status["CREATED"],
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("wiped_at", models.DateTimeField(null=True)),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="notify.sender"
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="notify.template"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', townhall.capabilities.notify.records.Status['CREATED'])), fields=['created_at'], name='message_unsent'), models.Index(condition=models.Q(('wiped_at', None)), fields=['organisation_id', 'created_at'], name='message_unwiped')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('template', None), ('template_version', None)), models.Q(('template__isnull', False), ('template_version__isnull', False)), _connector='OR'), name='message_of_one_version')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("status", townhall.capabilities.notify.records.Status["CREATED"])
+                        ),
+                        fields=["created_at"],
+                        name="message_unsent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("wiped_at", None)),
+                        fields=["organisation_id", "created_at"],
+                        name="message_unwiped",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("template", None), ("template_version", None)),
+                            models.Q(
+                                ("template__isnull", False), ("template_version__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_of_one_version",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TemplateVersion',
+            name="TemplateVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('subject_en', models.CharField(max_length=1000)),
-                ('subject_cy', models.CharField(blank=True, max_length=1000)),
-                ('body_en', models.TextField()),
-                ('body_cy', models.TextField(blank=True)),
-                ('made_by', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='notify.template')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("subject_en", models.CharField(max_length=1000)),
+                ("subject_cy", models.CharField(blank=True, max_length=1000)),
+                ("body_en", models.TextField()),
+                ("body_cy", models.TextField(blank=True)),
+                ("made_by", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="notify.template",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('template', 'version'), name='template_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("template", "version"), name="template_version_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,7 @@
 """The demo's mailbox: every email as it would have arrived. Anyone may look."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -29,7 +29,7 @@ def email(request: Request, email_id: int) -> HttpResponse:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(  # type: ignore[arg-type]  # it knows no further arguments
+@csp(  # type: ignore[arg-type]  # it knows no further arguments
     {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],

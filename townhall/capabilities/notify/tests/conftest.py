@@ -18,7 +18,9 @@ def installation(settings: Settings) -> Iterator[None]:
     settings.ROOT_URLCONF = "townhall.capabilities.notify.tests.urls"
     settings.ALLOWED_HOSTS = ["*"]
     sandbox = "townhall.capabilities.notify.providers.sandbox.SandboxCarrier"
-    settings.PROVIDERS = {"notify": (sandbox, {"sender": "noreply@barset.example"})}
+    settings.PROVIDERS = settings.PROVIDERS | {
+        "notify": (sandbox, {"sender": "noreply@barset.example"})
+    }
     providers.chosen.cache_clear()
     yield
     providers.chosen.cache_clear()

@@ -41,7 +41,7 @@ class MoodyCarrier:
 
 @pytest.fixture
 def carrier(settings: Settings) -> MoodyCarrier:
-    settings.PROVIDERS = {"notify": (f"{__name__}.MoodyCarrier", {})}
+    settings.PROVIDERS = settings.PROVIDERS | {"notify": (f"{__name__}.MoodyCarrier", {})}
     providers.chosen.cache_clear()
     chosen: MoodyCarrier = providers.chosen("notify")
     return chosen
@@ -139,8 +139,8 @@ def test_nobody_else_marks_messages(carrier: MoodyCarrier) -> None:
         operations.mark_sent(make_actor(permissions.SEND), message.id)
     with pytest.raises(NotAllowed):
         operations.carry(make_actor(permissions.SEND), message.id)
+    elsewhere = make_actor(organisation_id=ELSEWHERE.id)
     with pytest.raises(NoSuchMessage):
-        elsewhere = make_actor(organisation_id=ELSEWHERE.id)
         operations.mark_sent(elsewhere, message.id)
 
 

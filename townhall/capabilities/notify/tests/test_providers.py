@@ -37,7 +37,7 @@ class PostOffice:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
 
-    async def handle_RCPT(  # noqa: N802, PLR0917  # aiosmtpd's name and order
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name and order
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         local = address.partition("@")[0]
@@ -200,9 +200,7 @@ def test_what_goes_wrong_after_the_message_is_taken_changes_nothing() -> None:
     controller = RudeController(PostOffice(), hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        carrier_to(controller).carry(
-            make_letter(), to="ann@example.com", organisation_id=BARSET.id
-        )
+        carrier_to(controller).carry(make_letter(), to="ann@example.com", organisation_id=BARSET.id)
     finally:
         controller.stop()
 

@@ -99,7 +99,11 @@ def test_every_missing_value_is_named() -> None:
             '<p>See <a href="https://a.example/b">https://a.example/b</a>.</p>',
             "See https://a.example/b.\n",
         ),
-        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>", "[x](javascript:alert(1))\n"),
+        (
+            "[x](javascript:alert(1))",
+            "<p>[x](javascript:alert(1))</p>",
+            "[x](javascript:alert(1))\n",
+        ),
         (
             '<script>"&',
             "<p>&lt;script&gt;&quot;&amp;</p>",

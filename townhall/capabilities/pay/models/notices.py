@@ -20,7 +20,7 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
-    provider_id = models.CharField(max_length=100)  # the processor's own name for the notice
+    provider_id = models.CharField(max_length=200)  # the processor's own name for the notice
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True)
     processor_reference = models.CharField(max_length=100)
     said = models.CharField(max_length=10)  # a State or a RefundState

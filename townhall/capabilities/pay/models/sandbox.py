@@ -27,14 +27,10 @@ from townhall.machinery.money import Money
 PAYS = (CardResult.PAYS, CardResult.PAYS_BUT_NOT_BACK)
 
 
-def _make_reference() -> str:
-    return b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
-
-
 class SandboxCheckout(models.Model):
     """One card page. Its reference cannot be guessed, and whoever has it may pay."""
 
-    reference = models.CharField(primary_key=True, max_length=26, default=_make_reference)
+    reference = models.CharField(primary_key=True, max_length=26)
     organisation_id = models.UUIDField()
     payment_id = models.UUIDField(unique=True)
     payment_reference = models.CharField(max_length=100)
@@ -162,6 +158,7 @@ class SandboxBooks:
         checkout, _made = SandboxCheckout.objects.get_or_create(
             payment_id=payment.id,
             defaults={
+                "reference": b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower(),
                 "organisation_id": payment.organisation_id,
                 "payment_reference": payment.reference,
                 "description": payment.description,

@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 MAKE = "townhall.capabilities.pay.tests.make"
@@ -10,3 +13,16 @@ def one_town(settings: Settings) -> None:
     settings.ORGANISATION = f"{MAKE}.organisation_for"
     settings.ORGANISATIONS = f"{MAKE}.every_organisation"
     settings.ACTORS = f"{MAKE}.who_asks"
+
+
+@pytest.fixture
+def own_queue(transactional_db: None) -> Iterator[None]:
+    """An empty queue, and emptied again: Django does not know its tables, so keeps their rows."""
+    _empty_queue()
+    yield
+    _empty_queue()
+
+
+def _empty_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID, uuid4
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -151,11 +153,30 @@ def listening(*, answers: int = 204) -> Iterator[tuple[str, list[Post]]]:
         def log_message(self, *arguments: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    with _running(ThreadingHTTPServer(("127.0.0.1", 0), Listener)) as address:
+        yield f"{address}/notices", posts
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """This installation on a port of its own, as the settings are now: its address."""
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *arguments: object) -> None:
+            return
+
+    application = get_wsgi_application()
+    server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+    with _running(server) as address:
+        yield address
+
+
+@contextmanager
+def _running(server: HTTPServer) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/notices", posts
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

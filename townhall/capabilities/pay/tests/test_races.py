@@ -12,7 +12,7 @@ from townhall.capabilities.pay.queries import get_payment
 from townhall.capabilities.pay.tests import make
 from townhall.machinery.money import Money
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_queue")]
 
 ASKERS = 12
 

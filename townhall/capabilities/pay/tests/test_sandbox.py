@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django.live_server_helper import LiveServer
 
 from townhall.capabilities.pay import models, operations, permissions, queries, records
 from townhall.capabilities.pay.errors import CheckoutClosed, NoSuchCheckout
@@ -253,15 +252,16 @@ class TestItsNotices:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_queue")
 def test_from_the_card_page_to_the_paid_payment_over_real_http(
-    client: Client, live_server: LiveServer
+    client: Client,
 ) -> None:
     payment = make.make_payment()
-    notices = f"{live_server.url}/api/v1/pay/notices"
-    reference = make.open_checkout(payment, notice_url=notices)
+    with make.serving() as address:
+        reference = make.open_checkout(payment, notice_url=f"{address}/api/v1/pay/notices")
 
-    client.post(page_of(reference), make.CARD)
-    run_tasks()
+        client.post(page_of(reference), make.CARD)
+        run_tasks()
 
     assert queries.get_payment(make.SERVICE, payment.id).state == records.State.PAID
     assert "has been told" in client.get(page_of(reference)).content.decode()

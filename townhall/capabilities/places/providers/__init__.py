@@ -11,7 +11,7 @@ class AddressBook(Protocol):
     """Every adapter passes tests/test_providers.py."""
 
     def find(self, organisation_id: UUID, postcode: str) -> list[records.Address]:
-        """All addresses with this postcode ("AB1 2CD") in the organisation's area, in any order."""
+        """All addresses with this postcode ("AA3 1AB") in the organisation's area, in any order."""
 
     def get(self, organisation_id: UUID, uprn: str) -> records.Address | None:
         """The address with this UPRN, written without leading noughts, if it is in the area."""

@@ -22,7 +22,7 @@ def make_row(**changes: str) -> dict[str, str]:
         "street": "High Street",
         "locality": "Oldbridge",
         "town": "Northtown",
-        "postcode": "AB1 2CD",
+        "postcode": "AA3 1AB",
     }
     return row | changes
 

@@ -11,7 +11,7 @@ from townhall.capabilities.places.tests.make import STAFF
 pytestmark = pytest.mark.django_db
 
 HEADER = "UPRN,house,street,locality,town,postcode\n"
-ROW = '100000000001,"Flat 2, 14",High Street,,Northtown,AB1 2CD\n'
+ROW = '100000000001,"Flat 2, 14",High Street,,Northtown,AA3 1AB\n'
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def test_columns_may_stand_in_any_order_beside_others_as_spreadsheets_write_them
     tmp_path: Path,
 ) -> None:
     header = "\ufeffPostcode,Ward,uprn,House,Street,Locality,Town\r\n"
-    row = "AB1 2CD,North,7,1,Mill Lane,,Northtown\r\n"
+    row = "AA3 1AB,North,7,1,Mill Lane,,Northtown\r\n"
 
     load_file(tmp_path, header + row)
 
@@ -49,9 +49,9 @@ def test_columns_may_stand_in_any_order_beside_others_as_spreadsheets_write_them
         ("", "does not name UPRN, house"),
         ("UPRN,house,street,locality,town\n", "does not name postcode"),
         (HEADER + ROW + "\n" + "2,1,High Street,,Northtown,AB1\n", "line 4: Enter a full UK"),
-        (HEADER + ROW + '2,"1\n2",High Street,,Northtown,AB1 2CD\n', "line 3: The house has"),
+        (HEADER + ROW + '2,"1\n2",High Street,,Northtown,AA3 1AB\n', "line 3: The house has"),
         (HEADER + "2,1\n", "line 2: Give a house or a street, and a town"),
-        (HEADER.encode() + b"1,1,Caf\xe9 Street,,Northtown,AB1 2CD\n", "CSV in UTF-8"),
+        (HEADER.encode() + b"1,1,Caf\xe9 Street,,Northtown,AA3 1AB\n", "CSV in UTF-8"),
         (HEADER + "1," + "x" * 200_000, "CSV in UTF-8"),
     ],
 )

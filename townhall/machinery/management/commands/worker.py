@@ -1,9 +1,10 @@
 """`townhall worker`: do what is queued, with any number of others doing the same."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 class Command(BaseCommand):
@@ -14,7 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=4, help="tasks at once")
 
     def handle(self, *args: Any, concurrency: int, **_: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as working:
+        with app.replace_connector(
+            cast(DjangoConnector, app.connector).get_worker_connector()
+        ) as working:
             working.run_worker(
                 concurrency=concurrency,
                 delete_jobs="successful",

@@ -8,55 +8,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('reference', models.CharField(default=townhall.services.bulky_waste.models.new_reference, max_length=12, unique=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('name', models.CharField(max_length=100)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('language', models.CharField(max_length=2)),
-                ('uprn', models.CharField(max_length=12)),
-                ('address', models.CharField(max_length=300)),
-                ('postcode', models.CharField(max_length=8)),
-                ('street', models.CharField(max_length=100)),
-                ('house', models.CharField(max_length=40)),
-                ('items', models.JSONField()),
-                ('price_minor', models.PositiveIntegerField()),
-                ('state', models.CharField(default=townhall.services.bulky_waste.records.State['WAITING'], max_length=10)),
-                ('booking_id', models.UUIDField()),
-                ('slot_id', models.UUIDField()),
-                ('payment_id', models.UUIDField()),
-                ('collects_on', models.DateField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('held_until', models.DateTimeField()),
-                ('change_until', models.DateField()),
-                ('times_moved', models.PositiveSmallIntegerField(default=0)),
-                ('visit', models.CharField(blank=True, max_length=12)),
-                ('visit_note', models.CharField(blank=True, max_length=500)),
-                ('photo_id', models.UUIDField(null=True)),
-                ('case_id', models.UUIDField(null=True)),
-                ('refund_due_minor', models.PositiveIntegerField(null=True)),
-                ('refunded_minor', models.PositiveIntegerField(default=0)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booked_at', models.DateTimeField(null=True)),
-                ('visited_at', models.DateTimeField(null=True)),
-                ('missed_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                (
+                    "reference",
+                    models.CharField(
+                        default=townhall.services.bulky_waste.models.new_reference,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("person_id", models.UUIDField(null=True)),
+                ("name", models.CharField(max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("language", models.CharField(max_length=2)),
+                ("uprn", models.CharField(max_length=12)),
+                ("address", models.CharField(max_length=300)),
+                ("postcode", models.CharField(max_length=8)),
+                ("street", models.CharField(max_length=100)),
+                ("house", models.CharField(max_length=40)),
+                ("items", models.JSONField()),
+                ("price_minor", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=townhall.services.bulky_waste.records.State["WAITING"],
+                        max_length=10,
+                    ),
+                ),
+                ("booking_id", models.UUIDField()),
+                ("slot_id", models.UUIDField()),
+                ("payment_id", models.UUIDField()),
+                ("collects_on", models.DateField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("held_until", models.DateTimeField()),
+                ("change_until", models.DateField()),
+                ("times_moved", models.PositiveSmallIntegerField(default=0)),
+                ("visit", models.CharField(blank=True, max_length=12)),
+                ("visit_note", models.CharField(blank=True, max_length=500)),
+                ("photo_id", models.UUIDField(null=True)),
+                ("case_id", models.UUIDField(null=True)),
+                ("refund_due_minor", models.PositiveIntegerField(null=True)),
+                ("refunded_minor", models.PositiveIntegerField(default=0)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("booked_at", models.DateTimeField(null=True)),
+                ("visited_at", models.DateTimeField(null=True)),
+                ("missed_on", models.DateField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'collects_on', 'street', 'house'], name='collection_by_round'), models.Index(fields=['person_id'], name='collection_by_person'), models.Index(fields=['organisation_id', 'booked_at'], name='collection_by_booking'), models.Index(fields=['organisation_id', 'postcode'], name='collection_by_postcode'), models.Index(fields=['organisation_id', 'email'], name='collection_by_email'), models.Index(fields=['organisation_id', 'missed_on'], name='collection_by_missed'), models.Index(condition=models.Q(('state', 'waiting')), fields=['held_until'], name='collection_unpaid')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('refunded_minor__lte', models.F('price_minor'))), name='collection_refund_within_price'), models.CheckConstraint(condition=models.Q(('visit', ''), ('state__in', [townhall.services.bulky_waste.records.State['COLLECTED'], townhall.services.bulky_waste.records.State['MISSED'], townhall.services.bulky_waste.records.State['BOOKED']]), _connector='OR'), name='collection_visited_when_booked')],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation_id", "collects_on", "street", "house"],
+                        name="collection_by_round",
+                    ),
+                    models.Index(fields=["person_id"], name="collection_by_person"),
+                    models.Index(
+                        fields=["organisation_id", "booked_at"], name="collection_by_booking"
+                    ),
+                    models.Index(
+                        fields=["organisation_id", "postcode"], name="collection_by_postcode"
+                    ),
+                    models.Index(fields=["organisation_id", "email"], name="collection_by_email"),
+                    models.Index(
+                        fields=["organisation_id", "missed_on"], name="collection_by_missed"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["held_until"],
+                        name="collection_unpaid",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("refunded_minor__lte", models.F("price_minor"))),
+                        name="collection_refund_within_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visit", ""),
+                            (
+                                "state__in",
+                                [
+                                    townhall.services.bulky_waste.records.State["COLLECTED"],
+                                    townhall.services.bulky_waste.records.State["MISSED"],
+                                    townhall.services.bulky_waste.records.State["BOOKED"],
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="collection_visited_when_booked",
+                    ),
+                ],
             },
         ),
     ]

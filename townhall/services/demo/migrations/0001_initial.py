@@ -5,31 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OneUseLink',
+            name="OneUseLink",
             fields=[
-                ('key_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('player', models.SlugField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('used_at', models.DateTimeField(null=True)),
+                ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("player", models.SlugField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Town',
+            name="Town",
             fields=[
-                ('organisation_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('key_name', models.CharField(max_length=60)),
-                ('sender_id', models.UUIDField()),
-                ('template_id', models.UUIDField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("organisation_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("key_name", models.CharField(max_length=60)),
+                ("sender_id", models.UUIDField()),
+                ("template_id", models.UUIDField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
     ]

@@ -4,7 +4,7 @@ import time
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from townhall.machinery import demo, organisations
 from townhall.machinery.actors import Actor
@@ -17,7 +17,12 @@ NOBODYS = UUID(int=0)  # whose audit an organisation's beginning stands in: it i
 class Command(BaseCommand):
     help = "Make the demo town with twelve weeks behind it; does nothing where there is one."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--without-past", action="store_true", help="a town in which nothing has happened yet"
+        )
+
+    def handle(self, *args: Any, without_past: bool, **options: Any) -> None:
         if organisations.every_organisation():
             return
         started = time.monotonic()
@@ -25,8 +30,8 @@ class Command(BaseCommand):
         organisations.prepare(town)
         actor: Actor = DEMO.acting_alone(town.id)
         players = fill_town(actor)
-        story = demo.Town(organisation=town, players=players, say=self._say)
-        demo.tell_all(story)
+        if not without_past:
+            demo.tell_all(demo.Town(organisation=town, players=players, say=self._say))
         self.stdout.write(f"  the town is made ({time.monotonic() - started:.0f} s)")
 
     def _say(self, text: str) -> None:
