@@ -40,14 +40,15 @@ def answer_everything(resident: Visitor, *, email: str, start: str = "/bulky-was
     resident.press("Accept and continue to payment")
 
 
-def pay_by_card(resident: Visitor, *, button: str = "Pay £39", number: str = "4242424242424242") -> None:
+def pay_by_card(
+    resident: Visitor, *, button: str = "Pay £39", number: str = "4242424242424242"
+) -> None:
     resident.press("Continue to payment")
     resident.sees("Sandbox")
     resident.fill("Card number", number)
-    resident.fill("Month", "12")
-    resident.fill("Year", "2030")
-    resident.fill("Security code", "123")
-    resident.fill("Name on card", "A Adeyemi")
+    resident.fill("Expiry date", "12/35")
+    resident.fill("Name on", "A Adeyemi")
+    resident.fill("Card security code", "123")
     resident.press(button)
 
 
@@ -79,7 +80,9 @@ def sign_in_by_code(person: Visitor, mail: MailServer, email: str) -> None:
 
 
 def calendar_of(letter: EmailMessage) -> Calendar:
-    attached = [part for part in letter.iter_attachments() if part.get_filename() == "collection.ics"]
+    attached = [
+        part for part in letter.iter_attachments() if part.get_filename() == "collection.ics"
+    ]
     assert attached, "the email has a calendar file"
     return Calendar.from_ical(attached[0].get_content())
 
@@ -214,7 +217,7 @@ def test_money_that_comes_too_late_opens_a_refund_case(
     email = "di.davies@resident.example"
     resident = visitor()
     answer_everything(resident, email=email)
-    pay_by_card(resident, button="Pay, but tell late")
+    pay_by_card(resident, button="Pay, but the organisation hears of it too late")
     # the time for which the place was kept passes, and the day fills up meanwhile
     town.rows(
         "WITH mine AS (SELECT id, booking_id, slot_id FROM bulky_waste_collection "

@@ -16,7 +16,7 @@ from townhall.machinery.tasks import every
 STALLED_SECONDS = 20  # without a heartbeat; workers send one every 5
 
 
-@every("* * * * *")
+@every("* * * * * */15")
 def rescue_stalled() -> None:
     """Put back what a worker that is gone had begun. It may have done it: tasks allow for that."""
     async_to_sync(_rescue)()

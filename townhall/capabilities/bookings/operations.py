@@ -197,7 +197,7 @@ def _release(actor: Actor, lapsed: QuerySet[models.Booking], now: datetime) -> i
 
     Nobody is waited for but other slots' holders, so a slot may be locked already.
     """
-    found = dict(lapsed.select_for_update().values_list("id", "slot_id"))
+    found = dict(lapsed.select_for_update(skip_locked=True).values_list("id", "slot_id"))
     ended = models.Booking.objects.filter(id__in=found)
     ended.update(state=State.EXPIRED, held_until=None, ended_at=now)
     for slot_id, places in sorted(Counter(found.values()).items()):

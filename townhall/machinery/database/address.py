@@ -35,6 +35,7 @@ def from_url(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         **named,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a server that failed over or was restarted costs no request
         "OPTIONS": {
             **parts,
             "pool": {"min_size": 1, "max_size": size, "timeout": 10},

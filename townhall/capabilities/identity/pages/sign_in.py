@@ -45,6 +45,13 @@ class ConfirmCode(_Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc
 class Authenticate(_Refusing, second_factor.AuthenticateView):  # type: ignore[misc]  # no types
     """Asks for a second factor, in the middle of signing in."""
 
+    def _build_forms(self) -> BaseForm:
+        """The form of codes only, whatever was sent; allauth's own would look for security keys."""
+        sent = self.request.POST if self.request.method == "POST" else None
+        form: BaseForm = self.get_form_class()(user=self.stage.login.user, data=sent)
+        self.auth_form, self.webauthn_form = form, None
+        return form
+
     def form_valid(self, form: BaseForm) -> HttpResponse:
         person_id = self.stage.login.user.id
         if not sessions.is_first_use(person_id, form.cleaned_data["code"]):

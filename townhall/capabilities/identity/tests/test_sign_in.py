@@ -315,3 +315,19 @@ def test_the_other_pages_show_themselves(client: Client, resident: models.Person
 
 def make_actor_organisation() -> Organisation:
     return models.Organisation.with_dials().get().record()
+
+
+@pytest.mark.parametrize("answers", [{}, {"code": ""}, {"code": "é" * 500}, {"credential": "{}"}])
+def test_nonsense_is_refused_everywhere(
+    client: Client, newtown: Organisation, answers: dict[str, str]
+) -> None:
+    make_member(newtown, "administrator", email="ann@newtown.example", second_factor=True)
+    refused = [client.post(ASK, answers)]
+    ask_for_code(client, "ann@newtown.example")
+    refused.append(client.post(CONFIRM, answers))
+    client.post(CONFIRM, {"code": mailed_code()})
+    refused.append(client.post(AUTHENTICATE, answers))
+    client.post(AUTHENTICATE, {"code": make_code()})
+    refused.append(client.post("/accounts/second-factor/check/", answers))
+
+    assert [answer.status_code for answer in refused] == [422] * 4

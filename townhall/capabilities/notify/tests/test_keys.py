@@ -72,11 +72,17 @@ def test_clocks_may_be_a_little_apart(apart: int) -> None:
     assert queries.identify_program(door(), token).name == "till"
 
 
+@pytest.mark.parametrize("apart", [-60, 60])
+def test_clocks_may_not_be_far_apart(apart: int) -> None:
+    token = token_of(make_key().text, iat=time.time() + apart)
+
+    with pytest.raises(errors.TokenRefused, match="clock must be accurate to within 30 seconds"):
+        queries.identify_program(door(), token)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"iat": time.time() + 40}, "Error: Your system clock must be accurate to within 30"),
-        ({"iat": time.time() - 40}, "Error: Your system clock must be accurate to within 30"),
         ({"iat": "soon"}, "Error: Your system clock"),
         ({"iat": math.inf}, "Error: Your system clock"),
         ({"iat": None}, "Error: Your system clock"),
@@ -84,15 +90,11 @@ def test_clocks_may_be_a_little_apart(apart: int) -> None:
         ({"iss": ...}, "Invalid token: iss field not provided"),
         ({"iss": "me"}, "Invalid token: service id is not the right data type"),
         ({"iss": str(UUID(int=9))}, "Invalid token: service not found"),
-        ({"exp": 1e400}, None),
     ],
 )
-def test_a_doubtful_token_is_refused(changes: dict[str, object], words: str | None) -> None:
+def test_a_doubtful_token_is_refused(changes: dict[str, object], words: str) -> None:
     token = token_of(make_key().text, **changes)
 
-    if words is None:
-        assert queries.identify_program(door(), token)
-        return
     with pytest.raises(errors.TokenRefused, match=words):
         queries.identify_program(door(), token)
 

@@ -87,4 +87,5 @@ def _behind(view: Callable[..., Any]) -> Callable[..., Any]:
     """The function or class that someone wrote, under the decorators."""
     while isinstance(view, partial):
         view = view.func
-    return inspect.unwrap(getattr(view, "view_class", view))
+    written: Callable[..., Any] = inspect.unwrap(getattr(view, "view_class", view))
+    return written

@@ -49,9 +49,7 @@ def _event(event: type[Event], shared: set[str], handlers: list[str]) -> Iterato
 
 
 def errors() -> str:
-    refusals = sorted(
-        [Refused, *kinds_of(Refused)], key=lambda refusal: (refusal.code, refusal.__name__)
-    )
+    refusals: list[type[Refused]] = [Refused, *kinds_of(Refused)]
     return page(
         "Errors",
         "Every way in which a request may be refused. The code is public and permanent: the API "
@@ -60,7 +58,7 @@ def errors() -> str:
             ["code", "status", "meaning", "class"],
             [
                 (code(each.code), str(each.status), first_line(each), code(each.__name__))
-                for each in refusals
+                for each in sorted(refusals, key=lambda refusal: (refusal.code, refusal.__name__))
             ],
         ),
     )

@@ -23,7 +23,7 @@ def tasks() -> str:
     names = sorted(name for name in app.tasks if name.startswith("townhall."))
     return page(
         "Tasks",
-        "What `townhall worker` runs: queued by an operation, or on a schedule (crontab form, UTC). "
+        "What `townhall worker` runs: queued by an operation, or on a schedule (as crontab, UTC). "
         "Each may run twice, and is tried again when it fails.",
         table(
             ["task", "schedule", "what it does"],
@@ -50,7 +50,7 @@ def commands() -> str:
 def _command(name: str) -> Iterator[str]:
     command = load_command_class(get_commands()[name], name)
     own = list(_own_arguments(command, name))
-    words = " ".join(each.metavar or each.dest for each in own if not each.option_strings)
+    words = " ".join(each.dest for each in own if not each.option_strings)
     yield f"## {code(f'townhall {name} {words.upper()}'.strip())}"
     yield f"{command.help.rstrip('.')}. ({code(file_of(type(command)))})"
     if own:

@@ -1,0 +1,1 @@
+"""My account: what a person has asked for, and who has looked at their data."""
