@@ -81,12 +81,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
 ]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("townhall")
-    or (Path(__file__).parents[2] / (app.rsplit(".", 1)[0].replace(".", "/") + ".py")).exists()
-]
 if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
@@ -109,8 +103,6 @@ MIDDLEWARE = [
 ACTORS = "townhall.capabilities.identity.sessions.who_asks"
 ORGANISATION = "townhall.capabilities.identity.sessions.organisation_for"
 ORGANISATIONS = "townhall.capabilities.identity.sessions.every_organisation"
-if not (Path(__file__).parents[1] / "capabilities/identity/sessions.py").exists():
-    ORGANISATIONS = "builtins.list"  # TEMPORARY
 
 TEMPLATES = [
     {
@@ -138,9 +130,35 @@ CACHES = {
     }
 }
 
-AUTH_USER_MODEL = (
-    "identity.Person" if any("identity" in app for app in INSTALLED_APPS) else "auth.User"
-)
+AUTH_USER_MODEL = "identity.Person"
+AUTHENTICATION_BACKENDS = ["townhall.capabilities.identity.sessions.PersonBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # or all behind a proxy would share one rate limit
+ACCOUNT_ADAPTER = "townhall.capabilities.identity.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "townhall.capabilities.identity.forms.RequestCode",
+    "confirm_login_code": "townhall.capabilities.identity.forms.ConfirmCode",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code itself proves the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,20/h/key"}
+MFA_ADAPTER = "townhall.capabilities.identity.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "townhall.capabilities.identity.forms.Authenticate",
+    "reauthenticate": "townhall.capabilities.identity.forms.Reauthenticate",
+    "activate_totp": "townhall.capabilities.identity.forms.ActivateTotp",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, either way
+
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -188,7 +206,7 @@ SMTP = given(
     "",
     "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
 )
-SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that e-mails come from.")
+DEFAULT_FROM_EMAIL = SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that e-mails come from.")
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
     "notify": (

@@ -30,7 +30,10 @@ urlpatterns = [
     path("notify/", include("townhall.capabilities.notify.urls")),
     path("pay/", include("townhall.capabilities.pay.urls")),
     path("cases/", include("townhall.capabilities.cases.urls")),
+    path("governance/", include("townhall.capabilities.governance.urls")),
     # services
+    path("account/", include("townhall.services.account.urls")),
+    path("administration/", include("townhall.services.administration.urls")),
     path("bulky-waste/", include("townhall.services.bulky_waste.urls")),
     path(
         "bulky-waste/book/",
@@ -49,16 +52,3 @@ if settings.DEMO:
         path("demo/", include("townhall.services.demo.urls")),
         path("notify/sandbox/", include("townhall.capabilities.notify.urls.sandbox")),
     ]
-
-# TEMPORARY
-from importlib.util import find_spec
-
-for prefix, module in (
-    ("governance/", "townhall.capabilities.governance"),
-    ("account/", "townhall.services.account"),
-    ("administration/", "townhall.services.administration"),
-):
-    try:
-        urlpatterns.append(path(prefix, include(module + ".urls")))
-    except ModuleNotFoundError:
-        pass

@@ -11,6 +11,7 @@ from townhall.machinery.errors import NotAllowed
 Permission = NewType("Permission", str)
 
 _labels: dict[Permission, str | Promise] = {}
+_inner_labels: dict[Permission, str | Promise] = {}
 
 
 def permission(code: str, label: str | Promise) -> Permission:
@@ -20,8 +21,19 @@ def permission(code: str, label: str | Promise) -> Permission:
     return named
 
 
+def inner_permission(code: str, label: str | Promise) -> Permission:
+    """Name a permission that no role of people has: of services, capabilities or every resident."""
+    named = Permission(code)
+    _inner_labels[named] = label
+    return named
+
+
+def inner_permission_labels() -> dict[Permission, str]:
+    return {code: str(label) for code, label in sorted(_inner_labels.items())}
+
+
 def permission_labels() -> dict[Permission, str]:
-    """Every permission there is, with its label in the current language."""
+    """Every permission that a role may have, with its label in the current language."""
     return {code: str(label) for code, label in sorted(_labels.items())}
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from townhall.machinery.actors import Actor, permission
+from townhall.machinery.actors import Actor, inner_permission
 from townhall.machinery.errors import NotFound
 from townhall.machinery.events import deliver
 from townhall.machinery.models import Delivery, TaskFailure
 from townhall.machinery.operations import operation, query
 from townhall.machinery.paging import Page, page_of
 
-RUN = permission("work.run", gettext_lazy("See failed work of all organisations and retry it"))
+RUN = inner_permission("work.run", gettext_lazy("See failed work of all organisations and retry it"))
 
 MOST = 1000  # counted, and retried at once
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission
 
-FILL = permission("forms.fill", _("Answer the questions of a service"))
-FORGET = permission("forms.forget", _("Delete answers that were never sent"))
+FILL = inner_permission("forms.fill", _("Answer the questions of a service"))
+FORGET = inner_permission("forms.forget", _("Delete answers that were never sent"))

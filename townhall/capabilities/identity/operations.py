@@ -277,7 +277,7 @@ def record_new_recovery_codes(actor: Actor, person_id: UUID) -> records.Proof:
 
 
 @prepares
-def prepare_roles(organisation: Organisation) -> None:
+def _prepare_roles(organisation: Organisation) -> None:
     """Give an organisation the roles it begins with."""
     add_default_roles(_system(organisation.id))
 
@@ -358,13 +358,16 @@ def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
 
 
 def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[str]) -> list[str]:
-    """What a role may have. Only who runs the installation hands that out or takes it away."""
+    """What a role may have, beside what it had that is not for people to hand out.
+
+    Only who runs the installation hands that out or takes it away.
+    """
     if not set(wanted) <= set(permission_labels()) | set(had):
         says = _("Choose from the permissions given")
         raise BadAnswer(says, fields={"permissions": says})
     if (permissions.RUN_INSTALLATION in wanted) != (permissions.RUN_INSTALLATION in had):
         actor.require(permissions.RUN_INSTALLATION)
-    return sorted(set(wanted))
+    return sorted({*wanted, *(each for each in had if each not in permission_labels())})
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission, permission
 
-SEND = permission("notify.send", _("Send messages"))
-READ = permission("notify.read", _("See what became of the messages that were sent"))
+SEND = inner_permission("notify.send", _("Send messages"))
+READ = inner_permission("notify.read", _("See what became of the messages that were sent"))
 EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wording of messages"))
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
 
 # Held by nobody: the capability acts with these by itself.
-DELIVER = permission("notify.deliver", _("Hand messages to their carrier (not for people)"))
-CHECK_TOKENS = permission("notify.check_tokens", _("Check programs' tokens (not for people)"))
-SEE_SANDBOX = permission("notify.see_sandbox", _("See the sandbox mailbox (only in the demo)"))
+DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier (not for people)"))
+CHECK_TOKENS = inner_permission("notify.check_tokens", _("Check programs' tokens (not for people)"))
+SEE_SANDBOX = inner_permission("notify.see_sandbox", _("See the sandbox mailbox (only in the demo)"))

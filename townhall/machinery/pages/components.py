@@ -138,7 +138,10 @@ class Component:
     @property
     def kind(self) -> str:
         """`radios` or `checkboxes`."""
-        return "radios" if isinstance(self.field.field.widget, forms.RadioSelect) else "checkboxes"
+        widget = self.field.field.widget
+        if isinstance(widget, forms.CheckboxSelectMultiple):  # which is a RadioSelect to Django
+            return "checkboxes"
+        return "radios" if isinstance(widget, forms.RadioSelect) else "checkboxes"
 
     @property
     def options(self) -> list[Option]:

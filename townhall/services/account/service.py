@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.governance import permissions as governance
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
-SEE_OWN = permission("account.see_own", _("See one's own requests"))
+SEE_OWN = inner_permission("account.see_own", _("See one's own requests"))
 
 ACCOUNT = Service(
     slug="account",

@@ -13,7 +13,6 @@ from townhall.capabilities.cases.queries import list_cases
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import (
     check_payment,
-    follow_up_payments,
     open_checkout,
     take_card,
     tell_outcome,
@@ -36,10 +35,33 @@ from townhall.services.bulky_waste.service import (
 
 WEEKS_BEHIND = 12
 PLACES_A_DAY = 6
-FIRST_NAMES = (
-    "Aled Bethan Carys Dafydd Elin Farida Gareth Hannah Imran Jess Kofi Lowri Mair".split()
+FIRST_NAMES = [
+    "Aled",
+    "Bethan",
+    "Carys",
+    "Dafydd",
+    "Elin",
+    "Farida",
+    "Gareth",
+    "Hannah",
+    "Imran",
+    "Jess",
+    "Kofi",
+    "Lowri",
+    "Mair",
+]
+LAST_NAMES = (
+    "Adeyemi",
+    "Begum",
+    "Clarke",
+    "Davies",
+    "Evans",
+    "Foster",
+    "Griffiths",
+    "Hughes",
+    "Iqbal",
+    "Jones",
 )
-LAST_NAMES = "Adeyemi Begum Clarke Davies Evans Foster Griffiths Hughes Iqbal Jones Kaur".split()
 POSTCODES = [f"AA1 1A{letter}" for letter in "ABDEFGHJLNPQRSTUWXYZ"]
 NOTES = {
     records.Visit.NOT_OUT: "Nothing at the front, and nobody in. We waited five minutes.",
@@ -85,7 +107,7 @@ def tell(town: Town) -> None:
         day = first + timedelta(days=number)
         if number % 7 == 0:
             town.say(f"bulky waste: week {number // 7 + 1} of {WEEKS_BEHIND}")
-        _live_through(cast, day, is_recent=(today - day).days <= 5)
+        _live_through(cast, day, is_recent=(today - day).days <= 9)
     with town.at(_moment(today, 0) + timedelta(minutes=5)):
         operations.follow_dials(cast.service)
         cast.settle()
@@ -212,7 +234,6 @@ def _tell_today(cast: Cast, today: date) -> None:
         late = _hold_last_place(cast, days[1].id)
     with cast.town.at(yesterday + timedelta(hours=2)):
         release_lapsed_holds(cast.supplier)
-        follow_up_payments()
         for day in days[:2]:
             _fill(cast, day.id)
         if late is not None:

@@ -13,17 +13,17 @@ from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.notify import permissions as notify
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.places import permissions as places
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission, permission
 from townhall.machinery.dials import PricedItem, Weekday, dial
 from townhall.machinery.money import Money
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
-ASK = permission("bulky_waste.ask", _("Ask for a bulky waste collection"))
+ASK = inner_permission("bulky_waste.ask", _("Ask for a bulky waste collection"))
 ROUND = permission("bulky_waste.round", _("See the day's bulky waste round and record visits"))
 MANAGE = permission("bulky_waste.manage", _("See, book, change and cancel anyone's collection"))
 FIGURES = permission("bulky_waste.figures", _("See the figures of bulky waste collections"))
-RUN = permission("bulky_waste.run", _("Run the service by itself: only the service holds this"))
+RUN = inner_permission("bulky_waste.run", _("Run the service by itself: only the service holds this"))
 
 
 class Division(StrEnum):

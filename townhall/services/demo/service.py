@@ -6,12 +6,12 @@ from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.notify import permissions as notify
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.places import permissions as places
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
-PLAY = permission("demo.play", "Act as anyone in the demo town")
+PLAY = inner_permission("demo.play", "Act as anyone in the demo town")
 
 DEMO = Service(
     slug="demo",

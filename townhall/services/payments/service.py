@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.pay import permissions as pay
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission, permission
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
 READ = permission("payments.read", _("See payment notices that do not fit"))
-RUN = permission("payments.run", _("Run the service by itself: only the service holds this"))
+RUN = inner_permission("payments.run", _("Run the service by itself: only the service holds this"))
 
 PAYMENTS = Service(
     slug="payments",

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, get_type_hints
 
 from townhall.machinery import given
-from townhall.machinery.actors import Permission, permission_labels
+from townhall.machinery.actors import Permission, inner_permission_labels, permission_labels
 from townhall.machinery.dials import Owner, PricedItem, owners
 from townhall.machinery.management.reference.markdown import code, kind, listed, page, table
 from townhall.machinery.money import Money
@@ -44,7 +44,7 @@ def permissions() -> str:
                     listed(service.slug for service in offered() if each in service.uses),
                     "yes" if any(each in service.residents_may for service in offered()) else "",
                 )
-                for each, label in permission_labels().items()
+                for each, label in sorted({**permission_labels(), **inner_permission_labels()}.items())
             ],
         ),
     )

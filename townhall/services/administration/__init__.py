@@ -1,0 +1,1 @@
+"""What staff look after without code: an organisation's settings, and work that failed."""

@@ -1,0 +1,31 @@
+"""What can be done to a dial beside setting it."""
+
+from django.utils.translation import gettext as _
+
+from townhall.machinery.actors import Actor
+from townhall.machinery.dial_values import Dial, DialTurned, get_dial, set_dial
+from townhall.machinery.dials import SET_DIALS, Picture
+from townhall.machinery.errors import Invalid
+from townhall.machinery.events import emit
+from townhall.machinery.files import MEGABYTE, PICTURES, keep
+from townhall.machinery.models import DialValue
+from townhall.machinery.operations import operation
+
+
+@operation(SET_DIALS)
+def reset_dial(actor: Actor, owner: str, name: str) -> Dial:
+    """Put a dial back to its default, so that it follows later releases. Raises NotFound."""
+    get_dial(actor, owner, name)
+    was_set = DialValue.visible_to(actor).filter(owner=owner, name=name).delete()[0]
+    if was_set:
+        emit(DialTurned(organisation_id=actor.organisation_id, owner=owner, dial=name))
+    return get_dial(actor, owner, name)
+
+
+@operation(SET_DIALS)
+def set_picture(actor: Actor, owner: str, name: str, *, filename: str, content: bytes) -> Dial:
+    """Keep a picture (PNG, JPEG or WebP, up to 1 MB) and set the dial to it. Raises Invalid."""
+    if get_dial(actor, owner, name).kind is not Picture:
+        raise Invalid(_("This setting is not a picture."))
+    file_id = keep(actor, content, name=filename, types=PICTURES, most_bytes=MEGABYTE)
+    return set_dial(actor, owner, name, value=str(file_id))

@@ -1,0 +1,1 @@
+"""The staff pages, the settings and the failed work."""

@@ -1,0 +1,36 @@
+"""The service at a glance: who owns it, and which roles begin with which of its permissions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from townhall.capabilities.cases import permissions as cases
+from townhall.capabilities.governance import permissions as governance
+from townhall.capabilities.notify import permissions as notify
+from townhall.machinery import work
+from townhall.machinery.actors import permission
+from townhall.machinery.dials import SET_DIALS
+from townhall.machinery.service import Service
+from townhall.machinery.wording import Wording
+
+INDEX = permission("administration.index", _("Come in to the staff pages"))
+
+ADMINISTRATION = Service(
+    slug="administration",
+    title=Wording("Administration", "Gweinyddu"),
+    owner=Wording("Digital services", "Gwasanaethau digidol"),
+    uses=frozenset(),
+    staff_roles={
+        "crew": frozenset({INDEX}),
+        "caseworker": frozenset({INDEX, cases.WORK}),
+        "administrator": frozenset(
+            {
+                INDEX,
+                SET_DIALS,
+                cases.WORK,
+                governance.READ_AUDIT,
+                notify.EDIT_TEMPLATES,
+                notify.MANAGE_KEYS,
+            }
+        ),
+        "operator": frozenset({INDEX, work.RUN}),
+    },
+)
