@@ -1,4 +1,4 @@
-"""A small real world for the access walk: two organisations whose every word can be recognised."""
+"""A small real world for the access walk: organisations whose every word can be recognised."""
 
 import json
 import time
@@ -42,6 +42,7 @@ from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.dials import SET_DIALS
+from townhall.machinery.models import Delivery
 from townhall.machinery.money import Money
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.queue import run_waiting
@@ -87,6 +88,10 @@ class Town:
     def host(self) -> str:
         return f"{self.organisation.slug}.example"
 
+    @property
+    def all_marks(self) -> dict[str, UUID | None]:
+        return self.marks | self.references
+
     def actor(self, name: str, *may: Permission) -> Actor:
         return Actor(name, frozenset(may), self.organisation.id, self.people.get(name))
 
@@ -124,7 +129,11 @@ def make_town(slug: str, mark: str) -> Town:
     town.who["program"] = Who("program", town.host, bearer=bearer(town.key))
     _furnish(town, manager)
     _live(town)
-    _learn_rest(town)
+    _send_as_program(town)
+    _note_references(town)
+    _let_work_fail(town)
+    town.things |= {name: str(person_id) for name, person_id in people.items()}
+    town.things["owner_email"] = _email(mark, "owner")
     return town
 
 
@@ -249,18 +258,17 @@ def _open_checkout(town: Town, collection_id: UUID) -> str:
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:
-    """The processor says that another sum was paid."""
+    """The processor speaks of another card page for the same payment."""
     said = pay_records.Outcome(
-        reference=_open_checkout_known(town, collection_id), paid=True, amount=Money(1)
+        reference=f"{town.mark}-page",
+        payment_id=queries.get_payment_id(town.actor("owner", ASK), collection_id),
+        paid=True,
+        amount=Money(1500),
     )
     notice = pay_records.ProcessorNotice(id=f"{town.mark}-notice", about=said)
-    record_notice(town.actor("test", pay.RECORD), notice=notice, body="{}")
-    reader = town.actor("test", pay.READ)
-    town.things["notice"] = str(list_unfit_notices(reader).rows[0].id)
-
-
-def _open_checkout_known(town: Town, collection_id: UUID) -> str:
-    raise NotImplementedError
+    kept = record_notice(town.actor("test", pay.RECORD), notice=notice, body="{}")
+    town.things["notice"] = str(kept.id)
+    town.marks[f"{town.mark}-page"] = town.people["owner"]
 
 
 def _settle() -> None:
@@ -268,5 +276,37 @@ def _settle() -> None:
     run_waiting(dropped=(tell_outcome.name,))
 
 
-def _learn_rest(town: Town) -> None:
-    """References, the message of a program, and work that failed."""
+def _send_as_program(town: Town) -> None:
+    asked = {
+        "email_address": _email(town.mark, "owner"),
+        "template_id": town.things["template"],
+    }
+    answer = Client().post(
+        "/v2/notifications/email",
+        json.dumps(asked),
+        content_type="application/json",
+        headers={"host": town.host, "Authorization": bearer(town.key)},
+    )
+    town.things["message"] = answer.json()["id"]
+
+
+def _note_references(town: Town) -> None:
+    """Names that things were given by chance."""
+    owner, staff = town.actor("owner", ASK), town.actor("caseworker", cases.WORK)
+    requests = queries.list_my_requests(owner)
+    known = [each for view in View for each in list_cases(staff, view=view).rows]
+    names = {each.reference for each in requests} | {each.reference for each in known}
+    town.references = dict.fromkeys(names, town.people["owner"])
+    town.things["reference"] = requests[0].reference
+
+
+def _let_work_fail(town: Town) -> None:
+    """The email to a program's person stays queued; it and an event's delivery have failed."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' RETURNING id")
+        town.things["task"] = str(cursor.fetchone()[0])
+    delivery = Delivery.objects.filter(event__organisation_id=town.organisation.id).first()
+    assert delivery is not None
+    town.things["delivery"] = str(delivery.id)
+    failed = {"delivered_at": None, "attempts": 1, "last_error": "Boom"}
+    Delivery.objects.filter(id=delivery.id).update(**failed)

@@ -34,6 +34,11 @@ def town(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator
         made.start_worker()
         made.start_web()
         yield made
+        failing = made.rows(
+            "SELECT handler, last_error FROM machinery_delivery WHERE delivered_at IS NULL "
+            "UNION ALL SELECT task_name, status::text FROM procrastinate_jobs WHERE attempts > 0"
+        )
+        print("what the town could not do:", failing)
 
 
 @pytest.fixture(scope="session")

@@ -128,9 +128,8 @@ def test_a_resident_books_pays_and_sees_it_all(
     caseworker.page.locator("tr", has_text=reference).get_by_role("link").first.click()
     caseworker.look()
     caseworker.choose("Refund the resident")
-    caseworker.page.get_by_role("button", name="Close").first.click()
-    caseworker.page.wait_for_load_state()
-    caseworker.look()
+    caseworker.press("Close this case")
+    caseworker.sees("Closed")
     mail.wait_for(email, "We are refunding £39")
     town.wait_for_rows("SELECT count(*) FROM pay_refund WHERE state <> 'succeeded'")
 
@@ -200,6 +199,7 @@ def test_a_declined_card_may_be_tried_again(visitor: Arrive, mail: MailServer) -
     resident = visitor(scripts=True)
     answer_everything(resident, email="cy.clarke@resident.example")
     pay_by_card(resident, number="4000000000000002")
+    resident.press("Go back to the service")
     for _ in range(20):
         if "did not go through" in resident.page.inner_text("body"):
             break
@@ -224,7 +224,7 @@ def test_money_that_comes_too_late_opens_a_refund_case(
         f"WHERE email = '{email}'), "
         "expired AS (UPDATE bookings_booking SET state = 'expired', held_until = NULL "
         "WHERE id = (SELECT booking_id FROM mine) RETURNING 1) "
-        "UPDATE bookings_slot SET capacity = taken - 1, taken = taken - 1 "
+        "UPDATE bookings_slot SET offered = taken - 1, capacity = taken - 1, taken = taken - 1 "
         "WHERE id = (SELECT slot_id FROM mine) RETURNING 1"
     )
     town.rows(

@@ -52,7 +52,7 @@ class MailServer:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.controller.port}"
 
-    def wait_for(self, to: str, subject: str, *, seconds: int = 30) -> EmailMessage:
+    def wait_for(self, to: str, subject: str, *, seconds: int = 90) -> EmailMessage:
         """The newest email to someone whose subject has these words."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -29,18 +29,18 @@ DEBUG = False
 ALLOWED_HOSTS = given(
     "TOWNHALL_HOSTS",
     "localhost,127.0.0.1",
-    "Host names that this installation answers to, with commas between; a leading dot takes every name below.",
+    "Host names answered to, with commas between; a leading dot takes every name below.",
 ).split(",")
 BASE_URL = given(
     "TOWNHALL_URL",
     "",
-    "The address that suppliers reach us at, if it is not the one residents use (http://127.0.0.1:8000).",
+    "Where suppliers reach us, if it is not where residents do (http://127.0.0.1:8000).",
 )
 HTTPS = (
     given(
         "TOWNHALL_HTTPS",
         "0",
-        "1 where a proxy in front speaks HTTPS and sets X-Forwarded-Proto: cookies are then for HTTPS only.",
+        "1 behind a proxy that speaks HTTPS and sets X-Forwarded-Proto: cookies need HTTPS then.",
     )
     == "1"
 )
@@ -206,7 +206,8 @@ SMTP = given(
     "",
     "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
 )
-DEFAULT_FROM_EMAIL = SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that e-mails come from.")
+SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that emails come from.")
+DEFAULT_FROM_EMAIL = SENDER
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
     "notify": (

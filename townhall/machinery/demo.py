@@ -1,4 +1,4 @@
-"""The demo town: each app tells its own part of its story, through its own doors, as time goes by."""
+"""The demo town: each app tells its part of the story through its own doors, as time goes by."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

@@ -83,11 +83,14 @@ def _scan(content: bytes) -> bool:
         return False
     stream: BinaryIO = io.BytesIO(content)
     try:
-        verdict, name = _scanner().instream(stream)["stream"]
-    except (clamd.ConnectionError, OSError) as error:
+        answer = _scanner().instream(stream) or {}
+    except (clamd.ClamdError, OSError) as error:
         raise Unavailable(_("The file could not be scanned just now. Try again soon.")) from error
+    verdict, name = answer.get("stream", ("ERROR", ""))
     if verdict == "FOUND":
         raise Invalid(_("The file has a virus in it (%(name)s).") % {"name": name})
+    if verdict != "OK":
+        raise Unavailable(_("The file could not be scanned just now. Try again soon."))
     return True
 
 
@@ -109,7 +112,7 @@ def _inspect_scanner() -> list[Finding]:
         return [Finding(subject="virus scanner", advice=advice)]
     try:
         _scanner().ping()
-    except (clamd.ConnectionError, OSError):
+    except (clamd.ClamdError, OSError):
         advice = f"clamd does not answer at {settings.CLAMD}, so uploads are refused. Start it."
         return [Finding(subject="virus scanner", advice=advice, is_fault=True)]
     return [Finding(subject="virus scanner")]

@@ -27,8 +27,11 @@ def secret(folder: Path, name: str) -> str:
     """A secret kept in a file of its own (mode 0600), made the first time it is asked for."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+    if not path.exists():
+        whole = folder / f"{name}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(whole, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):  # another process made it first: it has won
+            path.hardlink_to(whole)  # never to be seen half written
+        whole.unlink()
     return path.read_text()

@@ -1,6 +1,7 @@
 """What is measured of this installation, for Prometheus."""
 
 import os
+from hmac import compare_digest
 from pathlib import Path
 
 from django.conf import settings
@@ -39,7 +40,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
-        return request.headers.get("Authorization") == f"Bearer {settings.METRICS_TOKEN}"
+        given = request.headers.get("Authorization", "")
+        return compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
     direct = "X-Forwarded-For" not in request.headers
     return direct and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
 

@@ -72,7 +72,10 @@ def task(function: Callable[P, None]) -> Task[P]:
 
 
 def every(cron: str) -> Callable[[Callable[[], None]], Task[[]]]:
-    """Run a function on a schedule (crontab form, UTC; a sixth field is of seconds), once however many workers there are."""
+    """Run a function on a schedule, once however many workers there are.
+
+    In crontab form, in UTC; a sixth field is of seconds.
+    """
 
     def schedule(function: Callable[[], None]) -> Task[[]]:
         scheduled = Task(function)

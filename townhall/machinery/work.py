@@ -18,7 +18,9 @@ from townhall.machinery.models import Delivery, TaskFailure
 from townhall.machinery.operations import operation, query
 from townhall.machinery.paging import Page, page_of
 
-RUN = inner_permission("work.run", gettext_lazy("See failed work of all organisations and retry it"))
+RUN = inner_permission(
+    "work.run", gettext_lazy("See failed work of all organisations and retry it")
+)
 
 MOST = 1000  # counted, and retried at once
 

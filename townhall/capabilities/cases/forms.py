@@ -11,16 +11,14 @@ LONGEST_NOTE = 2000
 
 
 class QueueForm(Form):
-    """Which part of the queue to show; what makes no sense is left out."""
+    """Which kind of work to show. It is only shown: the page reads what was asked for."""
 
-    kind = Select(label=_("Kind of work"), required=False)
+    kind = Select(label=_("Kind of work"))
 
-    def __init__(self, data: Any, *, kinds: Iterable[tuple[str, str]]) -> None:  # Any: a QueryDict
-        super().__init__(data)
+    def __init__(self, kind: str, *, kinds: Iterable[tuple[str, str]]) -> None:
+        super().__init__(initial={"kind": kind})
         self.fields["kind"] = Select(
-            label=_("Kind of work"),
-            required=False,
-            choices=[("", _("All kinds")), *kinds],
+            label=_("Kind of work"), choices=[("", _("All kinds")), *kinds]
         )
 
 

@@ -35,7 +35,7 @@ def queue(request: Request) -> HttpResponse:
     shown = {
         "page": page,
         "rows": [_row(case, request.actor, overdue=case.due_at < now) for case in page.rows],
-        "filter": QueueForm({"kind": asked}, kinds=titles.items()),
+        "filter": QueueForm(asked, kinds=titles.items()),
         "view": view.value,
         "views": [(each.value, title, each == view) for each, title in _views().items()],
         "kind": asked if asked in titles else "",

@@ -10,6 +10,6 @@ EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wordi
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
 
 # Held by nobody: the capability acts with these by itself.
-DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier (not for people)"))
-CHECK_TOKENS = inner_permission("notify.check_tokens", _("Check programs' tokens (not for people)"))
-SEE_SANDBOX = inner_permission("notify.see_sandbox", _("See the sandbox mailbox (only in the demo)"))
+DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))
+CHECK_TOKENS = inner_permission("notify.check_tokens", _("Check programs' tokens"))
+SEE_SANDBOX = inner_permission("notify.see_sandbox", _("See the sandbox mailbox"))

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,20 +68,28 @@ def start(var: Path, *, settings: dict[str, str] | None = None) -> Server:
     _stop_leftover(data)
     if not (data / "PG_VERSION").exists():
         _make(programs, data, password, who)
+    patience_seconds = START_SECONDS if (data / "postmaster.pid").exists() else 0  # it was killed
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(sockets)]
     for name, value in {**SETTINGS, **(settings or {})}.items():
         command += ["-c", f"{name}={value}"]
-    with (home / "postgres.log").open("ab") as log:
-        process = _spawn(command, log, who)
     url = f"postgresql://townhall:{quote(password)}@/townhall?host={quote(str(sockets), safe='')}"
-    server = Server(process, url, data)
-    try:
-        _wait(server)
-        _make_database(server)
-    except BaseException:
-        server.stop()
-        raise
-    return server
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        with (home / "postgres.log").open("ab") as log:
+            server = Server(_spawn(command, log, who), url, data)
+        try:
+            _wait(server)
+            _make_database(server)
+        except binaries.NoPostgres:
+            server.stop()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)  # a statement of the killed server's still runs to its end
+        except BaseException:
+            server.stop()
+            raise
+        else:
+            return server
 
 
 @contextlib.contextmanager
@@ -179,14 +188,17 @@ def _spawn(
         stderr=log,
         cwd="/",
         start_new_session=True,  # Ctrl-C is for us: web and worker stop before the server does
-        preexec_fn=die_with_parent,  # noqa: PLW1509  # no threads yet in `townhall up`
+        preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509  # no threads in `townhall up`
         **binaries.options(who),
     )
     return spawned
 
 
-def die_with_parent() -> None:
+def die_with(parent: int) -> None:
+    """Have this process interrupted when its parent ends, however that ends."""
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGINT)
+    if os.getppid() != parent:  # it ended before we could ask
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _wait(server: Server) -> None:

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -112,7 +113,7 @@ class Process:
         self.child = subprocess.Popen(
             self.command,
             start_new_session=True,  # Ctrl-C is for us: we stop them in order
-            preexec_fn=launcher.die_with_parent,  # noqa: PLW1509  # no threads in here
+            preexec_fn=partial(launcher.die_with, os.getpid()),  # noqa: PLW1509  # no threads here
         )
 
     def stop(self) -> None:

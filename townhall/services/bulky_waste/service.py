@@ -23,7 +23,7 @@ ASK = inner_permission("bulky_waste.ask", _("Ask for a bulky waste collection"))
 ROUND = permission("bulky_waste.round", _("See the day's bulky waste round and record visits"))
 MANAGE = permission("bulky_waste.manage", _("See, book, change and cancel anyone's collection"))
 FIGURES = permission("bulky_waste.figures", _("See the figures of bulky waste collections"))
-RUN = inner_permission("bulky_waste.run", _("Run the service by itself: only the service holds this"))
+RUN = inner_permission("bulky_waste.run", _("Run the service by itself"))
 
 
 class Division(StrEnum):

@@ -3,8 +3,8 @@
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.services.demo import models, records
-from townhall.services.demo.service import PLAY
 from townhall.services.demo.secrets import api_key_secret
+from townhall.services.demo.service import PLAY
 
 
 @query(PLAY)

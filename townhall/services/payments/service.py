@@ -9,7 +9,7 @@ from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
 READ = permission("payments.read", _("See payment notices that do not fit"))
-RUN = inner_permission("payments.run", _("Run the service by itself: only the service holds this"))
+RUN = inner_permission("payments.run", _("Run the service by itself"))
 
 PAYMENTS = Service(
     slug="payments",

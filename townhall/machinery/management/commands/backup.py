@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from townhall.machinery.database.archive import DUMP, FILES, SECRET, program, url
+from townhall.machinery.database.archive import DUMP, FILES, SECRET, environment, program, url
 
 
 class Command(BaseCommand):
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
             dump = Path(folder) / DUMP
             command = [program("pg_dump"), "--format=custom", "--no-owner", f"--file={dump}", url()]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, env=environment()
+            )
             if done.returncode != 0:
                 partial.unlink()
                 raise CommandError(f"pg_dump failed: {done.stderr}")

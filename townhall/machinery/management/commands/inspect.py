@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand
 
 from townhall.machinery.inspection import inspect_all
 
+NEEDED_BY_ALL = ("database", "migrations")  # the machinery looks at them first
+
 
 class Command(BaseCommand):
     help = "Say what is wrong with this installation, and what to do; exits with 1 on a fault."
@@ -18,5 +20,8 @@ class Command(BaseCommand):
             mark = "FAULT" if finding.is_fault else "note " if finding.advice else "ok   "
             faults += finding.is_fault
             self.stdout.write(f"{mark}  {finding.subject}  {finding.advice}".rstrip())
+            if finding.is_fault and finding.subject in NEEDED_BY_ALL:
+                self.stdout.write("The rest is looked at once that is put right.")
+                break
         if faults:
             sys.exit(1)

@@ -1,12 +1,17 @@
 """`townhall web`: answer requests, with any number of others doing the same."""
 
 import os
+from functools import partial
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.core.wsgi import get_wsgi_application
 from granian import Granian
 from granian.constants import Interfaces
+
+from townhall.machinery.database.launcher import die_with
 
 
 class Command(BaseCommand):
@@ -24,7 +29,7 @@ class Command(BaseCommand):
     ) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
         Granian(
-            "townhall.installation.wsgi:application",
+            "townhall.installation.wsgi",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -33,4 +38,10 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             workers_kill_timeout=15,
             log_enabled=False,
-        ).serve()
+        ).serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+def _load(parent: int) -> WSGIHandler:
+    """In each process that answers: what it serves. None of them outlives the one that began it."""
+    die_with(parent)
+    return get_wsgi_application()

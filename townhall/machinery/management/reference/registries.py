@@ -44,7 +44,7 @@ def permissions() -> str:
                     listed(service.slug for service in offered() if each in service.uses),
                     "yes" if any(each in service.residents_may for service in offered()) else "",
                 )
-                for each, label in sorted({**permission_labels(), **inner_permission_labels()}.items())
+                for each, label in sorted((permission_labels() | inner_permission_labels()).items())
             ],
         ),
     )

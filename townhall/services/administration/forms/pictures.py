@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.dial_values import Dial
-from townhall.machinery.files import MEGABYTE
+from townhall.machinery.files import MEGABYTE, PICTURES
 from townhall.machinery.pages.fields import Confirm, File
 from townhall.machinery.pages.forms import Form
 
@@ -17,13 +17,18 @@ HINT = _("A PNG, JPEG or WebP picture of up to 1MB")
 class PictureForm(Form):
     """A new picture, or none any more."""
 
-    picture = File(accept="image/png,image/jpeg,image/webp", required=False, hint=HINT)
+    picture = File()
     remove = Confirm(label=_("Remove the picture that is there now"), required=False)
 
     def __init__(self, dial: Dial, data: Any = None, files: Any = None) -> None:  # Any: Django's
         super().__init__(data, files)
-        self.fields["picture"].label = dial.label
-        self.fields["picture"].required = not dial.value
+        self.fields["picture"] = File(
+            accept=",".join(sorted(PICTURES)),
+            label=dial.label,
+            hint=HINT,
+            heading=True,
+            required=not dial.value,
+        )
         if not dial.value:
             del self.fields["remove"]
 

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from townhall.machinery.dial_values import Dial
 from townhall.machinery.dials import PricedItem
@@ -24,6 +25,7 @@ MOST = 90  # rows that are read; the settings limit how many fields a form may p
 LONGEST_NAME = 100
 CODE = r"[a-z0-9-]{1,50}"
 FREE = Money(0)
+NO_NAME, NO_PRICE = gettext_lazy("Enter the name in English"), gettext_lazy("Enter a price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,9 @@ class PriceListForm(Form):
         self.items: tuple[PricedItem, ...] = dial.value
         self.count = _count(data) if data is not None else len(self.items) + MORE
         for place in range(self.count):
-            item = self.items[place] if place < len(self.items) else None
-            self.fields |= _fields(place, item if data is None else None)
+            item = self.items[place] if data is None and place < len(self.items) else None
+            is_there = bool(data.get(f"code_{place}")) if data is not None else item is not None
+            self.fields |= _fields(place, item, is_there=is_there)
 
     @property
     def hint(self) -> str:
@@ -87,9 +90,9 @@ class PriceListForm(Form):
     def _check_whole(self, place: int) -> None:
         name = self.cleaned_data.get(f"name_{place}", Wording(""))
         if f"name_{place}" not in self.errors and not name.en:
-            self.add_error(f"name_{place}", _("Enter the name in English"))
+            self.add_error(f"name_{place}", NO_NAME)
         if f"price_{place}" not in self.errors and not self.cleaned_data.get(f"price_{place}"):
-            self.add_error(f"price_{place}", _("Enter a price"))
+            self.add_error(f"price_{place}", NO_PRICE)
 
     def _items(self, kept: list[int]) -> tuple[PricedItem, ...]:
         taken = {item.code for item in self.items}
@@ -111,14 +114,17 @@ def _count(data: Any) -> int:  # Any: a QueryDict
     return min(MOST, max((int(name[1]) + 1 for name in names if name), default=0))
 
 
-def _fields(place: int, item: PricedItem | None) -> dict[str, forms.Field]:
-    name, price = (item.name, item.price) if item else (None, None)
+def _fields(place: int, item: PricedItem | None, *, is_there: bool) -> dict[str, forms.Field]:
+    """A row's questions; of an item that is there already, they need an answer."""
+    code, name, price = (item.code, item.name, item.price) if item else ("", None, None)
     return {
-        f"code_{place}": forms.CharField(
-            required=False, widget=forms.HiddenInput, initial=item.code if item else ""
+        f"code_{place}": forms.CharField(required=False, widget=forms.HiddenInput, initial=code),
+        f"name_{place}": Words(
+            most=LONGEST_NAME, label=_("Name"), initial=name, required=is_there, missing=NO_NAME
         ),
-        f"name_{place}": Words(most=LONGEST_NAME, label=_("Name"), initial=name, required=False),
-        f"price_{place}": MoneyAmount(label=_("Price"), lowest=FREE, initial=price, required=False),
+        f"price_{place}": MoneyAmount(
+            label=_("Price"), lowest=FREE, initial=price, required=is_there, missing=NO_PRICE
+        ),
         f"remove_{place}": Confirm(label=_("Remove this item"), required=False),
     }
 

@@ -84,7 +84,7 @@ def test_a_removed_item_is_gone_even_if_its_row_makes_no_sense(administrator: Cl
     [
         ([("boat", "", "", "5")], "Enter the name in English"),
         ([("", "Hat", "", "")], "Enter a price"),
-        ([("", "", "Het", "1")], "Enter the words in English"),
+        ([("", "", "Het", "1")], "Enter the name in English"),
         ([("", "Hat", "", "-1")], "Enter £0 or more"),
         ([("", "Hat", "", "cheap")], "pounds and pence"),
         ([("", "x" * 101, "", "1")], "100 characters or fewer"),

@@ -3,6 +3,7 @@
 import secrets
 from hashlib import sha256
 from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity.operations import add_person

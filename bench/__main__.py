@@ -1,0 +1,68 @@
+"""`python -m bench [sections]`: measure on a PostgreSQL of our own, set as the product sets it."""
+
+import contextlib
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+
+from bench import figures
+from townhall.machinery.database import launcher
+
+SECTIONS = ("bookings", "queue", "static", "pages", "scale", "rest", "suites")
+FOLDER = Path("var")  # on the disk that a town's data would lie on: fsync has its price there
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or list(SECTIONS)
+    unknown = set(chosen) - set(SECTIONS)
+    if unknown:
+        print(f"No such section: {', '.join(sorted(unknown))}. There are: {', '.join(SECTIONS)}.")
+        return 2
+    with _server():
+        django.setup()
+        installation = importlib.import_module("bench.town").make()
+        for name in chosen:
+            section = importlib.import_module(f"bench.{name}")
+            found = []
+            for figure in section.measure(installation):
+                print(figure.line(), flush=True)
+                found.append(figure)
+            figures.write(found)
+    return 0
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[None]:
+    """A new database, fsync and all, and the environment that points there."""
+    FOLDER.mkdir(exist_ok=True)
+    var = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
+    var.chmod(0o755)
+    with launcher.running(var) as server:
+        try:
+            os.environ |= {
+                "DATABASE_URL": server.url,
+                "DJANGO_SETTINGS_MODULE": "townhall.installation.settings",
+                "TOWNHALL_DEMO": "0",
+                "TOWNHALL_HOSTS": ".example,localhost,127.0.0.1",
+                "TOWNHALL_LOG_LEVEL": "ERROR",
+                "TOWNHALL_VAR": str(var),
+            }
+            command = [sys.executable, "-m", "townhall.machinery.management.cli"]
+            subprocess.run([*command, "migrate", "-v", "0"], check=True)
+            subprocess.run([*command, "collectstatic", "--no-input", "-v", "0"], check=True)
+            yield
+        finally:
+            server.stop()
+            shutil.rmtree(server.data.parent)
+            shutil.rmtree(var, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
