@@ -128,9 +128,7 @@ TABLE: dict[str, Door] = {
         "administrator", template_id="template", number="1"
     ),
     "notify/keys/": door("administrator"),
-    "notify/keys/new/": door(
-        "administrator", post={"name": "till", "key_type": "live"}, done=200
-    ),
+    "notify/keys/new/": door("administrator", post={"name": "till", "key_type": "live"}, done=200),
     "notify/keys/<uuid:key_id>/revoke/": door("administrator", key_id="key", post={}),
     # pay
     "pay/sandbox/<str:reference>/": door(
@@ -164,9 +162,7 @@ TABLE: dict[str, Door] = {
     ),
     "administration/work/": door("operator"),
     "administration/work/retry/": door("operator", get=405, post={}),
-    "administration/work/<int:task_id>/retry/": door(
-        "operator", task_id="task", get=405, post={}
-    ),
+    "administration/work/<int:task_id>/retry/": door("operator", task_id="task", get=405, post={}),
     "administration/work/deliveries/": door("operator"),
     "administration/work/deliveries/<int:delivery_id>/retry/": door(
         "operator", delivery_id="delivery", get=405, post={}

@@ -30,7 +30,7 @@ LAYERS = (townhall.capabilities, townhall.services)
 OURS = [model for model in apps.get_models() if model.__module__.startswith("townhall.")]
 LIBRARIES = [model for model in apps.get_models() if model not in OURS]
 # Where imports wait until Django is set up: apps' `ready` and the command that sets it up.
-LATE_IMPORTS = {("apps.py", "ready"), ("cli.py", "main")}
+LATE_IMPORTS = {("apps.py", "ready"), ("cli.py", "main"), ("cli.py", "_manage")}
 
 Door = Callable[..., Any]
 
@@ -168,11 +168,17 @@ def test_a_door_that_hands_out_personal_data_can_tell_the_person() -> None:
     silent = [
         name
         for name, door in doors()
-        if any(_is_personal(each) for each in parts(hints(door)["return"]))
+        if not _is_errand(door)  # what it stores or reads through another door is audited there
+        and any(_is_personal(each) for each in parts(hints(door)["return"]))
         and getattr(door, "told", None) is None
     ]
 
     assert silent == []
+
+
+def _is_errand(door: Door) -> bool:
+    inside: Door = inspect.getclosurevars(door).nonlocals["inside"]
+    return inside.__qualname__.startswith("errand.")
 
 
 def _is_personal(hint: Any) -> bool:  # Any: as above

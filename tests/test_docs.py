@@ -11,7 +11,7 @@ import pytest
 from django.core.management import get_commands
 
 from townhall.machinery import given
-from townhall.machinery.actors import permission_labels
+from townhall.machinery.actors import inner_permission_labels, permission_labels
 from townhall.machinery.dials import owners
 from townhall.machinery.errors import Refused
 from townhall.machinery.events import Event
@@ -32,7 +32,7 @@ def things() -> Iterator[tuple[str, set[str]]]:
     yield "settings.md", set(given.known)
     yield "events.md", {event.name for event in kinds_of(Event)}
     yield "errors.md", {refusal.code for refusal in kinds_of(Refused)}
-    yield "permissions.md", set(permission_labels())
+    yield "permissions.md", {*permission_labels(), *inner_permission_labels()}
     yield "dials.md", {each.name for owner in owners() for each in fields(owner.dials)}
     yield (
         "commands.md",

@@ -4,21 +4,45 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from townhall.machinery.database.archive import password, url
 from townhall.machinery.inspection import Finding, inspects
 
 SLOW_MINUTES = 5
 
 
 @inspects
+def inspect_settings() -> Iterator[Finding]:
+    if settings.DEMO:
+        advice = "This is the demo town: anyone may sign in as anyone. Never give it real data."
+        yield Finding(subject="demo", advice=advice)
+    elif not settings.HTTPS:
+        advice = "Cookies travel over plain HTTP. Put a proxy with TLS in front; TOWNHALL_HTTPS=1."
+        yield Finding(subject="https", advice=advice)
+    open_to_others = settings.VAR.stat().st_mode & 0o002
+    advice = f"Anyone on this machine may write to {settings.VAR}. Run: chmod o-w on it."
+    yield Finding(
+        subject="data folder",
+        advice=advice if open_to_others else "",
+        is_fault=bool(open_to_others),
+    )
+    free = os.statvfs(settings.VAR)
+    gigabytes = free.f_bavail * free.f_frsize / 1024**3
+    advice = f"Only {gigabytes:.1f} GB are free where the data is. Make room."
+    yield Finding(subject="disk", advice=advice if gigabytes < 2 else "", is_fault=gigabytes < 0.5)
+
+
+@inspects
 def inspect_database() -> Iterator[Finding]:
-    try:
+    try:  # not from the pool, which would try again for ten seconds
+        psycopg.connect(url(), connect_timeout=5, password=password()).close()
         connection.ensure_connection()
-    except Error:
+    except (psycopg.Error, Error):
         advice = "The database does not answer. Is `townhall up` running, or DATABASE_URL right?"
         yield Finding(subject="database", advice=advice, is_fault=True)
         return
@@ -44,24 +68,3 @@ def inspect_worker() -> Iterator[Finding]:
     gone = last_seen is None or last_seen < timezone.now() - timedelta(minutes=SLOW_MINUTES)
     advice = "No worker is running, so nothing is sent. Start one: townhall worker" if gone else ""
     yield Finding(subject="worker", advice=advice, is_fault=gone)
-
-
-@inspects
-def inspect_settings() -> Iterator[Finding]:
-    if settings.DEMO:
-        advice = "This is the demo town: anyone may sign in as anyone. Never give it real data."
-        yield Finding(subject="demo", advice=advice)
-    elif not settings.HTTPS:
-        advice = "Cookies travel over plain HTTP. Put a proxy with TLS in front; TOWNHALL_HTTPS=1."
-        yield Finding(subject="https", advice=advice)
-    open_to_others = settings.VAR.stat().st_mode & 0o002
-    advice = f"Anyone on this machine may write to {settings.VAR}. Run: chmod o-w on it."
-    yield Finding(
-        subject="data folder",
-        advice=advice if open_to_others else "",
-        is_fault=bool(open_to_others),
-    )
-    free = os.statvfs(settings.VAR)
-    gigabytes = free.f_bavail * free.f_frsize / 1024**3
-    advice = f"Only {gigabytes:.1f} GB are free where the data is. Make room."
-    yield Finding(subject="disk", advice=advice if gigabytes < 2 else "", is_fault=gigabytes < 0.5)

@@ -40,4 +40,8 @@ def url() -> str:
 
 def environment() -> dict[str, str]:
     """For these programs: anyone on the machine may read a command line, nobody this."""
-    return {**os.environ, "PGPASSWORD": settings.DATABASES["default"]["PASSWORD"]}
+    return {**os.environ, "PGPASSWORD": password()}
+
+
+def password() -> str:
+    return str(settings.DATABASES["default"]["PASSWORD"])

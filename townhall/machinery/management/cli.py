@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 
 OURS = ("up", "web", "worker", "backup", "restore")
 
@@ -12,10 +13,16 @@ def main() -> None:
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stdout.write(USAGE)
         return
-    if arguments[0] == "up":  # starts the database that settings and models need
-        from townhall.machinery.management import up  # noqa: PLC0415
+    from townhall.machinery.management import up  # noqa: PLC0415  # Django's settings come later
 
+    if arguments[0] == "up":
         sys.exit(up.main(arguments[1:]))
+    if arguments[0] in ("backup", "restore"):
+        sys.exit(up.with_database(partial(_manage, arguments)))
+    _manage(arguments)
+
+
+def _manage(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     if arguments[0] == "check":  # Django's own is `townhall django_check`

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,13 @@ class Problem(Exception):
     """Why the town cannot start, for whoever typed the command."""
 
 
+class AlreadyUp(Problem):
+    """Another `townhall up` runs this town."""
+
+
+PROBLEMS = (Problem, NoPostgres, launcher.AlreadyRunning)
+
+
 def main(arguments: list[str]) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code is 0 after a clean stop."""
     parser = argparse.ArgumentParser(prog="townhall up", description=__doc__)
@@ -39,7 +46,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _run(chosen)
-    except (Problem, NoPostgres, launcher.AlreadyRunning) as problem:
+    except PROBLEMS as problem:
         _say(str(problem))
         return 1
     except KeyboardInterrupt:
@@ -47,14 +54,29 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def with_database(run: Callable[[], None]) -> int:
+    """Run one command, with a server of its own where none is given and none is up."""
+    var = _data_folder()
+    try:
+        with contextlib.ExitStack() as stack:
+            database = Database(var)
+            with contextlib.suppress(AlreadyUp):
+                stack.enter_context(_only_one(var))
+                stack.callback(database.stop)
+                database.start()
+            run()
+    except PROBLEMS as problem:
+        _say(str(problem))
+        return 1
+    return 0
+
+
 def _run(chosen: argparse.Namespace) -> None:
-    var = Path(os.environ.get("TOWNHALL_VAR") or "var").absolute()
-    var.mkdir(parents=True, exist_ok=True)
-    os.environ["TOWNHALL_VAR"] = str(var)
+    var = _data_folder()
     if chosen.demo:
         os.environ["TOWNHALL_DEMO"] = "1"
-    with _only_one(var), contextlib.ExitStack() as stack:
-        _need_port(chosen.port)
+    with _only_one(var) as patience_seconds, contextlib.ExitStack() as stack:
+        _need_port(chosen.port, patience_seconds)
         shutil.rmtree(var / "metrics", ignore_errors=True)  # of processes that are gone
         database = Database(var)
         stack.callback(database.stop)
@@ -82,7 +104,7 @@ class Database:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.server: launcher.Server | None = None
-        self.is_ours = "DATABASE_URL" not in os.environ
+        self.is_ours = not os.environ.get("DATABASE_URL")
 
     def start(self) -> None:
         if not self.is_ours:
@@ -102,12 +124,15 @@ class Database:
 
 
 class Process:
-    """One `townhall` child that is started again when it dies."""
+    """One `townhall` child, stopped with us."""
 
     def __init__(self, name: str, options: list[str]) -> None:
         self.name = name
         self.command = [sys.executable, "-m", "townhall.machinery.management.cli", name, *options]
         self.child: subprocess.Popen[bytes] | None = None
+
+    def wait(self) -> int:
+        return self.child.wait() if self.child is not None else 0
 
     def start(self) -> None:
         self.child = subprocess.Popen(
@@ -130,39 +155,64 @@ class Process:
         return self.child is not None and self.child.poll() is not None
 
 
+def _data_folder() -> Path:
+    var = Path(os.environ.get("TOWNHALL_VAR") or "var").absolute()
+    var.mkdir(parents=True, exist_ok=True)
+    os.environ["TOWNHALL_VAR"] = str(var)
+    return var
+
+
 @contextlib.contextmanager
-def _only_one(var: Path) -> Iterator[None]:
+def _only_one(var: Path) -> Iterator[int]:
+    """Hold the town. Yields how long what a killed one left behind may take to end."""
     with (var / "up.lock").open("a+") as lock:
+        lock.seek(0)
+        before = lock.read().strip()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            raise Problem(
-                f"This town is up already (process {lock.read().strip() or 'unknown'}, data in "
+            raise AlreadyUp(
+                f"This town is up already (process {before or 'unknown'}, data in "
                 f"{var}). Stop it with Ctrl-C there, or give this one another TOWNHALL_VAR and "
                 "PORT."
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
+        try:
+            yield STOP_SECONDS if before else 0
+        finally:
+            lock.truncate(0)
 
 
-def _need_port(port: int) -> None:
+def _need_port(port: int, patience_seconds: int) -> None:
+    deadline = time.monotonic() + patience_seconds
+    while not _is_free(port):
+        if time.monotonic() > deadline:
+            raise Problem(
+                f"Port {port} is taken by another program. Choose another: PORT=8001 make up"
+            )
+        time.sleep(0.1)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Problem(
-                f"Port {port} is taken by another program. Choose another: PORT=8001 make up"
-            ) from error
+        except OSError:
+            return False
+    return True
 
 
 def _manage(*arguments: str) -> None:
-    command = [sys.executable, "-m", "townhall.machinery.management.cli", *arguments]
-    if subprocess.run(command, check=False).returncode != 0:
-        raise Problem(f"`townhall {' '.join(arguments)}` failed; its message stands above.")
+    process = Process(arguments[0], list(arguments[1:]))
+    try:
+        process.start()
+        if process.wait() != 0:
+            raise Problem(f"`townhall {' '.join(arguments)}` failed; its message stands above.")
+    finally:
+        process.stop()
 
 
 def _wait_until_ready(url: str, processes: list[Process]) -> None:

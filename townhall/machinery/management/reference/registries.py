@@ -40,7 +40,7 @@ def permissions() -> str:
                 (
                     code(each),
                     label,
-                    listed(_roles_with(each)),
+                    listed(_roles_with(each)) if each in permission_labels() else "not for roles",
                     listed(service.slug for service in offered() if each in service.uses),
                     "yes" if any(each in service.residents_may for service in offered()) else "",
                 )
