@@ -25,8 +25,9 @@ from townhall.services.bulky_waste.tests import make
 def live(town: Town, count: int) -> None:
     """So many more of each: bookings, cases, people, roles, letters, keys, and failed work."""
     for _ in range(count):
-        _book(town)
+        make.bring_to_today(_book(town))
         _go_wrong(town, _book(town))
+        _book(town)
         _employ(town)
         _write(town)
         _send_nonsense(town)
@@ -34,16 +35,16 @@ def live(town: Town, count: int) -> None:
 
 
 def _book(town: Town) -> UUID:
-    """The resident's own collection, paid for, and due today."""
+    """The resident's own collection, paid for."""
     of = town.organisation
     resident = make.make_actor(of, person_id=town.persons["resident"])
     asked = make.ask_for_collection(resident)
     make.pay_for(of, asked.id)
-    make.bring_to_today(asked.id)
     return asked.id
 
 
 def _go_wrong(town: Town, collection_id: UUID) -> None:
+    make.bring_to_today(collection_id)
     record_visit(make.crew(town.organisation), collection_id, visit=Visit.NOT_OUT)
     make.settle()
 

@@ -26,31 +26,28 @@ def measure(installation: Installation) -> Iterator[Figure]:
     live(village, MANY - FEW)
     many = _costs(village, pages)
     for name, cost in many.items():
-        before = few[name].statements
-        yield Figure(
-            name=f"page {name}" + (" N+1" if cost.statements > before else ""),
-            value=cost.statements,
-            unit="statements",
-            limit=f"with {FEW} rows, not {MANY}",
-            limit_value=before,
-        )
-    for name, cost in many.items():
-        yield Figure(
-            name=f"page {name}: time",
-            value=cost.milliseconds,
-            unit="ms",
-            limit=f"with {FEW} rows, not {MANY}",
-            limit_value=few[name].milliseconds,
-        )
+        before = few[name]
+        flag = " N+1" if cost.statements > before.statements else ""
+        yield _figure(f"{name}{flag}", cost.statements, "statements", before.statements)
+        yield _figure(f"{name}: time", cost.milliseconds, "ms", before.milliseconds)
+    labels = {visiting.label(cost.path) for cost in many.values()}
+    print("pages: no link leads to", ", ".join(visiting.unvisited(labels)))
+
+
+def _figure(name: str, value: float, unit: str, limit_value: float) -> Figure:
+    limit = f"{FEW} rows instead of {MANY}"
+    return Figure(name=f"page {name}", value=value, unit=unit, limit=limit, limit_value=limit_value)
 
 
 def _costs(town: Town, pages: list[tuple[str, str]]) -> dict[str, Cost]:
-    """By role and page; a page that several roles have is given for the one it costs most."""
-    costs: dict[str, Cost] = {}
+    """Each page as the first of those roles sees it for whom it takes most statements."""
+    costs: dict[str, tuple[str, Cost]] = {}
     for role, path in pages:
-        name = f"{visiting.label(path)} ({role})"
-        costs[name] = visiting.cost_of(town, role, path)
-    return costs | _journey(town)
+        label, cost = visiting.label(path), visiting.cost_of(town, role, path)
+        if label not in costs or cost.statements > costs[label][1].statements:
+            costs[label] = (role, cost)
+    named = {f"{label} ({role})": cost for label, (role, cost) in costs.items()}
+    return named | _journey(town)
 
 
 def _journey(town: Town) -> dict[str, Cost]:

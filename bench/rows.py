@@ -18,6 +18,8 @@ from townhall.machinery.wording import Wording
 from townhall.services.bulky_waste import models as bulky_waste
 from townhall.services.bulky_waste.tests import make
 
+_BATCH = 25_000  # rows of one statement, which must end before the product's time-out
+_PERSONS = 100_000
 _MINE = 1000  # each thousandth case is the caseworker's; the same share of the audit the resident's
 
 
@@ -58,7 +60,7 @@ def fill_collections(town: Town, count: int) -> None:
         bulky_waste.Collection.objects.get(id=asked.id),
         count,
         id="gen_random_uuid()",
-        reference="'BW-' || lpad(to_hex(n), 9, '0')",
+        reference=f"'BW-{town.organisation.slug[0].upper()}' || lpad(n::text, 8, '0')",
         person_id="gen_random_uuid()",
         booking_id="gen_random_uuid()",
         payment_id="gen_random_uuid()",
@@ -91,7 +93,7 @@ def fill_audit(town: Town, count: int) -> None:
         count,
         subject_id="gen_random_uuid()::text",
         concerns=f"ARRAY[CASE WHEN n % {_MINE} = 0 THEN '{resident}'::uuid "
-        "ELSE gen_random_uuid() END]",
+        f"ELSE md5((n % {_PERSONS})::text)::uuid END]",
         done_at="now() - n * interval '1 minute'",
         seal="sha256(n::text::bytea)",
     )
@@ -105,8 +107,10 @@ def _multiply(row: Model, times: int, **changes: str) -> None:
     values = [changes.get(name, f'{table}."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} "
-            f"FROM {table}, generate_series(1, {times}) AS n WHERE {table}.id = '{row.pk}'"
-        )
+        for first in range(1, times + 1, _BATCH):
+            last = min(times, first + _BATCH - 1)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} "
+                f"FROM {table}, generate_series({first}, {last}) AS n WHERE {table}.id = '{row.pk}'"
+            )
         cursor.execute(f"ANALYZE {table}")

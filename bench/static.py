@@ -69,7 +69,8 @@ def _nginx(root: Path) -> Iterator[int]:
             types {{ text/javascript js; }} sendfile on;
             server {{
                 listen 127.0.0.1:{port}; root {root};
-                location = {LIVE} {{ default_type application/json; return 200 '{{"status": "ok"}}'; }}
+                default_type application/json;
+                location = {LIVE} {{ return 200 '{{"status": "ok"}}'; }}
             }}
         }}
     """)

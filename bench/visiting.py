@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 from bench.town import Town
 from townhall.installation.wsgi import application
@@ -31,14 +31,14 @@ class Counting(httpx.WSGITransport):
 
     def __init__(self) -> None:
         super().__init__(app=application)
-        self.costs: dict[str, Cost] = {}  # of the pages answered with 200, by label
+        self.costs: dict[str, Cost] = {}  # of pages and of answers sent, by label
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with CaptureQueriesContext(connection) as captured:
             began = time.perf_counter()
             response = super().handle_request(request)
             took = 1000 * (time.perf_counter() - began)
-        if response.status_code == httpx.codes.OK:
+        if response.status_code == httpx.codes.OK or request.method == "POST":
             path = request.url.path
             cost = Cost(path=path, statements=len(captured), milliseconds=took)
             self.costs[f"{request.method} {label(path)}"] = cost
@@ -97,6 +97,19 @@ def cost_of(town: Town, role: str, path: str) -> Cost:
     costs = []
     for _ in range(TIMES):
         client.get(path).raise_for_status()
-        costs.append(client._transport.costs[f"GET {label(path)}"])
+        costs += client._transport.costs.values()
     middle = median(cost.milliseconds for cost in costs)
     return Cost(path=path, statements=costs[-1].statements, milliseconds=middle)
+
+
+def unvisited(visited: set[str]) -> list[str]:
+    """Addresses of ours where none of these labels leads: only programs go there, or POSTs."""
+    return sorted(_routes(get_resolver(), "/") - visited)
+
+
+def _routes(resolver: URLResolver, prefix: str) -> set[str]:
+    found: set[str] = set()
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        found |= _routes(each, route) if isinstance(each, URLResolver) else {route}
+    return found

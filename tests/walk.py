@@ -1,21 +1,25 @@
 """Asking for a page as someone, and looking at everything that came of it."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
+from django.core.handlers.base import BaseHandler
+from django.core.signals import got_request_exception
 from django.http import HttpResponse
-from django.test import Client
+from django.test import RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver
 
-from tests.world import Town, Who, undone
+from tests.world import Town, Who, bearer, undone
 from townhall.machinery.models import AuditEntry
 
 CSP = "Content-Security-Policy"
 REFUSALS = {401, 403, 404, 405}
+Words = Mapping[str, Any]  # Any: strings, and lists of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Answer:
     """What came back, whose marks stood in it, and what the audit says of it."""
 
     response: HttpResponse
-    marks: frozenset[str]  # not those that were sent, nor the asker's own
-    written: tuple[AuditEntry, ...]
+    marks: frozenset[str]  # but not those that were sent, nor the asker's own
+    noted: tuple[AuditEntry, ...]
 
     @property
     def status(self) -> int:
@@ -42,65 +46,108 @@ class Answer:
 
     @property
     def writes(self) -> list[str]:
-        return [each.action for each in self.written if each.kind == AuditEntry.WRITE]
+        return [each.action for each in self.noted if each.kind == AuditEntry.WRITE]
+
+    @property
+    def concerned(self) -> set[UUID]:
+        """The persons whom the audit of this request names."""
+        return {person for each in self.noted for person in each.concerns}
+
+    @property
+    def stays_private(self) -> bool:
+        kept = self.response.get("Cache-Control", "")
+        return "no-store" in kept or "private" in kept
 
 
-@dataclass(slots=True)
 class World:
-    a: Town
-    b: Town
-    client: Client
+    """Asks through all of the middleware, without the slower parts of Django's own client."""
+
+    def __init__(self, a: Town, b: Town) -> None:
+        self.a, self.b = a, b
+        self.marks = a.all_marks | b.all_marks
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+        self.faults: list[BaseException | None] = []
+        got_request_exception.connect(self._note_fault)
+        self.last_entry = AuditEntry.objects.latest("id").id
 
     def ask(
         self,
         who: Who,
         path: str,
-        *,
         method: str = "GET",
-        sent: Any = None,  # Any: what Django's client takes
+        sent: Any = None,  # Any: what Django's RequestFactory takes
+        *,
+        forged: bool = False,
+        headers: Mapping[str, str] | None = None,
         **more: Any,  # Any: as above
     ) -> Answer:
         """Ask once; nothing of it lasts. No answer to anybody may be a fault of ours."""
-        self.client.cookies = SimpleCookie({"session": who.session} if who.session else {})
-        headers = {"host": who.host, **({"Authorization": who.bearer} if who.bearer else {})}
-        headers |= more.pop("headers", {})
+        request = RequestFactory().generic(
+            method,
+            path,
+            **_body(method, sent),
+            headers={**_headers(who), **(headers or {})},
+            **more,
+        )
+        request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as its client
+        self.faults.clear()
         with undone():
-            last = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-            send = getattr(self.client, method.lower())
-            response: HttpResponse = send(path, sent, headers=headers, **more)
-            fault = getattr(response, "exc_info", None)
-            assert response.status_code < 500, (who.name, method, path, sent, fault)
-            written = tuple(AuditEntry.objects.filter(id__gt=last))
-        assert not unsafe(response), (who.name, method, path, unsafe(response))
-        marks = self._marks_in(response, who, f"{path} {sent}")
-        return Answer(response, marks, written)
+            response: HttpResponse = self.handler.get_response(request)  # type: ignore[assignment]
+            noted = () if self.faults else self._noted()
+        asked = (who.name, method, path, sent)
+        assert response.status_code < 500, (asked, response.status_code, self.faults)
+        assert not wrong_headers(response), (asked, wrong_headers(response))
+        return Answer(response, self._marks_in(response, who, f"{path} {sent}"), noted)
+
+    def _note_fault(self, **_fault: object) -> None:
+        self.faults.append(sys.exc_info()[1])
+
+    def _noted(self) -> tuple[AuditEntry, ...]:
+        """What the audit has now and had not before."""
+        noted = tuple(AuditEntry.objects.filter(id__gt=self.last_entry).order_by("id"))
+        if noted:
+            self.last_entry = noted[-1].id
+        return noted
 
     def _marks_in(self, response: HttpResponse, who: Who, sent: str) -> frozenset[str]:
         body, said = response.content.lower(), unquote(sent).lower()
-        known = {**self.a.all_marks, **self.b.all_marks}
         return frozenset(
             mark
-            for mark, person_id in known.items()
+            for mark, person_id in self.marks.items()
             if mark.lower().encode() in body
             and mark.lower() not in said
             and (person_id is None or person_id != who.person_id)
         )
 
 
-def unsafe(response: HttpResponse) -> list[str]:
-    """What is wrong with the headers of any answer."""
+def _headers(who: Who) -> dict[str, str]:
+    headers = {"host": who.host}
+    if who.session:
+        headers["cookie"] = f"session={who.session}"
+    if who.key:
+        headers["Authorization"] = bearer(who.key)
+    return headers
+
+
+def _body(method: str, sent: Any) -> dict[str, Any]:  # Any: as in `ask`
+    """A form as a browser sends it; or the text of something else."""
+    if isinstance(sent, str | bytes):
+        return {"data": sent, "content_type": "application/json"}
+    if method != "POST":
+        return {}
+    return {"data": encode_multipart(BOUNDARY, sent or {}), "content_type": MULTIPART_CONTENT}
+
+
+def wrong_headers(response: HttpResponse) -> list[str]:
+    """What is missing from the headers that every answer has."""
     policy = response.get(CSP, "")
-    wrong = []
-    if "default-src 'none'" not in policy or "unsafe-" in policy:
-        wrong.append(f"{CSP}: {policy}")
-    if response.get("X-Content-Type-Options") != "nosniff":
-        wrong.append("X-Content-Type-Options")
-    if response.get("X-Frame-Options") != "DENY":
-        wrong.append("X-Frame-Options")
-    return wrong
+    wrong = [] if "default-src 'none'" in policy and "unsafe" not in policy else [CSP]
+    wrong += [] if response.get("X-Content-Type-Options") == "nosniff" else ["sniffed"]
+    return wrong + ([] if response.get("X-Frame-Options") == "DENY" else ["framed"])
 
 
-def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+def routes(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
     """Every address there is, as its patterns spell it."""
     for each in patterns:
         here = before + str(each.pattern)
@@ -110,16 +157,11 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
             yield here
 
 
-def concerned(answer: Answer) -> set[UUID]:
-    """The persons whom the audit of this request names."""
-    return {person for each in answer.written for person in each.concerns}
-
-
-def filled(words: Mapping[str, Any], town: Town) -> dict[str, Any]:  # Any: strings or lists of them
+def filled(words: Words | None, town: Town) -> dict[str, Any]:  # Any: strings or lists of them
     """Answers to a form, with the names of the town's things in braces put in."""
     return {
         name: [each.format(**town.things) for each in value]
         if isinstance(value, list)
         else value.format(**town.things)
-        for name, value in words.items()
+        for name, value in (words or {}).items()
     }

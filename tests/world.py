@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from tests.doors import RESIDENTS, STAFF
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
@@ -21,7 +22,6 @@ from townhall.capabilities.identity.records import Method
 from townhall.capabilities.identity.tests.make import (
     SECRET,
     make_actor,
-    make_member,
     make_organisation,
     sign_in,
 )
@@ -55,8 +55,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "000002000001e221bc330000000049454e44ae426082"
 )
-STAFF = ("crew", "caseworker", "administrator", "operator")
-RESIDENTS = ("owner", "stranger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Who:
     host: str
     session: str = ""
     person_id: UUID | None = None
-    bearer: str = ""
+    key: NewKey | None = None
 
 
 @dataclass(slots=True)
@@ -106,13 +104,13 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def make_town(slug: str, mark: str) -> Town:
+def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
+    """`mixes` are of roles that one person has at once, like "crew operator"."""
     opened = make_organisation(slug=slug, hosts=(f"{slug}.example",))
     manager = make_actor(opened)
-    people = {role: _member(opened, mark, role, role) for role in STAFF}
-    people["everything"] = _member(opened, mark, "everything", *STAFF)
-    people["halfway"] = _member(opened, mark, "halfway", *STAFF)
-    people["leaver"] = _member(opened, mark, "leaver", *STAFF)
+    people = {roles: _member(opened, mark, roles, roles) for roles in {*STAFF, *mixes}}
+    for name in ("everything", "halfway", "leaver"):
+        people[name] = _member(opened, mark, name, " ".join(STAFF))
     for name in RESIDENTS:
         found = identity.add_person(
             manager, email=_email(mark, name), name=f"{mark} {name}", phone="+447700900111"
@@ -126,7 +124,7 @@ def make_town(slug: str, mark: str) -> Town:
         town.who[name] = Who(name, town.host, _session(opened, person_id, method), person_id)
     identity.remove_member(manager, people["leaver"])
     town.who["nobody"] = Who("nobody", town.host)
-    town.who["program"] = Who("program", town.host, bearer=bearer(town.key))
+    town.who["program"] = Who("program", town.host, key=town.key)
     _furnish(town, manager)
     _live(town)
     _send_as_program(town)
@@ -144,13 +142,13 @@ def bearer(key: NewKey) -> str:
 
 
 def _email(mark: str, name: str) -> str:
-    return f"{name}@{mark}.example".lower()
+    return f"{name.replace(' ', '-')}@{mark}.example".lower()
 
 
-def _member(opened: Organisation, mark: str, name: str, *roles: str) -> UUID:
+def _member(opened: Organisation, mark: str, name: str, roles: str) -> UUID:
     actor = make_actor(opened)
     member = identity.add_member(
-        actor, email=_email(mark, name), name=f"{mark} {name}", roles=roles
+        actor, email=_email(mark, name), name=f"{mark} {name}", roles=roles.split()
     )
     identity.enrol_totp(actor, member.id, secret=SECRET)
     return member.id

@@ -4,7 +4,8 @@ import re
 from typing import Any, cast
 
 import pytest
-from notifications_python_client import HTTPError, NotificationsAPIClient
+from notifications_python_client.errors import HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
 
 from tests.journeys.town import MailServer, Town, text_of
 
@@ -45,9 +46,7 @@ def test_it_sends_an_email_and_reads_its_status(
     assert (read["status"], read["reference"]) == ("sending", "mine")
 
 
-def test_a_wrong_key_is_refused_in_notifys_own_words(
-    town: Town, printed: tuple[str, str]
-) -> None:
+def test_a_wrong_key_is_refused_in_notifys_own_words(town: Town, printed: tuple[str, str]) -> None:
     key, template_id = printed
     client = client_for(town, key[:-1] + ("0" if key[-1] != "0" else "1"))
 

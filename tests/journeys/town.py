@@ -43,9 +43,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's own name
         content = envelope.content
         assert isinstance(content, bytes)
-        letter = message_from_bytes(content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.taken.append(letter)
+        self.taken.append(message_from_bytes(content, EmailMessage, policy=policy.default))
         return "250 taken"
 
     @property
@@ -57,7 +55,7 @@ class MailServer:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for letter in reversed(self.taken):
-                if letter["To"] == to and subject in letter["Subject"]:
+                if letter["To"] == to and subject in str(letter["Subject"]):
                     return letter
             time.sleep(0.1)
         subjects = [(letter["To"], letter["Subject"]) for letter in self.taken]

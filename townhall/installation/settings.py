@@ -230,7 +230,8 @@ LOGGING = {
                 "TOWNHALL_LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR."
             )
         },
-        "django.request": {"level": "CRITICAL"},  # our Observe logs each request once
+        "django.request": {"level": "CRITICAL"},  # our Observe logs each request once,
+        "django.security": {"level": "CRITICAL"},  # and without what stands in its address
     },
 }
 METRICS_TOKEN = given(

@@ -9,6 +9,7 @@ class MachineryConfig(AppConfig):
 
     def ready(self) -> None:
         # so that tasks, handlers, journeys and inspections register themselves
-        autodiscover_modules("queue", "operations", "handlers", "journeys", "inspections")
+        autodiscover_modules("queue", "queries", "operations", "handlers", "journeys")
+        autodiscover_modules("inspections")
         if settings.DEMO:
             autodiscover_modules("demo")

@@ -15,6 +15,7 @@ from townhall.machinery.events import Event, emit
 from townhall.machinery.models import DialValue
 from townhall.machinery.money import Money
 from townhall.machinery.operations import operation, query
+from townhall.machinery.wording import Wording
 
 D = TypeVar("D")
 
@@ -127,6 +128,8 @@ def _minor(value: Any) -> int:
 
 
 def _length_or_self(value: Any) -> Any:
+    if isinstance(value, Wording):
+        return max(len(value.en), len(value.cy))
     return len(value) if isinstance(value, str | tuple) else value
 
 

@@ -1,9 +1,7 @@
 """Dials: typed values with safe bounds that each organisation sets for itself, without code."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any, NewType, get_type_hints
 
 from django.utils.functional import Promise
@@ -50,6 +48,7 @@ class Owner:
 
 
 _owners: dict[str, Owner] = {}
+_adapters: dict[type[Any], dict[str, TypeAdapter[Any]]] = {}
 
 
 def dial(
@@ -73,7 +72,8 @@ def find_owner(slug: str) -> Owner | None:
     return _owners.get(slug)
 
 
-@cache
-def adapters_of(kind: Hashable) -> dict[str, TypeAdapter[Any]]:
+def adapters_of(kind: type[Any]) -> dict[str, TypeAdapter[Any]]:
     """Readers and writers of each dial's JSON, by name."""
-    return {name: TypeAdapter(hint) for name, hint in get_type_hints(kind).items()}
+    if kind not in _adapters:
+        _adapters[kind] = {name: TypeAdapter(hint) for name, hint in get_type_hints(kind).items()}
+    return _adapters[kind]

@@ -38,6 +38,7 @@ class AuditEntry(models.Model):
             GinIndex(fields=["concerns"], name="audit_by_person_concerned"),
             models.Index(fields=["id"], name="audit_unsealed", condition=Q(seal=None)),
             models.Index(fields=["subject_id"], name="audit_by_subject"),
+            models.Index(fields=["organisation_id", "id"], name="audit_by_organisation"),
         ]
 
     @classmethod

@@ -74,7 +74,7 @@ def _candidates() -> list[Path]:
 
 
 def _runs(folder: Path, who: Account | None) -> bool:
-    command = [str(folder / "postgres"), "--version"]
+    command = [str(folder / "initdb"), "--version"]  # which needs more libraries than postgres
     try:
         done = subprocess.run(  # type: ignore[call-overload]  # the options are a dict
             command, capture_output=True, check=False, cwd="/", **options(who)
@@ -85,12 +85,21 @@ def _runs(folder: Path, who: Account | None) -> bool:
 
 
 def _copy(folder: Path) -> Path:
-    """Copy an installation to where anyone may read it; a folder of its own for each version."""
+    """Copy an installation to where anyone may read it; a folder of its own for each version.
+
+    A wheel's programs look for their libraries in a folder beside the package's: it comes along.
+    """
     stamp = hashlib.sha256(str((folder / "postgres").stat().st_mtime_ns).encode()).hexdigest()[:8]
     target = REACHABLE / f"postgresql-{stamp}"
+    package = folder.parents[1]
     if not target.exists():
+        REACHABLE.mkdir(parents=True, exist_ok=True)
+        REACHABLE.chmod(0o755)
         partial = target.with_suffix(f".{os.getpid()}")
-        shutil.copytree(folder.parent, partial, symlinks=True)
+        shutil.copytree(package, partial / package.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
         for path in [partial, *partial.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o444))
@@ -98,7 +107,7 @@ def _copy(folder: Path) -> Path:
             partial.rename(target)
         except OSError:  # another was as quick as we
             shutil.rmtree(partial)
-    return target / "bin"
+    return target / folder.relative_to(package.parent)
 
 
 def is_reachable(folder: Path, who: Account) -> bool:

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("seal", None)), fields=["id"], name="audit_unsealed"
                     ),
                     models.Index(fields=["subject_id"], name="audit_by_subject"),
+                    models.Index(fields=["organisation_id", "id"], name="audit_by_organisation"),
                 ],
             },
         ),

@@ -1,8 +1,9 @@
 """The questions a form can ask, each shown as a GOV.UK component and read as a clean value."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypedDict, Unpack, cast
 
 import phonenumbers
@@ -175,13 +176,9 @@ class MoneyAmount(forms.Field):
         typed = str(value or "").replace(",", "").replace(" ", "").removeprefix(self.prefix)
         if not typed:
             return None
-        try:
-            minor = Decimal(typed) * 100
-        except InvalidOperation:
-            minor = Decimal("NaN")
-        if not minor.is_finite() or minor != minor.to_integral_value():
+        if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", typed):
             raise ValidationError(_("Enter an amount in pounds and pence, like 12.50"))
-        return Money(int(minor), self.currency)
+        return Money(int(Decimal(typed) * 100), self.currency)
 
     def validate(self, value: object) -> None:
         super().validate(value)
@@ -316,6 +313,8 @@ class EachLanguage(forms.Field):
         if value is None or isinstance(value, Wording):
             return value
         english, welsh = ((part or "").strip() for part in cast(Sequence[str | None], value))
+        if "\0" in english + welsh:
+            raise ValidationError(_("Enter the words without control characters"))
         if welsh and not english:
             raise ValidationError(self.error_messages["required"])
         return Wording(english, welsh) if english else None

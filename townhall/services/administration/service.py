@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.governance import permissions as governance
+from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.notify import permissions as notify
 from townhall.machinery import work
 from townhall.machinery.actors import permission
@@ -25,12 +26,13 @@ ADMINISTRATION = Service(
             {
                 INDEX,
                 SET_DIALS,
+                identity.MANAGE_PEOPLE,
                 cases.WORK,
                 governance.READ_AUDIT,
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
             }
         ),
-        "operator": frozenset({INDEX, work.RUN}),
+        "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),
     },
 )

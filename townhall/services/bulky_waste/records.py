@@ -57,7 +57,7 @@ VISIT_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """So many of one thing, at the price it had when it was booked."""
 

@@ -33,6 +33,17 @@ class Division(StrEnum):
     SCOTLAND = "scotland"
     NORTHERN_IRELAND = "northern-ireland"
 
+    @property
+    def label(self) -> str:
+        return str(_DIVISION_LABELS[self])
+
+
+_DIVISION_LABELS = {
+    Division.ENGLAND_AND_WALES: _("England and Wales"),
+    Division.SCOTLAND: _("Scotland"),
+    Division.NORTHERN_IRELAND: _("Northern Ireland"),
+}
+
 
 DEFAULT_ITEMS = (
     PricedItem("sofa", Wording("Sofa", "Soffa"), Money(1500)),

@@ -8,6 +8,8 @@ from townhall.machinery.organisations import every_organisation, prepare
 
 
 class Command(Migrate):
+    help = "Bring the database to this release, and give each organisation what it must have."
+
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         if options.get("app_label") is None and not options.get("plan"):

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.bookings.errors import HoldExpired
@@ -104,7 +104,7 @@ def _choose(dials: Dials, items: dict[str, int]) -> tuple[records.Item, ...]:
     if not wanted.keys() <= offered.keys():
         raise Invalid(_("Choose items from the list."), fields={"items": ""})
     return tuple(
-        records.Item(code, offered[code].name, count, offered[code].price)
+        records.Item(code=code, name=offered[code].name, count=count, price=offered[code].price)
         for code, count in wanted.items()
     )
 
@@ -154,7 +154,7 @@ def pay_again(actor: Actor, collection_id: UUID) -> UUID:
     return row.payment_id
 
 
-@operation(RUN)
+@operation(RUN, told=gettext_lazy("Booked your collection"))
 def book_collection(actor: Actor, collection_id: UUID, *, payment_id: UUID) -> records.Collection:
     """The money is in: make the place theirs and tell the resident.
 
@@ -196,7 +196,7 @@ def _give_back(actor: Actor, row: Collection, payment_id: UUID) -> None:
     tell(actor, row, letters.REFUNDED, refund=write_money(price), note=_("You had paid twice."))
 
 
-@operation(RUN)
+@operation(RUN, told=gettext_lazy("Gave back the place you had not paid for"))
 def lapse_collection(actor: Actor, collection_id: UUID) -> records.Collection:
     """No money came in time; the hold ends by itself. Harmless twice, and once it is paid."""
     row = Collection.locked(actor, collection_id)

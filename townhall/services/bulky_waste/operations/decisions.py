@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from townhall.capabilities.pay.operations import refund_payment
 from townhall.machinery.actors import Actor
 from townhall.machinery.money import Money
@@ -21,7 +23,7 @@ from townhall.services.bulky_waste.records import State
 from townhall.services.bulky_waste.service import RUN
 
 
-@operation(RUN)
+@operation(RUN, told=_("Carried out what was decided about your collection"))
 def carry_out_decision(
     actor: Actor, collection_id: UUID, *, case_id: UUID, outcome: str, note: str
 ) -> records.Collection:
@@ -55,7 +57,7 @@ def _refund(actor: Actor, row: Collection, note: str) -> None:
     tell(actor, row, letters.REFUNDED, refund=write_money(due), note=note)
 
 
-@operation(RUN)
+@operation(RUN, told=_("Noted your refund"))
 def note_refund(
     actor: Actor, collection_id: UUID, *, payment_id: UUID, amount: Money
 ) -> records.Collection:
@@ -67,7 +69,7 @@ def note_refund(
     return row.record()
 
 
-@operation(RUN)
+@operation(RUN, told=_("Noted that your refund failed"))
 def note_refund_failed(actor: Actor, collection_id: UUID, *, amount: Money) -> records.Collection:
     """The processor would not: staff find another way, or try again."""
     row = Collection.locked(actor, collection_id)

@@ -1,5 +1,6 @@
 """A small organisation with addresses and days to book, made through the doors."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -8,6 +9,9 @@ from townhall.capabilities.bookings import permissions as bookings
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.identity.operations import add_organisation
+from townhall.capabilities.notify import permissions as notify
+from townhall.capabilities.notify.queries import get_sandbox_email, list_sandbox_emails
+from townhall.capabilities.notify.records import SandboxEmail
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import (
     check_payment,
@@ -15,7 +19,8 @@ from townhall.capabilities.pay.operations import (
     take_card,
     tell_outcome,
 )
-from townhall.capabilities.pay.records import CardResult, Telling
+from townhall.capabilities.pay.queries import list_refunds
+from townhall.capabilities.pay.records import CardResult, Refund, Telling
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor, Permission
@@ -134,3 +139,26 @@ def set_dials(of: Organisation, **values: object) -> None:
     for name, value in values.items():
         set_dial(setter, BULKY_WASTE.slug, name, value=value)
     settle()
+
+
+def letters(of: Organisation) -> list[SandboxEmail]:
+    """The emails that have left, oldest first."""
+    reader = Actor("test", frozenset({notify.SEE_SANDBOX}), of.id)
+    lines = list_sandbox_emails(reader).rows
+    return [get_sandbox_email(reader, line.id) for line in sorted(lines, key=lambda each: each.id)]
+
+
+def refunds(of: Organisation, payment_id: UUID) -> list[Refund]:
+    return list_refunds(supplier(of), payment_id=payment_id)
+
+
+def booked(of: Organisation, **changes: Any) -> models.Collection:  # Any: as ask_for_collection
+    collection = ask_for_collection(make_actor(of), **changes)
+    pay_for(of, collection.id)
+    return models.Collection.objects.get(id=collection.id)
+
+
+def subjects(of: Organisation) -> list[str]:
+    """What residents have been told, oldest first."""
+    settle()
+    return [letter.subject for letter in letters(of)]

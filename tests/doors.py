@@ -1,0 +1,216 @@
+"""Who may open each address of the installation: the table of the access walk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Words = Mapping[str, Any]  # Any: strings, and lists of them
+
+
+STAFF = ("crew", "caseworker", "administrator", "operator")
+RESIDENTS = ("owner", "stranger")
+AS_RESIDENTS = ("halfway", "leaver", "visitor")  # what they may elsewhere, may no more or not yet
+ANYONE = "anyone"
+SIGNED_IN = "signed-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Who of an organisation may come in at an address, and what they find there."""
+
+    opens: frozenset[str]  # roles, residents, ANYONE, SIGNED_IN or "program"
+    get: tuple[int, ...]
+    post: Words | None  # what the right person sends; None where nothing is sent
+    done: int  # the answer to that
+    by_address: bool  # whoever has the unguessable address may know the reference
+    of_all: bool  # shows no person, and is of the whole installation
+    asks: tuple[str, ...]  # queries to try beside the plain address
+    things: Words  # what fills the address, by argument
+
+    def lets_in(self, name: str) -> bool:
+        if ANYONE in self.opens or name in self.opens:
+            return True
+        return SIGNED_IN in self.opens and name not in ("nobody", "program")
+
+    @property
+    def other_staff(self) -> str:
+        """The roles that it is not for."""
+        return " ".join(role for role in STAFF if not self.lets_in(role))
+
+
+def door(
+    opens: str,
+    *,
+    get: int | tuple[int, ...] = 200,
+    post: Words | None = None,
+    done: int = 302,
+    by_address: bool = False,
+    of_all: bool = False,
+    asks: tuple[str, ...] = (),
+    **things: str,
+) -> Door:
+    return Door(
+        opens=frozenset(opens.split()),
+        get=get if isinstance(get, tuple) else (get,),
+        post=post,
+        done=done,
+        by_address=by_address,
+        of_all=of_all,
+        asks=asks,
+        things=things,
+    )
+
+
+MANAGERS = "caseworker administrator"
+ROLE = {"title": "Clerk", "permissions": ["bulky_waste.round"]}
+WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "seen_version": "1"}
+CARD = {"choice": "decline"}
+MAYBE = (200, 302, 403, 404)  # as it stands with their second factor
+
+TABLE: dict[str, Door] = {
+    # front_door and machinery
+    "": door(ANYONE),
+    "accessibility/": door(ANYONE),
+    "privacy/": door(ANYONE),
+    "health/live": door(ANYONE),
+    "health/ready": door(ANYONE),
+    "metrics": door(ANYONE),
+    "theme.css": door(ANYONE),
+    "language/": door(ANYONE, get=302, post={"language": "cy", "next": "/"}),
+    # programs
+    "api/v1/": door("", get=404),
+    "api/v1/openapi.json": door(ANYONE),
+    "api/v1/pay/notices": door(ANYONE, get=405, post={}, done=422),
+    "v2/notifications/<str:segment>": door("program", segment="message"),
+    "v2/<path:rest>": door("", rest="reference"),
+    # signing in
+    "accounts/sign-in/": door(ANYONE, get=(200, 302)),
+    "accounts/sign-in/code/": door(ANYONE, get=302),
+    "accounts/sign-in/second-factor/": door(ANYONE, get=302),
+    "accounts/sign-out/": door(ANYONE, get=(200, 302), post={}),
+    "accounts/closed/": door(ANYONE),
+    "accounts/second-factor/": door(SIGNED_IN),
+    "accounts/second-factor/check/": door(SIGNED_IN, get=MAYBE),
+    "accounts/second-factor/app/": door(SIGNED_IN, get=MAYBE),
+    "accounts/second-factor/app/remove/": door(SIGNED_IN, get=MAYBE),
+    "accounts/second-factor/recovery-codes/": door(SIGNED_IN, get=MAYBE),
+    "accounts/second-factor/recovery-codes/new/": door(SIGNED_IN, get=MAYBE),
+    "accounts/second-factor/recovery-codes/file/": door(SIGNED_IN, get=MAYBE),
+    # identity
+    "identity/": door("administrator"),
+    "identity/add/": door(
+        "administrator",
+        post={"email": "new@a.example", "name": "New", "roles": ["crew"], "team": "{team}"},
+    ),
+    "identity/people/<uuid:person_id>/": door(
+        "administrator", person_id="crew", post={"roles": ["caseworker"], "team": "{team}"}
+    ),
+    "identity/people/<uuid:person_id>/remove/": door("administrator", person_id="crew", post={}),
+    "identity/people/<uuid:person_id>/second-factor/": door(
+        "administrator", person_id="crew", post={}
+    ),
+    "identity/roles/": door("administrator"),
+    "identity/roles/add/": door("administrator", post=ROLE),
+    "identity/roles/<uuid:role_id>/": door("administrator", role_id="role", post=ROLE),
+    "identity/teams/": door("administrator"),
+    "identity/teams/add/": door("administrator", post={"name": "Red team"}),
+    "identity/teams/<uuid:team_id>/": door(
+        "administrator", team_id="team", post={"name": "Red team"}
+    ),
+    "identity/logo/<uuid:file_id>/": door(ANYONE, file_id="logo"),
+    # notify
+    "notify/": door("administrator"),
+    "notify/templates/new/": door("administrator", post={"title": "New", **WORDS}),
+    "notify/templates/<uuid:template_id>/": door("administrator", template_id="template"),
+    "notify/templates/<uuid:template_id>/edit/": door(
+        "administrator", template_id="template", post=WORDS
+    ),
+    "notify/templates/<uuid:template_id>/versions/": door("administrator", template_id="template"),
+    "notify/templates/<uuid:template_id>/versions/<int:number>/": door(
+        "administrator", template_id="template", number="1"
+    ),
+    "notify/keys/": door("administrator"),
+    "notify/keys/new/": door("administrator", post={"name": "till", "key_type": "live"}, done=200),
+    "notify/keys/<uuid:key_id>/revoke/": door("administrator", key_id="key", post={}),
+    # pay
+    "pay/sandbox/<str:reference>/": door(ANYONE, reference="checkout", post=CARD, by_address=True),
+    # cases
+    "cases/": door(MANAGERS, asks=("?view=closed", "?view=mine", "?kind=bulky-waste/not-out")),
+    "cases/<uuid:case_id>/": door(MANAGERS, case_id="case"),
+    "cases/<uuid:case_id>/claim/": door(MANAGERS, case_id="case", get=405, post={}),
+    "cases/<uuid:case_id>/release/": door(MANAGERS, case_id="case", get=405, post={}),
+    "cases/<uuid:case_id>/note/": door(MANAGERS, case_id="case", get=405, post={"note": "Hm"}),
+    "cases/<uuid:case_id>/close/": door(
+        MANAGERS, case_id="case", get=405, post={"outcome": "no-refund", "note": "No"}
+    ),
+    # governance
+    "governance/audit/": door(
+        "administrator", asks=("?subject={missed}", "?person={owner}", "?subject={case}")
+    ),
+    # account
+    "account/": door(SIGNED_IN),
+    "account/who-looked/": door(SIGNED_IN),
+    # administration
+    "administration/": door(" ".join(STAFF)),
+    "administration/settings/": door("administrator"),
+    "administration/settings/<slug:owner>/": door("administrator", owner="bulky-waste"),
+    "administration/settings/<slug:owner>/<slug:name>/": door(
+        "administrator", owner="bulky-waste", name="refund_percent", post={"value": "50"}
+    ),
+    "administration/settings/<slug:owner>/<slug:name>/default/": door(
+        "administrator", owner="bulky-waste", name="refund_percent", get=405, post={}
+    ),
+    "administration/work/": door("operator", of_all=True),
+    "administration/work/retry/": door("operator", of_all=True, get=405, post={}),
+    "administration/work/<int:task_id>/retry/": door("operator", task_id="task", get=405, post={}),
+    "administration/work/deliveries/": door("operator", of_all=True),
+    "administration/work/deliveries/<int:delivery_id>/retry/": door(
+        "operator", of_all=True, delivery_id="delivery", get=405, post={}
+    ),
+    # bulky_waste
+    "bulky-waste/": door(ANYONE),
+    "bulky-waste/requests/<uuid:collection_id>/": door(
+        f"owner crew {MANAGERS}", collection_id="missed"
+    ),
+    "bulky-waste/requests/<uuid:collection_id>/pay/": door(
+        ANYONE, collection_id="waiting", post={}, by_address=True
+    ),
+    "bulky-waste/requests/<uuid:collection_id>/done/": door(
+        ANYONE, collection_id="booked", post={}, by_address=True
+    ),
+    "bulky-waste/requests/<uuid:collection_id>/change/": door(
+        f"owner {MANAGERS}", collection_id="booked", post={"slot": "{free_slot}"}
+    ),
+    "bulky-waste/requests/<uuid:collection_id>/cancel/": door(
+        f"owner {MANAGERS}", collection_id="booked", post={}
+    ),
+    "bulky-waste/requests/<uuid:collection_id>/photo/": door(
+        f"owner crew {MANAGERS}", collection_id="missed"
+    ),
+    "bulky-waste/round/": door("crew", asks=("?on=2026-11-23",)),
+    "bulky-waste/round/<uuid:collection_id>/": door(
+        "crew", collection_id="today", post={"visit": "collected", "note": ""}
+    ),
+    "bulky-waste/find/": door(
+        MANAGERS,
+        asks=("?words={reference}", "?words={owner_email}", "?words={postcode}"),
+    ),
+    "bulky-waste/collections/<uuid:collection_id>/": door(MANAGERS, collection_id="missed"),
+    "bulky-waste/collections/<uuid:collection_id>/rebook/": door(
+        MANAGERS, collection_id="missed", post={"slot": "{free_slot}"}
+    ),
+    "bulky-waste/figures/": door("administrator"),
+    "bulky-waste/book/": door(ANYONE, get=302),
+    "bulky-waste/book/check/": door(ANYONE, get=302, post={}),
+    "bulky-waste/book/again/": door(ANYONE, get=405, post={}),
+    "bulky-waste/book/<slug:page>/": door(ANYONE, page="postcode", post={"postcode": "{postcode}"}),
+    "bulky-waste/book-by-phone/": door(MANAGERS, get=302),
+    "bulky-waste/book-by-phone/check/": door(MANAGERS, get=302, post={}),
+    "bulky-waste/book-by-phone/again/": door(MANAGERS, get=405, post={}),
+    "bulky-waste/book-by-phone/<slug:page>/": door(
+        MANAGERS, page="postcode", post={"postcode": "{postcode}"}
+    ),
+    # payments
+    "payments/notices/": door("caseworker"),
+    "payments/notices/<uuid:notice_id>/": door("caseworker", notice_id="notice"),
+}
