@@ -162,7 +162,9 @@ TABLE: dict[str, Door] = {
     ),
     "administration/work/": door("operator", of_all=True),
     "administration/work/retry/": door("operator", of_all=True, get=405, post={}),
-    "administration/work/<int:task_id>/retry/": door("operator", task_id="task", get=405, post={}),
+    "administration/work/<int:task_id>/retry/": door(
+        "operator", of_all=True, task_id="task", get=405, post={}
+    ),
     "administration/work/deliveries/": door("operator", of_all=True),
     "administration/work/deliveries/<int:delivery_id>/retry/": door(
         "operator", of_all=True, delivery_id="delivery", get=405, post={}
@@ -193,7 +195,7 @@ TABLE: dict[str, Door] = {
     ),
     "bulky-waste/find/": door(
         MANAGERS,
-        asks=("?words={reference}", "?words={owner_email}", "?words={postcode}"),
+        asks=("?words={reference}", "?words={owner_email}", "?words={their_postcode}"),
     ),
     "bulky-waste/collections/<uuid:collection_id>/": door(MANAGERS, collection_id="missed"),
     "bulky-waste/collections/<uuid:collection_id>/rebook/": door(
@@ -203,12 +205,12 @@ TABLE: dict[str, Door] = {
     "bulky-waste/book/": door(ANYONE, get=302),
     "bulky-waste/book/check/": door(ANYONE, get=302, post={}),
     "bulky-waste/book/again/": door(ANYONE, get=405, post={}),
-    "bulky-waste/book/<slug:page>/": door(ANYONE, page="postcode", post={"postcode": "{postcode}"}),
+    "bulky-waste/book/<slug:page>/": door(ANYONE, page="postcode", post={"postcode": "{their_postcode}"}),
     "bulky-waste/book-by-phone/": door(MANAGERS, get=302),
     "bulky-waste/book-by-phone/check/": door(MANAGERS, get=302, post={}),
     "bulky-waste/book-by-phone/again/": door(MANAGERS, get=405, post={}),
     "bulky-waste/book-by-phone/<slug:page>/": door(
-        MANAGERS, page="postcode", post={"postcode": "{postcode}"}
+        MANAGERS, page="postcode", post={"postcode": "{their_postcode}"}
     ),
     # payments
     "payments/notices/": door("caseworker"),

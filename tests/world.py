@@ -37,7 +37,6 @@ from townhall.capabilities.pay.operations import (
     take_card,
     tell_outcome,
 )
-from townhall.capabilities.pay.queries import list_unfit_notices
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor, Permission
@@ -108,13 +107,13 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     """`mixes` are of roles that one person has at once, like "crew operator"."""
     opened = make_organisation(slug=slug, hosts=(f"{slug}.example",))
     manager = make_actor(opened)
-    people = {roles: _member(opened, mark, roles, roles) for roles in {*STAFF, *mixes}}
+    people = {role: _member(opened, mark, role, role) for role in STAFF}
+    people |= {mix: _member(opened, mark, f"of {mix}", mix) for mix in mixes}
     for name in ("everything", "halfway", "leaver"):
         people[name] = _member(opened, mark, name, " ".join(STAFF))
     for name in RESIDENTS:
-        found = identity.add_person(
-            manager, email=_email(mark, name), name=f"{mark} {name}", phone="+447700900111"
-        )
+        email, phone = _email(mark, name), "+447700900111"
+        found = identity.add_person(manager, email=email, name=f"{mark} {name}", phone=phone)
         people[name] = found.id
     town = Town(opened, mark, _make_key(opened, mark), people, who={})
     town.marks |= {_email(mark, name): person for name, person in people.items()}
@@ -181,7 +180,7 @@ def _furnish(town: Town, manager: Actor) -> None:
     house = {"house": "1", "street": f"{mark} Street", "locality": "", "town": "Newtown"}
     uprn, postcode = ("100", "AA1 1AA") if mark < "M" else ("200", "ZZ9 9ZZ")
     import_addresses(clerk, rows=[{"UPRN": uprn, "postcode": postcode, **house}])
-    town.things |= {"uprn": uprn, "postcode": postcode}
+    town.things |= {"uprn": uprn, "their_postcode": postcode}
     town.marks |= dict.fromkeys((f"{mark} team", f"{mark} role", f"{mark} template"))
     town.marks |= dict.fromkeys((f"{mark} body", f"{mark}-key", town.key.text[-36:]))
 
@@ -275,8 +274,10 @@ def _settle() -> None:
 
 
 def _send_as_program(town: Town) -> None:
+    """To an address that belongs to nobody whom the organisation knows."""
+    town.marks[_email(town.mark, "subscriber")] = None
     asked = {
-        "email_address": _email(town.mark, "owner"),
+        "email_address": _email(town.mark, "subscriber"),
         "template_id": town.things["template"],
     }
     answer = Client().post(

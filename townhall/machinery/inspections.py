@@ -1,4 +1,4 @@
-"""What `townhall check` looks at in the machinery itself."""
+"""What `townhall check` looks at in the machinery itself; before all else, what all else needs."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,6 @@ from townhall.machinery.inspection import Finding, inspects
 SLOW_MINUTES = 5
 
 
-@inspects
 def inspect_settings() -> Iterator[Finding]:
     if settings.DEMO:
         advice = "This is the demo town: anyone may sign in as anyone. Never give it real data."
@@ -37,7 +36,6 @@ def inspect_settings() -> Iterator[Finding]:
     yield Finding(subject="disk", advice=advice if gigabytes < 2 else "", is_fault=gigabytes < 0.5)
 
 
-@inspects
 def inspect_database() -> Iterator[Finding]:
     try:  # not from the pool, which would try again for ten seconds
         psycopg.connect(url(), connect_timeout=5, password=password()).close()

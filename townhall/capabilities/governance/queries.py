@@ -5,7 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.governance import permissions, records, rules
@@ -19,18 +19,23 @@ from townhall.machinery.service import offered
 R = TypeVar("R")
 
 PAGE = 25
+_BY_ITSELF = Q(person_id=None) & (
+    Q(actor__startswith="service:") | Q(actor__startswith="capability:") | Q(actor="processor")
+)
 
 
 @query(permissions.SEE_LOOKS)
 def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     """A page of what others saw or did about the acting person, the latest first.
 
-    Raises NotAllowed if nobody is signed in.
+    What services and capabilities do with nobody asking, like sending an email, is left out: it
+    would hide the people among whom someone looks for a name. It stays in the audit. Raises NotAllowed if nobody is signed in.
     """
     me = actor.person_id
     if me is None:
         raise NotAllowed(_("Sign in to see who looked at your data."))
-    entries = AuditEntry.visible_to(actor).filter(concerns__contains=[me]).exclude(person_id=me)
+    about_me = AuditEntry.visible_to(actor).filter(concerns__contains=[me])
+    entries = about_me.exclude(person_id=me).exclude(_BY_ITSELF)
     return _page(_by_index(entries), _look, place)
 
 

