@@ -11,11 +11,15 @@ from bench.town import Installation
 
 SUITES = (
     (
-        "races: 1,000 askers for 100 places, 50 connections",
+        "races: 1,000 askers for 100 places over 50 connections",
         "1000",
         "townhall/capabilities/bookings/tests/test_races.py",
     ),
-    ("kill -9 of web, worker and PostgreSQL under 200 bookings", "200", "tests/test_crash.py"),
+    (
+        "kill -9 of web, worker and PostgreSQL under 200 bookings",
+        "200",
+        "tests/test_crash.py",
+    ),
 )
 _OURS = ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
 
@@ -23,9 +27,8 @@ _OURS = ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")
 def measure(_installation: Installation) -> Iterator[Figure]:
     for name, size, path in SUITES:
         began = time.perf_counter()
-        file = path if path.startswith("tests/") else f"townhall/capabilities/{path}"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", file],
+            [sys.executable, "-m", "pytest", path],
             env=_environment(size),
             capture_output=True,
             text=True,

@@ -1,9 +1,11 @@
 """Who may open each address of the installation: the table of the access walk."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+ARGUMENT = re.compile(r"<(\w+):(\w+)>")  # of an address
 Words = Mapping[str, Any]  # Any: strings, and lists of them
 
 
@@ -205,7 +207,9 @@ TABLE: dict[str, Door] = {
     "bulky-waste/book/": door(ANYONE, get=302),
     "bulky-waste/book/check/": door(ANYONE, get=302, post={}),
     "bulky-waste/book/again/": door(ANYONE, get=405, post={}),
-    "bulky-waste/book/<slug:page>/": door(ANYONE, page="postcode", post={"postcode": "{their_postcode}"}),
+    "bulky-waste/book/<slug:page>/": door(
+        ANYONE, page="postcode", post={"postcode": "{their_postcode}"}
+    ),
     "bulky-waste/book-by-phone/": door(MANAGERS, get=302),
     "bulky-waste/book-by-phone/check/": door(MANAGERS, get=302, post={}),
     "bulky-waste/book-by-phone/again/": door(MANAGERS, get=405, post={}),

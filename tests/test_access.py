@@ -12,7 +12,8 @@ from django.test import override_settings
 from django.urls import get_resolver
 from pytest_django import DjangoDbBlocker
 
-from tests.doors import ANYONE, AS_RESIDENTS, STAFF, TABLE, Door
+from tests.doors import ANYONE, ARGUMENT, AS_RESIDENTS, STAFF, TABLE, Door
+from tests.nonsense import odd_addresses, odd_answers, odd_queries
 from tests.walk import Answer, World, filled, routes
 from tests.world import Town, make_town, undone
 
@@ -36,10 +37,10 @@ def address(route: str, town: Town) -> str:
     """An address with the town's things in it."""
 
     def fill(argument: re.Match[str]) -> str:
-        value = TABLE[route].things[argument[1]]
+        value = TABLE[route].things[argument[2]]
         return town.things.get(value, value)
 
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", fill, route)
+    return "/" + ARGUMENT.sub(fill, route)
 
 
 def names_a_thing(route: str, town: Town) -> bool:
@@ -156,24 +157,40 @@ def _try_elsewhere(world: World, route: str, name: str, method: str) -> Iterator
             yield f"{here} has done {[each.action for each in touched]}"
 
 
-ASKED = ("on", "words", "kind", "view", "subject", "person", "change", "next", "keep", "page")
-PLACES = tuple(
-    signing.dumps(place, salt=salt)
-    for salt in ("place", "cases.closed", "governance")
-    for place in (["Sofa", "x"], ["2026-11-23T10:00:00+00:00", "12"], [1], {}, 10**30)
-)
-NONSENSE = ("\x00", "a/\x00", "\udcff", "٣", "-1", "9999-12-31", "0001-01-01", "{}", "x" * 9000)
-TYPED = (
-    "title name email roles permissions team note outcome visit slot choice card_number telling "
-    "subject_en subject_cy body_en body_cy seen_version key_type value value_en postcode language "
-    "next code stamp _draft keep preview expiry"
-).split()
-
-
 @EVERY_ROUTE
 def test_nonsense_is_never_a_fault_of_ours(world: World, route: str) -> None:
-    """`ask` itself fails on an answer of 500 and above."""
+    """The least answer is a refusal: `ask` fails on a fault."""
     who, here = world.a.who["everything"], address(route, world.a)
+    fitting = filled(TABLE[route].post, world.a)
 
-    for word in NONSENSE:
-        world.ask(who, f"{here}?{urlencode(dict.fromkeys(ASKED, word), errors='surrogateescape')}")
+    for query in odd_queries(route):
+        world.ask(who, f"{here}?{query}")
+    for odd in odd_addresses(route):
+        world.ask(who, odd)
+        world.ask(who, odd, "POST", fitting)
+    for answers in odd_answers(fitting):
+        world.ask(who, here, "POST", answers)
+    strange = [world.ask(who, here, method, "[1") for method in ("PUT", "TRACE")]
+
+    if ANYONE not in TABLE[route].opens:
+        assert all(answer.is_refusal for answer in strange), [each.status for each in strange]
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if TABLE[each].post is not None])
+def test_what_another_site_sends_is_not_done(world: World, route: str) -> None:
+    who, sent = world.a.who["everything"], filled(TABLE[route].post, world.a)
+
+    answer = world.ask(who, address(route, world.a), "POST", sent, forged=True)
+
+    takes_programs = route.startswith(("api/", "v2/"))
+    assert takes_programs or (answer.status == 403 and not answer.noted), answer.status
+
+
+@pytest.mark.parametrize("host", ["nowhere.example", "elsewhere.test", "a b", "[", "", "x" * 300])
+def test_an_unknown_host_is_told_nothing(world: World, host: str) -> None:
+    who = replace(world.a.who["everything"], host=host)
+
+    for path in ("/", "/cases/", "/api/v1/pay/notices", "/v2/notifications/email"):
+        answer = world.ask(who, path)
+        assert answer.status in (400, 404), (path, answer.status)
+        assert not answer.marks

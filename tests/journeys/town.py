@@ -54,6 +54,7 @@ class MailServer:
         """The newest email to someone whose subject has these words."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
+            letter: EmailMessage
             for letter in reversed(self.taken):
                 if letter["To"] == to and subject in str(letter["Subject"]):
                     return letter

@@ -84,7 +84,7 @@ class Cast:
         may = frozenset({SET_DIALS})
         self.administrator = Actor("staff:administrator", may, of, town.players["administrator"])
         suppliers = frozenset({pay.USE_SANDBOX, pay.READ, pay.START, bookings.BOOK})
-        self.supplier = Actor("demo", suppliers, of)
+        self.supplier = Actor("service:demo", suppliers, of)
         self.homes = [
             address.uprn
             for postcode in POSTCODES
@@ -135,6 +135,8 @@ def _live_through(cast: Cast, day: date, *, is_recent: bool) -> None:
     with cast.town.at(_moment(day, 9)):
         for _ in range(cast.town.random.choice([1, 2, 2, 3])):
             _book(cast, cast.anyone, most_days=12)
+        if day.toordinal() % 28 == 0:
+            _book(cast, cast.resident, most_days=12)
         cast.settle()
     with cast.town.at(_moment(day, 14)):
         _visit(cast, day)
