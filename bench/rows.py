@@ -102,7 +102,7 @@ def fill_audit(town: Town, count: int) -> None:
 def _multiply(row: Model, times: int, **changes: str) -> None:
     """Insert so many copies of a row. `changes` are SQL for its columns; `n` counts from 1."""
     table, key = row._meta.db_table, row._meta.pk
-    columns = [each.column for each in row._meta.concrete_fields if each is not key]
+    columns = [each.attname for each in row._meta.concrete_fields if each is not key]
     columns += [name for name in changes if name not in columns]
     values = [changes.get(name, f'{table}."{name}"') for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)

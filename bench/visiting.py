@@ -94,7 +94,7 @@ def cost_of(town: Town, role: str, path: str) -> Cost:
     """The same page several times: its statements, and the median of the milliseconds."""
     client = visitor(town, role)
     assert isinstance(client._transport, Counting)
-    costs = []
+    costs: list[Cost] = []
     for _ in range(TIMES):
         client.get(path).raise_for_status()
         costs += client._transport.costs.values()

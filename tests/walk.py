@@ -142,9 +142,9 @@ def _body(method: str, sent: Any) -> dict[str, Any]:  # Any: as in `ask`
 def wrong_headers(response: HttpResponse) -> list[str]:
     """What is missing from the headers that every answer has."""
     policy = response.get(CSP, "")
-    wrong = [] if "default-src 'none'" in policy and "unsafe" not in policy else [CSP]
-    wrong += [] if response.get("X-Content-Type-Options") == "nosniff" else ["sniffed"]
-    return wrong + ([] if response.get("X-Frame-Options") == "DENY" else ["framed"])
+    strict = "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    wrong = [] if strict and "unsafe" not in policy else [f"{CSP}: {policy}"]
+    return wrong + ([] if response.get("X-Content-Type-Options") == "nosniff" else ["sniffed"])
 
 
 def routes(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[str]:

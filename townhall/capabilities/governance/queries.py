@@ -29,7 +29,8 @@ def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     """A page of what others saw or did about the acting person, the latest first.
 
     What services and capabilities do with nobody asking, like sending an email, is left out: it
-    would hide the people among whom someone looks for a name. It stays in the audit. Raises NotAllowed if nobody is signed in.
+    would hide the people among whom someone looks for a name. It stays in the audit. Raises
+    NotAllowed if nobody is signed in.
     """
     me = actor.person_id
     if me is None:

@@ -80,7 +80,8 @@ def work_once() -> None:
 
 def waiting_seconds(task_name: str) -> float:
     """How long the one queued task of this name has to wait still."""
-    due = ProcrastinateJob.objects.get(task_name=task_name, status="todo").scheduled_at
+    job = ProcrastinateJob.objects.get(task_name=task_name, status="todo")
+    due: datetime | None = job.scheduled_at
     assert due is not None
     return (due - datetime.now(UTC)).total_seconds()
 
