@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 
-from bench import figures
+from bench import figures, report
 from townhall.machinery.database import launcher
 
 SECTIONS = ("bookings", "queue", "static", "pages", "scale", "rest", "suites")
@@ -25,17 +25,23 @@ def main() -> int:
     if unknown:
         print(f"No such section: {', '.join(sorted(unknown))}. There are: {', '.join(SECTIONS)}.")
         return 2
+    if not sys.argv[1:]:
+        figures.RESULTS.unlink(missing_ok=True)
     with _server():
         django.setup()
         installation = importlib.import_module("bench.town").make()
         for name in chosen:
             section = importlib.import_module(f"bench.{name}")
-            found = []
-            for figure in section.measure(installation):
-                print(figure.line(), flush=True)
-                found.append(figure)
-            figures.write(found)
+            _show(section.measure(installation))
+    if not sys.argv[1:]:
+        report.write()
     return 0
+
+
+def _show(measured: Iterator[figures.Figure]) -> None:
+    for figure in measured:
+        print(figure.line(), flush=True)
+        figures.write([figure])
 
 
 @contextlib.contextmanager

@@ -11,12 +11,13 @@ from bench.acts import Residents
 from bench.figures import Figure, side_by_side
 from bench.pgbench import Script
 from bench.town import Installation
+from townhall.capabilities.bookings.models import Slot
 from townhall.services.bulky_waste.tests.make import set_dials
 
 PROCESSES = 2
 THREADS = 4  # of each process; pgbench gets as many clients as there are threads in all
 SECONDS = 4
-WEEKS, PLACES = 26, 500  # enough for every booking of all rounds
+WEEKS, PLACES = 26, 30_000  # enough for every booking of all rounds
 ACTS = {
     "ask": "bookings: request (place held, payment asked for, audit)",
     "ask_and_pay": "bookings: request, notice, booked, email queued",
@@ -24,7 +25,8 @@ ACTS = {
 
 
 def measure(installation: Installation) -> Iterator[Figure]:
-    set_dials(installation.city.organisation, places_a_day=PLACES, weeks_ahead=WEEKS)
+    set_dials(installation.city.organisation, weeks_ahead=WEEKS)
+    Slot.objects.update(offered=PLACES, capacity=PLACES)
     residents = Residents()
     for name, title in ACTS.items():
         act = getattr(residents, name)

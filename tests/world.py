@@ -18,6 +18,7 @@ from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
 from townhall.capabilities.cases.records import View
 from townhall.capabilities.identity import operations as identity
+from townhall.capabilities.identity.queries import list_roles
 from townhall.capabilities.identity.records import Method
 from townhall.capabilities.identity.tests.make import (
     SECRET,
@@ -169,6 +170,7 @@ def _furnish(town: Town, manager: Actor) -> None:
     mark = town.mark
     town.things["team"] = str(identity.add_team(manager, name=f"{mark} team").id)
     role = identity.add_role(manager, title=f"{mark} role", permissions=[MANAGE])
+    town.things |= {f"{each.slug}_role": str(each.id) for each in list_roles(manager)}
     town.things |= {"role": str(role.id), "role_slug": role.slug, "slug": town.organisation.slug}
     clerk = town.actor("test", notify.EDIT_TEMPLATES, SET_DIALS, places.LOAD_ADDRESSES)
     template = make_template(

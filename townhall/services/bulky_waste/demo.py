@@ -236,12 +236,12 @@ def _tell_today(cast: Cast, today: date) -> None:
         late = _hold_last_place(cast, days[1].id)
     with cast.town.at(yesterday + timedelta(hours=2)):
         release_lapsed_holds(cast.supplier)
-        for day in days[:2]:
+        for day in days[:3]:
             _fill(cast, day.id)
         if late is not None:
             check_payment(cast.supplier, late)
         cast.settle()
-    for day in days[2:4]:
+    for day in days[3:5]:
         _book(cast, cast.resident, most_days=30, slot_id=day.id)
     cast.settle()
     cast.town.say("bulky waste: full days, a late payment and today's round")

@@ -1,10 +1,12 @@
 """`townhall restore FILE`: a backup, into an installation that holds nothing yet."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 
 from townhall.machinery.database.archive import DUMP, FILES, SECRET, environment, program, url
+from townhall.machinery.database.launcher import die_with
 
 
 class Command(BaseCommand):
@@ -84,6 +87,13 @@ def _plain_members(archive: tarfile.TarFile) -> list[tarfile.TarInfo]:
 def _restore_database(dump: Path) -> None:
     command = [program("pg_restore"), "--no-owner", "--exit-on-error", "--single-transaction"]
     command += [f"--dbname={url()}", str(dump)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment())
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        preexec_fn=partial(die_with, os.getpid()),
+    )
     if done.returncode != 0:
         raise CommandError(f"pg_restore failed, and nothing was changed: {done.stderr}")

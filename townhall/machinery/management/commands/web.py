@@ -1,9 +1,13 @@
 """`townhall web`: answer requests, with any number of others doing the same."""
 
+import fcntl
+import hashlib
 import os
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
@@ -27,7 +31,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any
     ) -> None:
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static()
         Granian(
             "townhall.installation.wsgi",
             address=host,
@@ -39,6 +43,26 @@ class Command(BaseCommand):
             workers_kill_timeout=15,
             log_enabled=False,
         ).serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+def _collect_static() -> None:
+    """Once for each release, however many begin together: one that serves them may be among us."""
+    with (settings.VAR / "static.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        ours = _stamp()
+        if lock.read() != ours or not settings.STATIC_ROOT.exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
+            lock.truncate(0)
+            lock.write(ours)
+
+
+def _stamp() -> str:
+    """Changes with every file that would be collected."""
+    files = [storage.path(path) for finder in get_finders() for path, storage in finder.list([])]
+    about = [(file, os.stat(file)) for file in sorted(files)]
+    told = "\n".join(f"{file} {stat.st_size} {stat.st_mtime_ns}" for file, stat in about)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _load(parent: int) -> WSGIHandler:

@@ -1,0 +1,602 @@
+"""Running it: several processes on one database, killed ones, backups, and `townhall up`.
+
+The tests stand in the order in which they are run: what is slow goes on behind the others.
+"""
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from procrastinate import SyncPsycopgConnector
+from procrastinate.contrib.django import app
+
+from tests.journeys.town import TOWNHALL, Town, free_port, new_town
+from tests.resident import Resident
+from townhall.machinery.database import launcher
+from townhall.machinery.database.testing import clone
+from townhall.machinery.tests.test_tasks import MARKS, add_mark, add_slow_mark
+
+MARKING_WORKER = """
+import django
+django.setup()
+import townhall.machinery.tests.test_tasks
+from django.core.management import call_command
+call_command("worker")
+"""
+TASKS = 60
+PICTURE = b"\x89PNG\r\n\x1a\n" + os.urandom(2000)
+
+
+def wait_until(what: Callable[[], object], why: str, *, seconds: int = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, why
+        time.sleep(0.1)
+
+
+# Two web processes and two workers on one database
+
+
+class Running:
+    """A town with two web processes; its first worker was killed in the middle of a task."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        town.ports = [free_port(), free_port()]
+        self.execute(MARKS)
+        with ThreadPoolExecutor() as starting:
+            list(starting.map(town.start_web, ["web", "web1"]))
+            self.start_worker("killed")
+        self.queue(add_slow_mark.name, "slow")
+        wait_until(lambda: self.marks("slow begun"), "the slow task was not begun")
+        town.kill("killed")
+        self.killed_at = time.monotonic()
+        self.start_worker("worker")
+        self.start_worker("worker1")
+        self.marked_from = time.monotonic()
+
+    @property
+    def webs(self) -> list[str]:
+        return [f"http://127.0.0.1:{port}" for port in self.town.ports]
+
+    def start_worker(self, name: str) -> None:
+        command = [sys.executable, "-c", MARKING_WORKER]
+        environment = {
+            **self.town.environment,
+            "DJANGO_SETTINGS_MODULE": "townhall.installation.settings",
+        }
+        self.town.processes[name] = subprocess.Popen(
+            command, env=environment, start_new_session=True
+        )
+
+    def queue(self, task_name: str, *whats: str) -> None:
+        connector = SyncPsycopgConnector(conninfo=self.town.database_url)
+        with app.replace_connector(connector) as there, there.open():
+            there.configure_task(task_name).batch_defer(*[{"what": what} for what in whats])
+
+    def marks(self, what: str) -> list[tuple[object, ...]]:
+        return self.town.rows(f"SELECT process FROM marks WHERE what LIKE '{what}'")
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.town.database_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+class Traveller(Resident):
+    """Sends each request to the other web process than the one before."""
+
+    webs: list[str]
+
+    def _patiently(self, method: str, path: str, answers: dict[str, str]) -> httpx.Response:
+        self.webs = [*self.webs[1:], self.webs[0]]
+        self.client.base_url = self.webs[0]
+        return super()._patiently(method, path, answers)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Where PostgreSQL's user reaches its files; pytest's own folders are closed."""
+    made = Path(tempfile.mkdtemp(prefix="townhall-running-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Running]:
+    with new_town(folder / "first") as town:
+        yield Running(town)
+
+
+@pytest.fixture(scope="module")
+def booked(running: Running) -> tuple[Traveller, str]:
+    """A resident, and the collection that they booked and paid for."""
+    traveller = Traveller(running.webs[0], "ada@resident.example")
+    traveller.webs = running.webs
+    collection_id = traveller.book()
+    traveller.pay(collection_id)
+    return traveller, collection_id
+
+
+def test_a_booking_begun_on_one_web_process_is_finished_on_the_other(
+    running: Running, booked: tuple[Traveller, str]
+) -> None:
+    _traveller, collection_id = booked
+
+    state = f"SELECT state FROM bulky_waste_collection WHERE id = '{collection_id}'"
+    wait_until(lambda: running.town.rows(state) == [("booked",)], "it was not booked")
+
+
+def test_two_workers_share_the_tasks_and_do_each_once(running: Running) -> None:
+    whats = [f"task {number}" for number in range(TASKS)]
+
+    for start in range(0, TASKS, 10):
+        running.queue(add_mark.name, *whats[start : start + 10])
+
+    wait_until(lambda: len(running.marks("task %")) >= TASKS, "not all tasks were done")
+    done = running.town.rows("SELECT what, process FROM marks WHERE what LIKE 'task %'")
+    assert sorted(str(what) for what, _process in done) == sorted(whats)
+    assert len({process for _what, process in done}) == 2
+
+
+def test_requests_are_counted_whichever_process_answers(running: Running) -> None:
+    before = _answered(running.webs[0])
+
+    for number, web in enumerate(running.webs):
+        for _each in range(number + 2):
+            assert httpx.get(f"{web}/health/live").status_code == 200
+            assert httpx.get(f"{web}/bulky-waste/").status_code == 200
+
+    for web in running.webs:
+        assert _answered(web) == before + 5
+        assert httpx.get(f"{web}/metrics", headers={"X-Forwarded-For": "::1"}).status_code == 403
+
+
+def _answered(web: str) -> float:
+    page = httpx.get(f"{web}/metrics").text
+    found = re.search(
+        r'townhall_requests_total\{method="GET",route="bulky-waste/",status="200"\} (\S+)', page
+    )
+    return float(found[1]) if found else 0.0
+
+
+def test_stylesheets_and_scripts_may_be_kept_for_ever_under_names_of_their_content(
+    running: Running,
+) -> None:
+    pages = {httpx.get(f"{web}/bulky-waste/").text for web in running.webs}
+
+    names = [re.findall(r'(?:href|src)="(/static/[^"]+)"', page) for page in pages]
+    assert names[0]
+    assert all(each == names[0] for each in names)
+    for name in names[0]:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", name), name
+        for web in running.webs:
+            response = httpx.get(web + name)
+            assert response.status_code == 200
+            assert "immutable" in response.headers["Cache-Control"]
+            assert "max-age=315360000" in response.headers["Cache-Control"]
+
+
+def test_a_schedule_runs_once_however_many_workers_there_are(running: Running) -> None:
+    wait_until(lambda: time.monotonic() > running.marked_from + 10, "")
+    (((count, seconds),),) = (
+        running.town.rows(
+            "SELECT count(*), extract(epoch FROM max(at) - min(at)) FROM marks "
+            "WHERE what = 'second' AND at > now() - interval '8 seconds'"
+        ),
+    )
+
+    assert isinstance(count, int)
+    assert 3 <= count <= float(str(seconds)) + 3
+
+
+def test_what_a_killed_worker_had_begun_another_does_within_a_minute(running: Running) -> None:
+    wait_until(lambda: running.marks("slow ended"), "nobody took the task over", seconds=90)
+
+    assert time.monotonic() - running.killed_at < 65
+    assert len(running.marks("slow begun")) == 2
+    assert len(running.marks("slow ended")) == 1
+    left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%slow_mark'"
+    running.town.wait_for_rows(left, seconds=5)
+
+
+def test_while_the_database_is_away_no_requests_are_wanted(running: Running) -> None:
+    database = running.town.database_url.partition("@/")[2].partition("?")[0]
+    server = os.environ["TOWNHALL_TEST_SERVER"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false'.encode())
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database]
+        )
+
+        away = httpx.get(f"{running.webs[0]}/health/ready", timeout=30)
+        alive = httpx.get(f"{running.webs[0]}/health/live")
+
+        connection.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true'.encode())
+    assert (away.status_code, away.json()) == (503, {"status": "the database does not answer"})
+    assert alive.status_code == 200
+    for web in running.webs:
+        wait_until(lambda: httpx.get(f"{web}/health/ready", timeout=30).is_success, "not again")  # noqa: B023  # called here
+    running.queue(add_mark.name, "after")
+    wait_until(lambda: running.marks("after"), "no worker works on")
+    assert [name for name, each in running.town.processes.items() if each.poll() is None] == [
+        "web",
+        "web1",
+        "worker",
+        "worker1",
+    ]
+
+
+# Backup, and a restore into an installation that holds nothing
+
+
+@pytest.fixture(scope="module")
+def backup(running: Running, booked: tuple[Traveller, str], folder: Path) -> Path:
+    """Of the town, with a file that somebody gave it. Its processes have stopped."""
+    town = running.town
+    organisation_id, file_id = town.rows("SELECT id FROM identity_organisation")[0][0], uuid4()
+    path = f"{organisation_id}/{file_id}.png"
+    (town.var / "files" / str(organisation_id)).mkdir(parents=True, exist_ok=True)
+    (town.var / "files" / path).write_bytes(PICTURE)
+    running.execute(
+        "INSERT INTO machinery_storedfile (id, organisation_id, name, content_type, size, scanned, "
+        f"path, stored_at) VALUES ('{file_id}', '{organisation_id}', 'sofa.png', 'image/png', "
+        f"{len(PICTURE)}, false, '{path}', now())"
+    )
+    town.stop()
+    town.manage("backup", str(folder / "town.tar"))
+    return folder / "town.tar"
+
+
+@pytest.fixture(scope="module")
+def interrupted(backup: Path, folder: Path) -> Path:
+    """The data folder of a restore that was killed in the middle."""
+    var = folder / "second"
+    process = subprocess.Popen(
+        [*TOWNHALL, "restore", str(backup)], env=alone(var), start_new_session=True
+    )
+    wait_until(lambda: _children(process.pid, "pg_restore"), "pg_restore did not begin")
+    process.kill()
+    process.wait()
+    return var
+
+
+@pytest.fixture(scope="module")
+def restored(backup: Path, interrupted: Path) -> Path:
+    done = townhall("restore", str(backup), var=interrupted)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Start with: townhall up" in done.stdout
+    return interrupted
+
+
+def alone(var: Path) -> dict[str, str]:
+    """The environment of an installation with a server of its own."""
+    given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return given | {
+        "TOWNHALL_VAR": str(var),
+        "TOWNHALL_DEMO": "1",
+        "TOWNHALL_LOG_LEVEL": "CRITICAL",
+    }
+
+
+def townhall(*arguments: str, var: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TOWNHALL, *arguments], env=alone(var), capture_output=True, text=True, check=False
+    )
+
+
+def test_a_backup_is_for_its_owner_only(backup: Path, running: Running) -> None:
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in backup.parent.glob("town.tar*")] == ["town.tar"]
+
+    again = townhall("backup", str(backup), var=running.town.var)
+
+    assert again.returncode == 1
+    assert "is there already. Name a new file." in again.stderr
+
+
+def test_an_interrupted_restore_changes_nothing(interrupted: Path) -> None:
+    with launcher.running(interrupted) as server:
+        assert _digests(server.url) == {}
+
+    assert not (interrupted / "files").exists()
+
+
+def test_a_restored_town_has_the_same_rows_files_and_secrets(
+    running: Running, restored: Path
+) -> None:
+    with launcher.running(restored) as server:
+        there, audit_there = _digests(server.url), _audit(server.url)
+
+    here, audit_here = _digests(running.town.database_url), _audit(running.town.database_url)
+    assert audit_here
+    assert audit_here <= audit_there  # where it goes on
+    assert there["bulky_waste_collection"] != there["places_address"]
+    assert there == here
+    for name in ("files", "secret_key"):
+        assert _bytes_under(restored / name) == _bytes_under(running.town.var / name)
+    assert PICTURE in _bytes_under(restored / "files").values()
+    assert (restored / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert not (restored / "restoring").exists()
+
+
+def _digests(url: str) -> dict[str, object]:
+    """A digest of the rows of each table."""
+    digests: dict[str, object] = {}
+    with psycopg.connect(url, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> "
+            "'machinery_auditentry' AND relnamespace = 'public'::regnamespace"
+        ).fetchall()
+        for (table,) in tables:
+            digest = f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{table}\" t"
+            digests[table] = connection.execute(digest.encode()).fetchall()
+    return digests
+
+
+def _audit(url: str) -> set[object]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return set(connection.execute("SELECT t::text FROM machinery_auditentry t").fetchall())
+
+
+def _bytes_under(path: Path) -> dict[Path, bytes]:
+    files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+    return {file.relative_to(path): file.read_bytes() for file in files}
+
+
+RESTORE_EACH = """
+import sys
+import tarfile
+import django
+django.setup()
+from django.core.management import CommandError, call_command
+for file in sys.argv[1:]:
+    try:
+        call_command("restore", file)
+    except CommandError as refusal:
+        print(refusal)
+"""
+
+
+def test_what_is_not_a_whole_backup_of_ours_changes_nothing(backup: Path, folder: Path) -> None:
+    whole = backup.read_bytes()
+    files = {
+        "words.tar": b"Hello",
+        "cut.tar": whole[: len(whole) // 2],
+        "empty.tar": b"\0" * 10240,
+        "outside.tar": _tar("../secret_key", b"mine"),
+        "hollow.tar": _tar("database.dump", b"no dump"),
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    environment = alone(folder / "third") | {
+        "DATABASE_URL": clone("template1"),
+        "DJANGO_SETTINGS_MODULE": "townhall.installation.settings",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", RESTORE_EACH, *(str(folder / name) for name in files)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    said = done.stdout.splitlines()
+    assert [f"{folder / name} is not a backup that we wrote" in done.stdout for name in files] == [
+        *[True] * 4,
+        False,
+    ]
+    assert said[4].startswith("pg_restore failed, and nothing was changed")
+    assert _digests(environment["DATABASE_URL"]) == {}
+    assert [path.name for path in (folder / "third").iterdir()] == ["secret_key"]
+    assert (folder / "third" / "secret_key").read_bytes() != b"mine"
+
+
+def _tar(name: str, content: bytes) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return written.getvalue()
+
+
+def test_a_restore_into_a_town_that_lives_is_refused(backup: Path, running: Running) -> None:
+    done = subprocess.run(
+        [*TOWNHALL, "restore", str(backup)],
+        env=running.town.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "holds tables already. Restore into an empty one." in done.stderr
+
+
+# `townhall up`
+
+
+class Up:
+    """`townhall up` on a data folder, and every process that comes of it."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.var, self.port = var, port
+        self.said: list[str] = []
+        self.process = subprocess.Popen(
+            [*TOWNHALL, "up", "--port", str(port)],
+            env=alone(var),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.decode())
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_until_up(self) -> None:
+        wait_until(
+            lambda: (
+                any("Townhall is up" in line for line in self.said)
+                or self.process.poll() is not None
+            ),
+            "".join(self.said),
+        )
+        assert self.process.poll() is None, "".join(self.said)
+
+    def family(self) -> list[int]:
+        """Every process under it."""
+        found, new = [], [self.process.pid]
+        while new:
+            new = [child for parent in new for child in _children(parent)]
+            found += new
+        return found
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal to `up` alone; its exit code, once nothing of it runs."""
+        family = self.family()
+        assert len(family) > 8
+        self.process.send_signal(number)
+        code = self.process.wait(60)
+        for pid in family:
+            wait_until(lambda: not _runs(pid), f"process {pid} still runs", seconds=30)  # noqa: B023  # called here
+        return code
+
+
+def _children(parent: int, program: str = "") -> list[int]:
+    with contextlib.suppress(OSError):
+        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [int(pid) for pid in listed if program in _command(int(pid))]
+    return []
+
+
+def _command(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def _runs(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@pytest.fixture(scope="module")
+def up(restored: Path) -> Iterator[Up]:
+    started = Up(restored, free_port())
+    started.wait_until_up()
+    yield started
+    if started.process.poll() is None:
+        started.end(signal.SIGTERM)
+
+
+def test_a_second_up_of_the_same_town_says_that_it_is_up(up: Up) -> None:
+    done = townhall("up", "--port", str(free_port()), var=up.var)
+
+    assert done.returncode == 1
+    assert f"This town is up already (process {up.process.pid}" in done.stdout
+    assert "TOWNHALL_VAR" in done.stdout
+    assert httpx.get(f"{up.url}/health/ready").is_success
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_type(up: Up, folder: Path) -> None:
+    done = townhall("up", "--port", str(up.port), var=folder / "fourth")
+
+    assert done.returncode == 1
+    assert f"Port {up.port} is taken by another program. Choose another: PORT=" in done.stdout
+    assert not (folder / "fourth" / "server").exists()
+
+
+def test_whoever_was_known_before_the_backup_is_known_after_it(
+    up: Up, booked: tuple[Traveller, str]
+) -> None:
+    traveller, collection_id = booked
+    page = f"{up.url}/bulky-waste/requests/{collection_id}/"
+
+    mine = httpx.get(page, cookies=traveller.client.cookies)
+    anybodys = httpx.get(page)
+
+    assert mine.status_code == 200
+    assert anybodys.status_code != 200
+
+
+def test_it_stops_at_ctrl_c_and_leaves_nothing(up: Up) -> None:
+    assert up.end(signal.SIGINT) == 0
+
+    assert not list(up.var.rglob("postmaster.pid"))
+    assert "Traceback" not in "".join(up.said)
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", up.port))
+
+
+@pytest.fixture(scope="module")
+def side_by_side(up: Up, folder: Path) -> Iterator[tuple[Up, Up]]:
+    """The same town started again, and a copy of it beside it."""
+    subprocess.run(["/bin/cp", "-a", up.var, folder / "copy"], check=True)
+    towns = Up(up.var, free_port()), Up(folder / "copy", free_port())
+    for town in towns:
+        town.wait_until_up()
+    yield towns
+    for town in towns:
+        if town.process.poll() is None:
+            town.end(signal.SIGTERM)
+
+
+def test_towns_run_side_by_side_and_keep_their_data(side_by_side: tuple[Up, Up]) -> None:
+    count = "SELECT count(*) FROM bulky_waste_collection"
+    urls = [(town.var / "database_url").read_text() for town in side_by_side]
+    with psycopg.connect(urls[0], autocommit=True) as connection:
+        before = connection.execute(count).fetchall()
+        connection.execute("DELETE FROM bulky_waste_collection")
+    with psycopg.connect(urls[1], autocommit=True) as connection:
+        after = connection.execute(count).fetchall()
+
+    assert before == after == [(1,)]
+    assert urls[0] != urls[1]
+    for town in side_by_side:
+        assert httpx.get(f"{town.url}/bulky-waste/").status_code == 200
+
+
+def test_killed_it_takes_all_with_it_and_starts_again_at_once(
+    side_by_side: tuple[Up, Up],
+) -> None:
+    other, killed = side_by_side
+
+    family = killed.family()
+    killed.process.kill()
+    killed.process.wait()
+    again = Up(killed.var, killed.port)
+    again.wait_until_up()
+
+    try:
+        assert not [pid for pid in family if _runs(pid)]
+        assert httpx.get(f"{again.url}/bulky-waste/").status_code == 200
+        assert httpx.get(f"{other.url}/bulky-waste/").status_code == 200
+    finally:
+        assert again.end(signal.SIGTERM) == 0
