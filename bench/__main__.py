@@ -25,6 +25,7 @@ def main() -> int:
     if unknown:
         print(f"No such section: {', '.join(sorted(unknown))}. There are: {', '.join(SECTIONS)}.")
         return 2
+    all_well = True
     if not sys.argv[1:]:
         figures.RESULTS.unlink(missing_ok=True)
     with _server():
@@ -32,16 +33,20 @@ def main() -> int:
         installation = importlib.import_module("bench.town").make()
         for name in chosen:
             section = importlib.import_module(f"bench.{name}")
-            _show(section.measure(installation))
+            all_well &= _show(section.measure(installation))
     if not sys.argv[1:]:
         report.write()
-    return 0
+    return 0 if all_well else 1
 
 
-def _show(measured: Iterator[figures.Figure]) -> None:
+def _show(measured: Iterator[figures.Figure]) -> bool:
+    """Print and keep each figure as it comes; say whether nothing has failed."""
+    failed = False
     for figure in measured:
         print(figure.line(), flush=True)
         figures.write([figure])
+        failed |= figure.failed
+    return not failed
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ class Figure:
     unit: str
     limit: str = ""  # what it is measured against, in words
     limit_value: float | None = None
+    failed: bool = False  # what was to be timed did not do what it should
 
     @property
     def ratio(self) -> float | None:

@@ -21,6 +21,8 @@ from townhall.services.bulky_waste.operations import record_visit
 from townhall.services.bulky_waste.records import Visit
 from townhall.services.bulky_waste.tests import make
 
+_FAILING = "bench.fails"
+
 
 def live(town: Town, count: int) -> None:
     """So many more of each: bookings, cases, people, roles, letters, keys, and failed work."""
@@ -75,8 +77,8 @@ def _send_nonsense(town: Town) -> None:
 def _fail(town: Town, count: int) -> None:
     """So many tasks that were given up, and so many events that a handler does not take."""
     events = RecordedEvent.objects.filter(organisation_id=town.organisation.id)
-    for event in events.order_by("?")[:count]:
-        Delivery.objects.create(event=event, handler="bench.fails", attempts=1)
-        deliver.later(event_id=event.id, handler="bench.fails")
+    for event in events.exclude(delivery__handler=_FAILING)[:count]:
+        Delivery.objects.create(event=event, handler=_FAILING, attempts=1)
+        deliver.later(event_id=event.id, handler=_FAILING)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")

@@ -18,13 +18,13 @@ ROLES = ("resident", "crew", "caseworker", "administrator")
 
 
 def measure(installation: Installation) -> Iterator[Figure]:
-    village = installation.village
-    set_dials(village.organisation, places_a_day=500)
-    live(village, FEW)
-    pages = [(role, path) for role in ROLES for path in visiting.crawl(village, role)]
-    few = _costs(village, pages)
-    live(village, MANY - FEW)
-    many = _costs(village, pages)
+    hamlet = installation.hamlet
+    set_dials(hamlet.organisation, places_a_day=500)
+    live(hamlet, FEW)
+    pages = [(role, path) for role in ROLES for path in visiting.crawl(hamlet, role)]
+    few = _costs(hamlet, pages)
+    live(hamlet, MANY - FEW)
+    many = _costs(hamlet, pages)
     for name, cost in many.items():
         before = few[name]
         flag = " N+1" if cost.statements > before.statements else ""

@@ -55,14 +55,15 @@ class Town:
 
 @dataclass(slots=True)
 class Installation:
-    """`city` is for what is measured at full size, `village` stays small beside it."""
+    """`city` is of full size, `village` small beside it, `hamlet` for what fills its lists."""
 
     city: Town
     village: Town
+    hamlet: Town
 
 
 def make() -> Installation:
-    return Installation(_make_town("city"), _make_town("village"))
+    return Installation(_make_town("city"), _make_town("village"), _make_town("hamlet"))
 
 
 def _make_town(slug: str) -> Town:

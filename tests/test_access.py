@@ -44,6 +44,28 @@ POSTED_TO = pytest.mark.parametrize(
 )
 
 
+LIST_ALL = """
+import django, json; django.setup()
+from django.core.management import get_commands
+from django.urls import get_resolver
+from tests.walk import routes
+found = {"routes": [*routes(get_resolver().url_patterns)], "commands": [*get_commands()]}
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo() -> Iterator[subprocess.Popen[str]]:
+    """Begins first and is asked last: an installation with the demo, listing what it has."""
+    program = [sys.executable, "-c", LIST_ALL]
+    environment = {**os.environ, "TOWNHALL_DEMO": "1"}
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(
+        program, env=environment, cwd=root, stdout=subprocess.PIPE, text=True
+    ) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def world(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Made once, in a transaction that is never committed."""
@@ -311,11 +333,11 @@ def test_an_administrator_makes_nobody_an_operator(world: World) -> None:
     assert all(answer.status in (403, 422) and not answer.writes for answer in answers)
 
 
-def test_nothing_of_the_demo_is_there(world: World) -> None:
+def test_nothing_of_the_demo_is_there(world: World, demo: subprocess.Popen[str]) -> None:
     """What an installation with the demo has besides, this one has not."""
-    demo = _list_with_demo()
-    doors = [each for each in demo["routes"] if ARGUMENT.sub(r"<\2>", each) not in ROUTES]
-    commands = set(demo["commands"]) - set(get_commands())
+    there = json.loads(demo.communicate()[0])
+    doors = [each for each in there["routes"] if ARGUMENT.sub(r"<\2>", each) not in ROUTES]
+    commands = set(there["commands"]) - set(get_commands())
 
     assert "demo/be/<slug:key>/" in doors
     assert {"seed_town", "greet"} <= commands
@@ -326,24 +348,3 @@ def test_nothing_of_the_demo_is_there(world: World) -> None:
         for who in (world.a.who["nobody"], world.a.who["everything"]):
             assert world.ask(who, path).status == 404, path
             assert world.ask(who, path, "POST", {}).status == 404, path
-
-
-def _list_with_demo() -> dict[str, list[str]]:
-    program = (
-        "import django, json; django.setup()\n"
-        "from django.core.management import get_commands as commands\n"
-        "from django.urls import get_resolver\n"
-        "from tests.walk import routes\n"
-        "all = {'routes': [*routes(get_resolver().url_patterns)], 'commands': [*commands()]}\n"
-        "print(json.dumps(all))"
-    )
-    environment = {**os.environ, "TOWNHALL_DEMO": "1"}
-    found = subprocess.run(
-        [sys.executable, "-c", program],
-        env=environment,
-        cwd=Path(__file__).parents[1],
-        capture_output=True,
-        check=True,
-    )
-    listed: dict[str, list[str]] = json.loads(found.stdout)
-    return listed

@@ -59,7 +59,7 @@ def _unpacked(file: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
     folder.mkdir(mode=0o700)
     try:
-        with tarfile.open(file) as archive:
+        with tarfile.open(file, "r:") as archive:
             members = _plain_members(archive)
             archive.extractall(folder, members=members)  # noqa: S202  # of names that are ours
         yield folder
