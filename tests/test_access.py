@@ -24,12 +24,13 @@ from tests.doors import ANYONE, ARGUMENT, AS_RESIDENTS, ROLE, SIGNED_IN, STAFF, 
 from tests.nonsense import FOREIGN_PLACES, odd_addresses, odd_answers, odd_queries
 from tests.walk import Answer, World, filled, routes
 from tests.world import Town, make_town, undone
+from townhall.capabilities.identity.operations import change_role
 from townhall.capabilities.identity.permissions import MANAGE_PEOPLE, RUN_INSTALLATION
 from townhall.capabilities.identity.queries import list_roles
 from townhall.capabilities.identity.sessions import residents_may
 from townhall.capabilities.identity.tests.make import make_actor
 from townhall.machinery import work
-from townhall.machinery.actors import inner_permission_labels, permission_labels
+from townhall.machinery.actors import Actor, inner_permission_labels, permission_labels
 from townhall.machinery.errors import NotFound
 from townhall.machinery.service import offered
 from townhall.services.bulky_waste.operations import request_collection
@@ -222,6 +223,16 @@ def test_nonsense_is_never_a_fault_of_ours(world: World, route: str) -> None:
         world.ask(who, here, "POST", answers)
 
 
+@pytest.mark.parametrize(
+    "cookie", ["session", "django_language", "messages", "journey-bulky-waste"]
+)
+def test_a_broken_cookie_is_never_a_fault_of_ours(world: World, cookie: str) -> None:
+    broken = {"cookie": f'{cookie}="{"a" * 20}\\000"'}  # Django reads a NUL out of that
+
+    for path in ("/", "/bulky-waste/book/", "/cases/"):
+        world.ask(world.a.who["nobody"], path, headers=broken)
+
+
 @EVERY_ROUTE
 def test_methods_that_it_does_not_know_are_refused(world: World, route: str) -> None:
     method = ("PUT", "DELETE", "PATCH", "TRACE")[len(route) % 4]
@@ -331,6 +342,21 @@ def test_an_administrator_makes_nobody_an_operator(world: World) -> None:
     ]
 
     assert all(answer.status in (403, 422) and not answer.writes for answer in answers)
+
+
+def test_a_role_for_running_the_installation_stays_one(world: World) -> None:
+    """It was given to nobody by administrators, so no change to it lets them."""
+    may = frozenset({MANAGE_PEOPLE, RUN_INSTALLATION})
+    operator = Actor("staff:operator", may, world.a.organisation.id)
+    role_id = UUID(world.a.things["operator_role"])
+    crew = f"/identity/people/{world.a.things['crew']}/"
+
+    with undone():
+        change_role(operator, role_id, title="Clerk", permissions=[MANAGE_PEOPLE])
+        sent = {"roles": ["operator"], "team": ""}
+        answer = world.ask(world.a.who["administrator"], crew, "POST", sent)
+
+    assert answer.status in (403, 422)
 
 
 def test_nothing_of_the_demo_is_there(world: World, demo: subprocess.Popen[str]) -> None:

@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 
@@ -42,6 +43,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNASKED):
             return self.get_response(request)
+        if not _makes_sense(request):
+            return HttpResponseBadRequest("That address makes no sense.", content_type="text/plain")
         asked = cast(Request, request)
         asked.remedy_url = ""
         try:
@@ -49,7 +52,20 @@ class ActorMiddleware:
             asked.actor = self.who_asks(request)
         except Refused as refusal:
             return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")  # may be about someone
+        return response
+
+
+def _makes_sense(request: HttpRequest) -> bool:
+    """Whether no column, and no reader of addresses, would choke on what stands in the request."""
+    words = [request.path, *request.COOKIES.values(), request.headers.get("Host", "")]
+    words += [word for name in request.GET for word in [name, *request.GET.getlist(name)]]
+    try:
+        urlsplit(request.GET.get("next", ""))
+    except ValueError:
+        return False
+    return not any("\0" in word for word in words)
 
 
 def problem(request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:

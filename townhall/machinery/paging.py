@@ -35,8 +35,9 @@ def page_of(
     `place` is the `next_place` of the page before. Raises Invalid if it is not one of ours.
     """
     first, second = order
+    salt = f"place in {rows.model._meta.label} by {first}, {second}"  # good for no other list
     if place:
-        after_first, after_second = _read(place)
+        after_first, after_second = _read(place, salt)
         rows = rows.filter(
             Q(**{f"{first}__gt": after_first})
             | Q(**{first: after_first, f"{second}__gt": after_second})
@@ -46,19 +47,19 @@ def page_of(
     last = found[size - 1] if more else None
     return Page(
         rows=[to_record(row) for row in found[:size]],
-        next_place=_write(getattr(last, first), getattr(last, second)) if last else None,
+        next_place=_write(getattr(last, first), getattr(last, second), salt) if last else None,
     )
 
 
-def _write(first: Any, second: Any) -> str:  # Any: whatever the two columns hold
+def _write(first: Any, second: Any, salt: str) -> str:  # Any: whatever the two columns hold
     if isinstance(first, datetime):
         first = first.isoformat()
-    return signing.dumps([str(first), str(second)], salt="place")
+    return signing.dumps([str(first), str(second)], salt=salt)
 
 
-def _read(place: str) -> tuple[str, str]:
+def _read(place: str, salt: str) -> tuple[str, str]:
     try:
-        first, second = signing.loads(place, salt="place")
+        first, second = signing.loads(place, salt=salt)
     except (signing.BadSignature, ValueError) as error:
         raise Invalid("That page link is damaged. Go back to the first page.") from error
     return first, second

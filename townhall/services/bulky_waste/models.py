@@ -94,15 +94,20 @@ class Collection(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Collection]:
-        """Staff who manage them, and the service: all of theirs. Crews: what was booked. Residents:
-        their own."""
+        """Staff who manage them, and the service: all of theirs. Anyone else: their own."""
         ours = cls.objects.filter(organisation_id=actor.organisation_id)
         if actor.may & {MANAGE, RUN}:
             return ours
-        mine = Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
-        if ROUND in actor.may:
-            return ours.filter(mine | Q(state__in=[State.BOOKED, State.COLLECTED, State.MISSED]))
-        return ours.filter(mine)
+        if actor.person_id is None:
+            return ours.none()
+        return ours.filter(person_id=actor.person_id)
+
+    @classmethod
+    def on_round(cls, actor: Actor) -> QuerySet[Collection]:
+        """What a crew goes to; to nobody else is anything on a round."""
+        booked = [State.BOOKED, State.COLLECTED, State.MISSED]
+        ours = cls.objects.filter(organisation_id=actor.organisation_id, state__in=booked)
+        return ours if ROUND in actor.may else ours.none()
 
     @classmethod
     def counted_for(cls, actor: Actor) -> QuerySet[Collection]:
@@ -112,8 +117,15 @@ class Collection(models.Model):
     @classmethod
     def locked(cls, actor: Actor, collection_id: UUID) -> Collection:
         """The row, kept from others until the transaction ends. Raises NoSuchCollection."""
-        rows = cls.visible_to(actor).select_for_update()
-        found = rows.filter(id=collection_id).first()
+        return cls._lock(cls.visible_to(actor), collection_id)
+
+    @classmethod
+    def locked_on_round(cls, actor: Actor, collection_id: UUID) -> Collection:
+        return cls._lock(cls.on_round(actor), collection_id)
+
+    @classmethod
+    def _lock(cls, rows: QuerySet[Collection], collection_id: UUID) -> Collection:
+        found = rows.select_for_update().filter(id=collection_id).first()
         if found is None:
             raise NoSuchCollection(str(collection_id))
         return found

@@ -15,7 +15,7 @@ from townhall.capabilities.bookings.records import Slot
 from townhall.capabilities.pay.queries import get_payment
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
-from townhall.machinery.files import File, read_file
+from townhall.machinery.files import read_file
 from townhall.machinery.money import Money
 from townhall.machinery.operations import query
 from townhall.machinery.service import Request
@@ -129,28 +129,31 @@ def list_my_requests(actor: Actor) -> list[Request]:
 @query(ROUND, told=_("Saw your collection on the day's round"))
 def list_round(actor: Actor, *, on: date) -> list[records.Collection]:
     """The day's collections in order of street, then of house."""
-    todays = models.Collection.visible_to(actor).filter(
-        collects_on=on, state__in=[State.BOOKED, State.COLLECTED, State.MISSED]
-    )
+    todays = models.Collection.on_round(actor).filter(collects_on=on)
     return [row.record() for row in todays.order_by("street", "house", "id")]
 
 
 @query(ROUND, told=_("Looked at your collection at your home"))
 def get_stop(actor: Actor, collection_id: UUID) -> records.Collection:
     """One collection of a round. Raises NoSuchCollection for what was never booked."""
-    row = _visible(actor, collection_id)
-    if row.state not in (State.BOOKED, State.COLLECTED, State.MISSED):
+    row = models.Collection.on_round(actor).filter(id=collection_id).first()
+    if row is None:
         raise NoSuchCollection(str(collection_id))
     return row.record()
 
 
 @query(ASK, told=_("Looked at the photo of your collection"))
-def get_photo(actor: Actor, collection_id: UUID) -> File:
-    """What the crew photographed; for whoever may see the collection."""
-    row = _visible(actor, collection_id)
-    if row.photo_id is None:
+def get_photo(actor: Actor, collection_id: UUID) -> records.Photo:
+    """What the crew photographed; for whoever may see the collection, and for the crew."""
+    rows = [models.Collection.visible_to(actor), models.Collection.on_round(actor)]
+    found = (each.filter(id=collection_id).first() for each in rows)
+    row = next((each for each in found if each is not None), None)
+    if row is None or row.photo_id is None:
         raise NoSuchCollection(str(collection_id))
-    return read_file(actor.organisation_id, row.photo_id)
+    file = read_file(actor.organisation_id, row.photo_id)
+    return records.Photo(
+        id=row.id, person_id=row.person_id, content_type=file.content_type, content=file.content
+    )
 
 
 @query(MANAGE, told=_("Found your collection in a search"))

@@ -115,6 +115,16 @@ class Collection(Personal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Photo(Personal):
+    """What a crew photographed at someone's home."""
+
+    id: UUID  # of the collection
+    person_id: UUID | None
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Where a request stands, for whoever holds its address: nothing in it says whose it is."""
 

@@ -44,7 +44,7 @@ def record_visit(
     The same visit recorded twice is harmless; another one is refused, for the resident knows the
     first already.
     """
-    row = Collection.locked(actor, collection_id)
+    row = Collection.locked_on_round(actor, collection_id)
     if row.visit == visit:
         return row.record()
     _may_be_visited(row)

@@ -17,6 +17,8 @@ from townhall.services.bulky_waste import operations, queries
 from townhall.services.bulky_waste.forms import DayForm, FindForm, VisitForm
 from townhall.services.bulky_waste.records import Visit
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of rounds that anyone asks for
+
 
 @require_GET
 def round_of_day(request: Request) -> HttpResponse:
@@ -38,9 +40,12 @@ def _day(typed: str) -> date:
     if not typed:
         return timezone.localdate()
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError as error:
         raise Invalid(_("Enter a date like 2026-11-23.")) from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid(_("Enter a date like 2026-11-23."))
+    return day
 
 
 @require_http_methods(["GET", "POST"])
