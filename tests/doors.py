@@ -89,7 +89,7 @@ TABLE: dict[str, Door] = {
     "accounts/sign-in/": door(ANYONE, get=(200, 302)),
     "accounts/sign-in/code/": door(ANYONE, get=302),
     "accounts/sign-in/second-factor/": door(ANYONE, get=302),
-    "accounts/sign-out/": door(ANYONE, get=(200, 302), post={}),
+    "accounts/sign-out/": door(ANYONE, get=(200, 302), post={"next": "/"}),
     "accounts/closed/": door(ANYONE),
     "accounts/second-factor/": door(SIGNED_IN),
     "accounts/second-factor/check/": door(SIGNED_IN, get=MAYBE),

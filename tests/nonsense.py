@@ -47,4 +47,5 @@ def odd_addresses(route: str) -> list[str]:
 
 def odd_answers(fitting: dict[str, Any]) -> list[dict[str, Any]]:
     """The fitting answers with one of them spoilt, each in turn."""
-    return [fitting | {name: word} for name in fitting for word in BAD_ANSWERS]
+    nowhere = [fitting | {"next": "http://["}] if "next" in fitting else []
+    return [fitting | {name: word} for name in fitting for word in BAD_ANSWERS] + nowhere

@@ -3,8 +3,6 @@
 The tests stand in the order in which they are run: what is slow goes on behind the others.
 """
 
-import contextlib
-import io
 import os
 import re
 import shutil
@@ -12,12 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,102 +20,36 @@ import httpx
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from procrastinate import SyncPsycopgConnector
-from procrastinate.contrib.django import app
 
 from tests.journeys.town import (
     TOWNHALL,
     MailServer,
-    Town,
     code_in,
     free_port,
     mail_server,
     new_town,
 )
-from tests.resident import Resident
+from tests.processes import (
+    PICTURE,
+    RESTORE_EACH,
+    TASKS,
+    Running,
+    Traveller,
+    Up,
+    alone,
+    answered,
+    audit,
+    bytes_under,
+    children,
+    digests,
+    runs,
+    tar,
+    townhall,
+    wait_until,
+)
 from townhall.machinery.database import launcher
 from townhall.machinery.database.testing import clone
-from townhall.machinery.tests.test_tasks import MARKS, add_mark, add_slow_mark
-
-MARKING_WORKER = """
-import django
-django.setup()
-import townhall.machinery.tests.test_tasks
-from django.core.management import call_command
-call_command("worker")
-"""
-TASKS = 60
-PICTURE = b"\x89PNG\r\n\x1a\n" + os.urandom(2000)
-
-
-def wait_until(what: Callable[[], object], why: str, *, seconds: int = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, why
-        time.sleep(0.1)
-
-
-# Two web processes and two workers on one database
-
-
-class Running:
-    """Two web processes and two workers of a town; a third was killed in the middle of a task."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        town.ports = [free_port(), free_port()]
-        self.execute(MARKS)
-        for number in range(3):
-            self.start_worker(f"worker{number}")
-        with ThreadPoolExecutor() as starting:
-            list(starting.map(town.start_web, ["web", "web1"]))
-        here = "SELECT count(*) FROM procrastinate_workers"
-        wait_until(lambda: town.rows(here) == [(3,)], "the workers did not start")
-        self.queue(add_slow_mark.name, "slow")
-        wait_until(lambda: self.marks("slow begun"), "the slow task was not begun")
-        (self.killed,) = self.marks("slow begun")[0]
-        (name,) = [name for name, each in town.processes.items() if each.pid == self.killed]
-        town.kill(name)
-        self.killed_at = time.time()
-        self.workers = [each for name, each in town.processes.items() if "worker" in name]
-
-    @property
-    def webs(self) -> list[str]:
-        return [f"http://127.0.0.1:{port}" for port in self.town.ports]
-
-    def start_worker(self, name: str) -> None:
-        command = [sys.executable, "-c", MARKING_WORKER]
-        environment = {
-            **self.town.environment,
-            "DJANGO_SETTINGS_MODULE": "townhall.installation.settings",
-        }
-        self.town.processes[name] = subprocess.Popen(
-            command, env=environment, start_new_session=True
-        )
-
-    def queue(self, task_name: str, *whats: str) -> None:
-        connector = SyncPsycopgConnector(conninfo=self.town.database_url)
-        with app.replace_connector(connector) as there, there.open():
-            for what in whats:
-                there.configure_task(task_name).defer(what=what)
-
-    def marks(self, what: str) -> list[tuple[object, ...]]:
-        return self.town.rows(f"SELECT process FROM marks WHERE what LIKE '{what}'")
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.town.database_url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-class Traveller(Resident):
-    """Sends each request to the other web process than the one before."""
-
-    webs: list[str]
-
-    def _patiently(self, method: str, path: str, answers: dict[str, str]) -> httpx.Response:
-        self.webs = [*self.webs[1:], self.webs[0]]
-        self.client.base_url = self.webs[0]
-        return super()._patiently(method, path, answers)
+from townhall.machinery.tests.test_tasks import add_mark
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +111,7 @@ def test_two_workers_share_the_tasks_and_do_each_once(running: Running) -> None:
 
 
 def test_requests_are_counted_whichever_process_answers(running: Running) -> None:
-    before = _answered(running.webs[0])
+    before = answered(running.webs[0])
 
     for number, web in enumerate(running.webs):
         for _each in range(number + 2):
@@ -190,16 +119,8 @@ def test_requests_are_counted_whichever_process_answers(running: Running) -> Non
             assert httpx.get(f"{web}/bulky-waste/").status_code == 200
 
     for web in running.webs:
-        assert _answered(web) == before + 5
+        assert answered(web) == before + 5
         assert httpx.get(f"{web}/metrics", headers={"X-Forwarded-For": "::1"}).status_code == 403
-
-
-def _answered(web: str) -> float:
-    page = httpx.get(f"{web}/metrics").text
-    found = re.search(
-        r'townhall_requests_total\{method="GET",route="bulky-waste/",status="200"\} (\S+)', page
-    )
-    return float(found[1]) if found else 0.0
 
 
 def test_stylesheets_and_scripts_may_be_kept_for_ever_under_names_of_their_content(
@@ -262,9 +183,6 @@ def test_while_the_database_is_away_no_requests_are_wanted(running: Running) -> 
         wait_until(lambda: worker.poll() is not None, "a worker hangs")  # noqa: B023  # called here
 
 
-# Backup, and a restore into an installation that holds nothing
-
-
 @pytest.fixture(scope="module")
 def backup(running: Running, booked: tuple[Traveller, str], folder: Path) -> Path:
     """Of the town, with a file that somebody gave it. Its processes have stopped."""
@@ -290,7 +208,7 @@ def interrupted(backup: Path, folder: Path) -> Path:
     process = subprocess.Popen(
         [*TOWNHALL, "restore", str(backup)], env=alone(var), start_new_session=True
     )
-    wait_until(lambda: _children(process.pid, "pg_restore"), "pg_restore did not begin")
+    wait_until(lambda: children(process.pid, "pg_restore"), "pg_restore did not begin")
     process.kill()
     process.wait()
     return var
@@ -304,27 +222,11 @@ def restored(backup: Path, interrupted: Path) -> Path:
     return interrupted
 
 
-def alone(var: Path) -> dict[str, str]:
-    """The environment of an installation with a server of its own."""
-    given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return given | {
-        "TOWNHALL_VAR": str(var),
-        "TOWNHALL_DEMO": "1",
-        "TOWNHALL_LOG_LEVEL": "CRITICAL",
-    }
-
-
-def townhall(*arguments: str, var: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*TOWNHALL, *arguments], env=alone(var), capture_output=True, text=True, check=False
-    )
-
-
 def test_a_backup_is_for_its_owner_only(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in backup.parent.glob("town.tar*")] == ["town.tar"]
 
-    with pytest.raises(CommandError, match="is there already. Name a new file."):
+    with pytest.raises(CommandError, match=r"is there already\. Name a new file\."):
         call_command("backup", backup)
     with pytest.raises(CommandError, match="There is no folder"):
         call_command("backup", backup.parent / "none" / "town.tar")
@@ -332,7 +234,7 @@ def test_a_backup_is_for_its_owner_only(backup: Path) -> None:
 
 def test_an_interrupted_restore_changes_nothing(interrupted: Path) -> None:
     with launcher.running(interrupted) as server:
-        assert _digests(server.url) == {}
+        assert digests(server.url) == {}
 
     assert not (interrupted / "files").exists()
 
@@ -341,56 +243,18 @@ def test_a_restored_town_has_the_same_rows_files_and_secrets(
     running: Running, restored: Path
 ) -> None:
     with launcher.running(restored) as server:
-        there, audit_there = _digests(server.url), _audit(server.url)
+        there, audit_there = digests(server.url), audit(server.url)
 
-    here, audit_here = _digests(running.town.database_url), _audit(running.town.database_url)
+    here, audit_here = digests(running.town.database_url), audit(running.town.database_url)
     assert audit_here
     assert audit_here <= audit_there  # where it goes on
     assert there["bulky_waste_collection"] != there["places_address"]
     assert there == here
     for name in ("files", "secret_key"):
-        assert _bytes_under(restored / name) == _bytes_under(running.town.var / name)
-    assert PICTURE in _bytes_under(restored / "files").values()
+        assert bytes_under(restored / name) == bytes_under(running.town.var / name)
+    assert PICTURE in bytes_under(restored / "files").values()
     assert (restored / "secret_key").stat().st_mode & 0o777 == 0o600
     assert not (restored / "restoring").exists()
-
-
-def _digests(url: str) -> dict[str, object]:
-    """A digest of the rows of each table."""
-    digests: dict[str, object] = {}
-    with psycopg.connect(url, autocommit=True) as connection:
-        tables = connection.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> "
-            "'machinery_auditentry' AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        for (table,) in tables:
-            digest = f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{table}\" t"
-            digests[table] = connection.execute(digest.encode()).fetchall()
-    return digests
-
-
-def _audit(url: str) -> set[object]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return set(connection.execute("SELECT t::text FROM machinery_auditentry t").fetchall())
-
-
-def _bytes_under(path: Path) -> dict[Path, bytes]:
-    files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
-    return {file.relative_to(path): file.read_bytes() for file in files}
-
-
-RESTORE_EACH = """
-import sys
-import tarfile
-import django
-django.setup()
-from django.core.management import CommandError, call_command
-for file in sys.argv[1:]:
-    try:
-        call_command("restore", file)
-    except CommandError as refusal:
-        print(refusal)
-"""
 
 
 def test_what_is_not_a_whole_backup_of_ours_changes_nothing(backup: Path, folder: Path) -> None:
@@ -399,8 +263,8 @@ def test_what_is_not_a_whole_backup_of_ours_changes_nothing(backup: Path, folder
         "words.tar": b"Hello",
         "cut.tar": whole[: len(whole) // 2],
         "empty.tar": b"\0" * 10240,
-        "outside.tar": _tar("../secret_key", b"mine"),
-        "hollow.tar": _tar("database.dump", b"no dump"),
+        "outside.tar": tar("../secret_key", b"mine"),
+        "hollow.tar": tar("database.dump", b"no dump"),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -420,100 +284,15 @@ def test_what_is_not_a_whole_backup_of_ours_changes_nothing(backup: Path, folder
     refused = [f"{folder / name} is not a backup that we wrote" in done.stdout for name in files]
     assert refused == [True, True, True, True, False], done.stdout
     assert "pg_restore failed, and nothing was changed" in done.stdout
-    assert _digests(environment["DATABASE_URL"]) == {}
+    assert digests(environment["DATABASE_URL"]) == {}
     assert [path.name for path in (folder / "third").iterdir()] == ["secret_key"]
     assert (folder / "third" / "secret_key").read_bytes() != b"mine"
 
 
-def _tar(name: str, content: bytes) -> bytes:
-    written = io.BytesIO()
-    with tarfile.open(fileobj=written, mode="w") as archive:
-        member = tarfile.TarInfo(name)
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
-    return written.getvalue()
-
-
 @pytest.mark.django_db
 def test_a_restore_into_a_town_that_lives_is_refused(backup: Path) -> None:
-    with pytest.raises(CommandError, match="holds tables already. Restore into an empty one."):
+    with pytest.raises(CommandError, match=r"holds tables already\. Restore into an empty one\."):
         call_command("restore", backup)
-
-
-# `townhall up`
-
-
-class Up:
-    """`townhall up` on a data folder, and every process that comes of it."""
-
-    def __init__(self, var: Path, port: int) -> None:
-        self.var, self.port = var, port
-        self.said: list[str] = []
-        self.process = subprocess.Popen(
-            [*TOWNHALL, "up", "--port", str(port)],
-            env=alone(var),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line.decode())
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def wait_until_up(self) -> None:
-        wait_until(
-            lambda: (
-                any("Townhall is up" in line for line in self.said)
-                or self.process.poll() is not None
-            ),
-            "it is not up",
-            seconds=120,
-        )
-        assert self.process.poll() is None, "".join(self.said)
-
-    def family(self) -> list[int]:
-        """Every process under it."""
-        found, new = [], [self.process.pid]
-        while new:
-            new = [child for parent in new for child in _children(parent)]
-            found += new
-        return found
-
-    def end(self, number: signal.Signals) -> int:
-        """Send a signal to `up` alone; its exit code, once nothing of it runs."""
-        family = self.family()
-        assert len(family) > 8
-        self.process.send_signal(number)
-        code = self.process.wait(60)
-        for pid in family:
-            wait_until(lambda: not _runs(pid), f"process {pid} still runs", seconds=30)  # noqa: B023  # called here
-        return code
-
-
-def _children(parent: int, program: str = "") -> list[int]:
-    with contextlib.suppress(OSError):
-        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return [int(pid) for pid in listed if program in _command(int(pid))]
-    return []
-
-
-def _command(pid: int) -> str:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    return ""
-
-
-def _runs(pid: int) -> bool:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
 
 
 @pytest.fixture(scope="module")
@@ -598,7 +377,7 @@ def test_killed_it_takes_all_with_it_and_is_up_again_with_its_data(up: Up) -> No
     again.wait_until_up()
 
     try:
-        assert not [pid for pid in family if _runs(pid)]
+        assert not [pid for pid in family if runs(pid)]
         assert httpx.get(f"{again.url}/bulky-waste/").status_code == 200
         with psycopg.connect((up.var / "database_url").read_text()) as connection:
             assert connection.execute("SELECT row FROM kept").fetchall() == [(1,)]

@@ -329,7 +329,7 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
     held = set(theirs.values_list("role_id", flat=True))
     new = [role for role in roles if role.id not in held]
-    if any(permissions.RUN_INSTALLATION in role.permissions for role in new):
+    if any(_is_for_operators(role) for role in new):
         actor.require(permissions.RUN_INSTALLATION)
     theirs.exclude(role__in=roles).delete()
     theirs.update(team_id=team_id)
@@ -345,6 +345,12 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
         ],
         ignore_conflicts=True,
     )
+
+
+def _is_for_operators(role: models.Role) -> bool:
+    """Whether a role may more than people hand out: only who runs the installation gives it."""
+    handed_out = set(permission_labels()) - {permissions.RUN_INSTALLATION}
+    return not set(role.permissions) <= handed_out
 
 
 def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
