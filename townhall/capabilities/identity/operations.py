@@ -348,9 +348,8 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
 
 
 def _is_for_operators(role: models.Role) -> bool:
-    """Whether a role may more than people hand out: only who runs the installation gives it."""
-    handed_out = set(permission_labels()) - {permissions.RUN_INSTALLATION}
-    return not set(role.permissions) <= handed_out
+    """Whether it may more than administrators hand out."""
+    return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}
 
 
 def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
@@ -364,10 +363,7 @@ def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
 
 
 def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[str]) -> list[str]:
-    """What a role may have, beside what it had that is not for people to hand out.
-
-    Only who runs the installation hands that out or takes it away.
-    """
+    """What a role may have; what is not for people to hand out it keeps as it had it."""
     if not set(wanted) <= set(permission_labels()) | set(had):
         says = _("Choose from the permissions given")
         raise BadAnswer(says, fields={"permissions": says})
