@@ -38,7 +38,7 @@ def test_no_link_leads_nowhere_and_every_page_is_accessible(
     while waiting and len(seen) < MOST_PAGES:
         url = waiting.pop(0)
         kind = _kind(url)
-        if kind in seen:
+        if kind in seen or (kind == "/administration/" and not is_staff):  # it asks to sign in
             continue
         seen.add(kind)
         response = person.page.goto(url)

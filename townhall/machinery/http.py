@@ -61,8 +61,10 @@ def _makes_sense(request: HttpRequest) -> bool:
     """Whether no column, and no reader of addresses, would choke on what stands in the request."""
     words = [request.path, *request.COOKIES.values(), request.headers.get("Host", "")]
     words += [word for name in request.GET for word in [name, *request.GET.getlist(name)]]
+    is_form = request.content_type == "application/x-www-form-urlencoded"
     try:
         urlsplit(request.GET.get("next", ""))
+        urlsplit(request.POST.get("next", "") if is_form else "")
     except ValueError:
         return False
     return not any("\0" in word for word in words)

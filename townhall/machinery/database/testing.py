@@ -49,6 +49,8 @@ def _settle() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["TOWNHALL_VAR"] = folder
     os.environ["TOWNHALL_LOG_LEVEL"] = "CRITICAL"
+    # Playwright's own loop runs in a worker that has driven a browser; no test of ours is async.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if SERVER not in os.environ:
         _begin()
     os.environ["DATABASE_URL"] = clone()

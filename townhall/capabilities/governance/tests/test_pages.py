@@ -44,7 +44,7 @@ def test_the_audit_is_shown_and_narrowed(auditor: Client) -> None:
     "asked", [{"person": "not an id"}, {"subject": "x" * 50}, {"subject": "a\x00b"}, {"place": "x"}]
 )
 def test_what_makes_no_sense_is_refused_in_words(auditor: Client, asked: dict[str, str]) -> None:
-    assert auditor.get(reverse("governance:audit"), asked).status_code == 422
+    assert auditor.get(reverse("governance:audit"), asked).status_code in (400, 422)
 
 
 def test_what_is_not_there_is_said_to_be_not_there(auditor: Client) -> None:

@@ -125,7 +125,7 @@ def test_a_lost_second_factor_is_taken_away(
 def test_a_role_is_added_and_changed(
     client: Client, newtown: Organisation, administrator: UUID
 ) -> None:
-    know = permissions.KNOW_PEOPLE
+    know = permissions.MANAGE_PEOPLE
     client.post("/identity/roles/add/", {"title": "Front desk", "permissions": [know]})
     role = next(
         each for each in queries.list_roles(make_actor(newtown)) if each.slug == "front-desk"
