@@ -32,7 +32,7 @@ def script(act: Callable[[], object]) -> str:
         f"\\set {name} random(100000000000000000, 999999999999999999)"
         for name in variables.values()
     ]
-    lines.append("\\set reference random(100000000, 999999999)")
+    lines.append("\\set reference random(100000000000, 999999999999)")
     return "\n".join(lines + _renamed(statements, variables)) + "\n"
 
 
@@ -50,7 +50,7 @@ def _renamed(statements: Sequence[str], variables: dict[str, str]) -> list[str]:
     given_out: set[str] = set()
     for statement in statements:
         text = _UUID.sub(lambda found: _random(found[0], variables), statement)
-        text = _REFERENCE.sub("BW-:reference", text)
+        text = _REFERENCE.sub(":reference", text)
         for table in given_out:
             text = re.sub(rf'("{table}"\."id" = )\d+', rf"\1:{table}_id", text)
         returned = _RETURNED.match(statement)

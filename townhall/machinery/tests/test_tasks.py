@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import cast
@@ -71,6 +72,11 @@ def _fresh() -> None:
 
 def work_once() -> None:
     """What `townhall worker` does, until nothing is due."""
+    with ThreadPoolExecutor(1) as own_thread:  # a browser's tests leave their loop in this one
+        own_thread.submit(_work).result()
+
+
+def _work() -> None:
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
         working.run_worker(
