@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -369,8 +368,8 @@ def test_it_stops_at_ctrl_c_and_leaves_nothing(ups: tuple[Up, Up]) -> None:
 
     assert not list(stopped.var.rglob("postmaster.pid"))
     assert "Traceback" not in "".join(stopped.said)
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", stopped.port))
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(stopped.url)
 
 
 def test_killed_it_takes_all_with_it_and_is_up_again_with_its_data(up: Up) -> None:

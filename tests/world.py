@@ -131,6 +131,8 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     _note_references(town)
     _let_work_fail(town)
     town.things |= {name: str(person_id) for name, person_id in people.items()}
+    ids = ("owner", "stranger", "booked", "missed", "cancelled", "case", "closed_case", "template")
+    town.marks |= {town.things[name]: None for name in ids}
     town.things["owner_email"] = _email(mark, "owner")
     return town
 

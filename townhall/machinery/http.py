@@ -21,6 +21,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("townhall.http")
 
 # Answered whoever asks, for whatever organisation, even when the database is away.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 UNASKED = ("/health/", "/metrics", "/static/")
 
 
@@ -61,7 +62,7 @@ def _makes_sense(request: HttpRequest) -> bool:
     """Whether no column, and no reader of addresses, would choke on what stands in the request."""
     words = [request.path, *request.COOKIES.values(), request.headers.get("Host", "")]
     words += [word for name in request.GET for word in [name, *request.GET.getlist(name)]]
-    is_form = request.content_type == "application/x-www-form-urlencoded"
+    is_form = request.content_type in FORMS
     try:
         urlsplit(request.GET.get("next", ""))
         urlsplit(request.POST.get("next", "") if is_form else "")

@@ -348,7 +348,6 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
 
 
 def _is_for_operators(role: models.Role) -> bool:
-    """Whether it may more than administrators hand out."""
     return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}
 
 
