@@ -20,8 +20,8 @@ from townhall.machinery.organisations import Organisation
 Answer = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("townhall.http")
 
-# Answered whoever asks, for whatever organisation, even when the database is away.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# Answered whoever asks, for whatever organisation, even when the database is away.
 UNASKED = ("/health/", "/metrics", "/static/")
 
 
