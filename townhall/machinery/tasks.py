@@ -7,6 +7,9 @@ from typing import Any, Generic, ParamSpec
 from django.db import close_old_connections, connection
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 from pydantic import TypeAdapter, validate_call
 
 from townhall.machinery.failures import where_it_failed
@@ -15,6 +18,9 @@ from townhall.machinery.models import TaskFailure
 P = ParamSpec("P")
 
 ATTEMPTS = 8
+# In a worker the library's own `defer` goes through the worker's connections, and so outside the
+# caller's transaction: another worker could then take a task up before what it is about is there.
+_with_the_transaction = JobManager(DjangoConnector())
 _as_json: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
@@ -60,7 +66,8 @@ class Task(Generic[P]):
 
     def _queue(self, kwargs: dict[str, Any], **options: Any) -> None:
         ready = _as_json.dump_python(kwargs, mode="json")
-        self.queued.configure(**options).defer(**ready)
+        queued = configure_task(name=self.name, job_manager=_with_the_transaction, **options)
+        queued.defer(**ready)
 
 
 def task(function: Callable[P, None]) -> Task[P]:

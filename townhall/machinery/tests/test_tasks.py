@@ -36,6 +36,14 @@ def stumble(*, what: str) -> None:
 
 
 @task
+def note_and_undo() -> None:
+    with transaction.atomic():
+        note.later(number=1, tree_id=uuid4(), planted_on=date(2026, 1, 1), tags=[])
+        given.append(("begun",))
+        transaction.set_rollback(True)
+
+
+@task
 def refuse() -> None:
     raise Conflict("Jo Bloggs")
 
@@ -123,6 +131,17 @@ def test_what_is_queued_is_seen_by_nobody_before_it_is_true() -> None:
 
     assert len(given) == 1
     assert not ProcrastinateJob.objects.filter(task_name=note.name).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_task_undoes_queues_nothing_either() -> None:
+    """In a worker too, whose own connections are not in the task's transaction."""
+    note_and_undo.later()
+
+    work_once()
+
+    assert given == [("begun",)]
+    assert not ProcrastinateJob.objects.exists()
 
 
 @pytest.mark.django_db
