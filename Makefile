@@ -17,13 +17,7 @@ up: .venv/run assets
 	@exec $(BIN)/townhall up --demo
 
 test: .venv/dev assets browser
-	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-2} --dist loadfile $(addprefix --ignore=,$(UNSETTLED))
-
-# Known to fail sometimes (CHANGELOG, "Known faults"): not part of `make test` until that is mended.
-UNSETTLED := tests/journeys/test_bulky_waste.py tests/journeys/test_notify_client.py \
-  tests/test_running.py
-unsettled: .venv/dev assets browser
-	$(BIN)/pytest $(UNSETTLED)
+	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev assets
 	$(BIN)/ruff check .
@@ -67,5 +61,4 @@ lock:
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
-
-.PHONY: help unsettled up test check bench docs assets browser lock
+.PHONY: help up test check bench docs assets browser lock

@@ -48,6 +48,7 @@ class UpTown:
         threading.Thread(target=self._listen, daemon=True).start()
         self._wait_until_said("Townhall is up")
         subprocess.run([*TOWNHALL, "seed_town", "--without-past"], env=self.environment, check=True)
+        self.rows("UPDATE bookings_slot SET offered = 500, capacity = 500 RETURNING 1")
 
     def _listen(self) -> None:
         assert self.process.stdout is not None

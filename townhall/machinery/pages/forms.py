@@ -18,5 +18,4 @@ class Form(forms.Form):
     `required` is written.
     """
 
-    default_renderer = Renderer
     use_required_attribute = False
