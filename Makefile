@@ -1,6 +1,8 @@
 # Everything a developer or an operator types. `make up` is the town; `make check test` is what CI runs.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Without its bytecode each of our processes would take 4 seconds to start instead of 1.5.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

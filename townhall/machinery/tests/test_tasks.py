@@ -141,7 +141,7 @@ def test_what_a_task_undoes_queues_nothing_either() -> None:
     work_once()
 
     assert given == [("begun",)]
-    assert not ProcrastinateJob.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name=note.name).exists()
 
 
 @pytest.mark.django_db

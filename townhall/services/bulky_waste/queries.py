@@ -185,7 +185,9 @@ def list_weeks(actor: Actor, *, weeks: int = 13) -> list[records.Week]:
     ours = models.Collection.counted_for(actor)
     booked = {
         row["week"].date(): row
-        for row in ours.filter(booked_at__gte=timezone.make_aware(datetime.combine(first, time.min)))
+        for row in ours.filter(
+            booked_at__gte=timezone.make_aware(datetime.combine(first, time.min))
+        )
         .annotate(week=TruncWeek("booked_at"))
         .values("week")
         .annotate(bookings=Count("id"), takings=Sum(F("price_minor") - F("refunded_minor")))

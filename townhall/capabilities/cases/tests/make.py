@@ -55,6 +55,7 @@ def make_many(count: int) -> None:
     models.Case.objects.bulk_create(
         models.Case(
             organisation_id=TOWN,
+            reference=f"C-{place:06}",
             service="parking",
             kind=f"kind-{place % 4}",
             subject_id=uuid4(),
