@@ -211,6 +211,6 @@ TABLE: dict[str, Door] = {
         MANAGERS, page="postcode", post={"postcode": "{their_postcode}"}
     ),
     # payments
-    "payments/notices/": door("caseworker"),
-    "payments/notices/<notice_id>/": door("caseworker", notice_id="notice"),
+    "payments/notices/": door(MANAGERS),
+    "payments/notices/<notice_id>/": door(MANAGERS, notice_id="notice"),
 }

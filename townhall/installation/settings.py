@@ -34,7 +34,8 @@ ALLOWED_HOSTS = given(
 BASE_URL = given(
     "TOWNHALL_URL",
     "",
-    "Where suppliers reach us, if it is not where residents do (http://127.0.0.1:8000).",
+    "Where suppliers reach us if not where residents do, and the start of links in emails of an "
+    "organisation without host names (http://127.0.0.1:8000).",
 )
 HTTPS = (
     given(

@@ -9,9 +9,9 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 
-from townhall.machinery.tasks import every
+from townhall.machinery.tasks import ATTEMPTS, every
 
 STALLED_SECONDS = 20  # without a heartbeat; workers send one every 5
 
@@ -23,9 +23,13 @@ def rescue_stalled() -> None:
 
 
 async def _rescue() -> None:
+    """A task begun as often as a failing one is tried takes its workers with it: it failed."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
     for job in stalled:
-        await app.job_manager.retry_job(job, retry_at=timezone.now())
+        if job.attempts < ATTEMPTS:
+            await app.job_manager.retry_job(job, retry_at=timezone.now())
+        else:
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
 def run_waiting(*, with_later_ones: bool = False, dropped: Collection[str] = ()) -> int:

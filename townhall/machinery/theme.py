@@ -4,13 +4,13 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from townhall.machinery.http import Request
 from townhall.machinery.pages.colour import write_theme
 
 
-@require_GET
+@require_safe
 @cache_control(max_age=60)
 def stylesheet(request: HttpRequest) -> HttpResponse:
     """/theme.css"""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.governance import permissions, records, rules
 from townhall.machinery.actors import Actor
@@ -40,7 +41,7 @@ def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     return _page(_by_index(entries), _look, place)
 
 
-@query(permissions.READ_AUDIT)
+@query(permissions.READ_AUDIT, told=gettext_lazy("Read who had looked at your data"))
 def list_audit(
     actor: Actor, *, subject_id: str = "", person_id: UUID | None = None, place: str | None = None
 ) -> Page[records.Entry]:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from townhall.machinery.personal import Personal
+
+READING = "governance.list_audit"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -16,7 +20,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Personal):
     """One row of the audit: ids only."""
 
     id: int
@@ -28,6 +32,11 @@ class Entry:
     subject_id: str
     concerns: tuple[UUID, ...]
     is_sealed: bool
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        """Whom it is about. A reading of the audit is not, or each would add to the next."""
+        return frozenset() if self.action == READING else frozenset(self.concerns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -62,7 +63,7 @@ class Organisation(models.Model):
             colour=set_to.colour,
             logo_url=reverse("identity:logo", args=[set_to.logo]) if set_to.logo else "",
             contact=set_to.contact,
-            address=f"https://{self.hosts[0]}" if self.hosts else "",
+            address=f"https://{self.hosts[0]}" if self.hosts else settings.BASE_URL,
         )
 
 

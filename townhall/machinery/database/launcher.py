@@ -42,6 +42,7 @@ class Server:
     process: subprocess.Popen[bytes]
     url: str
     data: Path
+    sockets: Path
 
     def stop(self) -> None:
         """Break off what runs and stop; what was committed is on the disk."""
@@ -52,6 +53,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with contextlib.suppress(OSError):  # not empty: another server of this folder is starting
+            self.sockets.rmdir()
 
 
 def start(var: Path, *, settings: dict[str, str] | None = None) -> Server:
@@ -76,7 +79,7 @@ def start(var: Path, *, settings: dict[str, str] | None = None) -> Server:
     deadline = time.monotonic() + patience_seconds
     while True:
         with (home / "postgres.log").open("ab") as log:
-            server = Server(_spawn(command, log, who), url, data)
+            server = Server(_spawn(command, log, who), url, data, sockets)
         try:
             _wait(server)
             _make_database(server)

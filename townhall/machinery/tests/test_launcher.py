@@ -168,7 +168,7 @@ def test_stopped_it_leaves_no_process_and_no_lock(var: Path) -> None:
 
     assert stopped.process.returncode == 0
     assert not (stopped.data / "postmaster.pid").exists()
-    assert not list(sockets_of(stopped).iterdir())
+    assert not sockets_of(stopped).exists()
     with pytest.raises(psycopg.OperationalError):
         idle.execute("SELECT 1")
     stopped.stop()
@@ -202,6 +202,9 @@ def test_a_server_that_a_killed_parent_left_is_stopped(var: Path) -> None:
         data, sockets = ours.data, sockets_of(ours)
     who = account()
     programs = find_binaries(who)
+    sockets.mkdir(mode=0o700)
+    if who:
+        os.chown(sockets, who.uid, who.gid)
     left = subprocess.Popen(  # type: ignore[call-overload]  # the options are a dict
         [programs / "postgres", "-D", data, "-k", sockets, "-c", "listen_addresses="],
         stderr=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from townhall.machinery.errors import Conflict
 from townhall.machinery.models import TaskFailure
+from townhall.machinery.queue import rescue_stalled
 from townhall.machinery.tasks import ATTEMPTS, every, task
 from townhall.machinery.testing import run_tasks
 
@@ -205,3 +206,19 @@ def test_arguments_that_a_task_cannot_read_are_not_repeated_in_its_failure() -> 
     failure = TaskFailure.objects.get()
     assert failure.error.startswith("ValidationError at ")
     assert "Bloggs" not in failure.error
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("begun", "status"), [(1, "todo"), (ATTEMPTS, "failed")])
+def test_a_task_whose_workers_die_is_begun_again_but_not_for_ever(begun: int, status: str) -> None:
+    add_mark.later(what="deadly")
+    mine = ProcrastinateJob.objects.filter(task_name=add_mark.name)
+    with connection.cursor() as cursor:  # the library's models do not save
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s, worker_id = NULL",
+            [begun],
+        )
+
+    rescue_stalled()
+
+    assert mine.get().status == status

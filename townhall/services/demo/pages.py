@@ -23,7 +23,7 @@ FIRST_PAGE = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: Request, secret: str) -> HttpResponse:
     """A link from `make up`: GET asks, POST uses it up and signs in."""
     if request.method == "GET":

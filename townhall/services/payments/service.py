@@ -16,5 +16,5 @@ PAYMENTS = Service(
     title=Wording("Payments", "Taliadau"),
     owner=Wording("Finance", "Cyllid"),
     uses=frozenset({RUN, READ, pay.READ, cases.OPEN}),
-    staff_roles={"caseworker": frozenset({READ})},
+    staff_roles={"administrator": frozenset({READ}), "caseworker": frozenset({READ})},
 )

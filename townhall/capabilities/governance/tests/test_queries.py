@@ -139,9 +139,22 @@ def test_the_audit_can_be_narrowed_to_a_subject_or_a_person() -> None:
     make_entry(concerns=[ANN])
 
     by_subject = list_audit(AUDITOR, subject_id=wanted.subject_id).rows
+    reading = AuditEntry.objects.latest("id")
     by_person = list_audit(AUDITOR, person_id=JO).rows
 
-    assert [each.id for each in by_subject] == [each.id for each in by_person] == [wanted.id]
+    assert [each.id for each in by_subject] == [wanted.id]
+    assert [each.id for each in by_person] == [reading.id, wanted.id]
+
+
+def test_whom_the_audit_is_read_about_is_told_but_once_for_each_reading() -> None:
+    make_entry(concerns=[ANN])
+
+    list_audit(AUDITOR)
+    list_audit(AUDITOR, subject_id="of nobody")
+    list_audit(AUDITOR)
+
+    readings = AuditEntry.objects.filter(action="governance.list_audit").order_by("id")
+    assert [each.concerns for each in readings] == [[ANN], [ANN]]
 
 
 def test_the_audit_is_not_for_everyone() -> None:

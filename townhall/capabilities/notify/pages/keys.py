@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, permissions, queries
 from townhall.capabilities.notify.forms import KeyForm
@@ -16,13 +16,13 @@ from townhall.machinery.errors import Conflict, Invalid
 from townhall.machinery.http import Request
 
 
-@require_GET
+@require_safe
 def index(request: Request) -> HttpResponse:
     return render(request, "notify/keys.html", {"keys": queries.list_keys(request.actor)})
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
     """The new key stands in the answer itself: a redirect would have to keep it somewhere."""
     request.actor.require(permissions.MANAGE_KEYS)
@@ -43,7 +43,7 @@ def make(request: Request) -> HttpResponse:
     return render(request, "notify/make_key.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: Request, key_id: UUID) -> HttpResponse:
     if request.method == "POST":
         operations.revoke_api_key(request.actor, key_id)

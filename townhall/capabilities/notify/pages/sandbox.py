@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from townhall.capabilities.notify import permissions, queries
 from townhall.capabilities.notify.errors import NoSuchMessage
@@ -14,20 +14,20 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 
 
-@require_GET
+@require_safe
 def mailbox(request: Request) -> HttpResponse:
     page = queries.list_sandbox_emails(_anyone(request), place=request.GET.get("place"))
     return render(request, "notify/mailbox.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
 def email(request: Request, email_id: int) -> HttpResponse:
     found = queries.get_sandbox_email(_anyone(request), email_id)
     return render(request, "notify/email.html", {"email": found})
 
 
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 @csp(  # type: ignore[arg-type]  # it knows no further arguments
     {
@@ -44,13 +44,13 @@ def email_html(request: Request, email_id: int) -> HttpResponse:
     return HttpResponse(queries.get_sandbox_email(_anyone(request), email_id).html)
 
 
-@require_GET
+@require_safe
 def email_source(request: Request, email_id: int) -> HttpResponse:
     found = queries.get_sandbox_email(_anyone(request), email_id)
     return _download(found.source, "message/rfc822", f"email-{email_id}.eml")
 
 
-@require_GET
+@require_safe
 def attachment(request: Request, email_id: int, number: int) -> HttpResponse:
     found = queries.get_sandbox_email(_anyone(request), email_id)
     if number >= len(found.attachments):

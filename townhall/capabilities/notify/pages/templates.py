@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, permissions, queries
 from townhall.capabilities.notify.forms import EditForm, NewTemplateForm, WordingForm
@@ -17,20 +17,20 @@ from townhall.machinery.http import Request
 PREVIEW = "preview"  # the name of the button that shows and does not save
 
 
-@require_GET
+@require_safe
 def index(request: Request) -> HttpResponse:
     page = queries.list_templates(request.actor, place=request.GET.get("place"))
     return render(request, "notify/templates.html", {"page": page})
 
 
-@require_GET
+@require_safe
 def one(request: Request, template_id: UUID) -> HttpResponse:
     found = queries.get_template(request.actor, template_id)
     context = {"template": found, "previews": preview(found.subject, found.body), "newest": True}
     return render(request, "notify/template.html", context)
 
 
-@require_GET
+@require_safe
 def versions(request: Request, template_id: UUID) -> HttpResponse:
     found = queries.get_template(request.actor, template_id)
     page = queries.list_template_versions(
@@ -39,14 +39,14 @@ def versions(request: Request, template_id: UUID) -> HttpResponse:
     return render(request, "notify/versions.html", {"template": found, "page": page})
 
 
-@require_GET
+@require_safe
 def version(request: Request, template_id: UUID, number: int) -> HttpResponse:
     found = queries.get_template_version(request.actor, template_id, version=number)
     context = {"template": found, "previews": preview(found.subject, found.body)}
     return render(request, "notify/template.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, template_id: UUID) -> HttpResponse:
     found = queries.get_template(request.actor, template_id)
     if request.method == "GET":
@@ -64,7 +64,7 @@ def edit(request: Request, template_id: UUID) -> HttpResponse:
     return _show_edit(request, form, {"template": found})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
     request.actor.require(permissions.EDIT_TEMPLATES)
     form = NewTemplateForm(request.POST or None)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.pay.operations import check_payment, open_checkout
 from townhall.machinery.errors import Refused
@@ -17,13 +17,13 @@ from townhall.services.bulky_waste.forms import DayForm
 from townhall.services.bulky_waste.service import BULKY_WASTE
 
 
-@require_GET
+@require_safe
 def start(request: Request) -> HttpResponse:
     dials = queries.get_dials(request.actor)
     return render(request, "bulky_waste/start.html", {"dials": dials, "service": BULKY_WASTE})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: Request, collection_id: UUID) -> HttpResponse:
     """GET says what to pay and until when; POST goes to the processor's card page."""
     if request.method == "POST":
@@ -44,7 +44,7 @@ def pay(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/pay.html", {"progress": progress})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def done(request: Request, collection_id: UUID) -> HttpResponse:
     """What became of the payment; POST asks the processor, if its word has not come yet."""
     if request.method == "POST":
@@ -55,14 +55,14 @@ def done(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/done.html", {"progress": progress})
 
 
-@require_GET
+@require_safe
 def request(request: Request, collection_id: UUID) -> HttpResponse:
     collection = queries.get_collection(request.actor, collection_id)
     page = {"collection": collection, "back_url": reverse("account:requests")}
     return render(request, "bulky_waste/request.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, collection_id: UUID) -> HttpResponse:
     collection = queries.get_collection(request.actor, collection_id)
     days = queries.list_days(request.actor, of=collection_id)
@@ -83,7 +83,7 @@ def change(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/change.html", page, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: Request, collection_id: UUID) -> HttpResponse:
     if request.method == "POST":
         operations.cancel_collection(request.actor, collection_id)
@@ -97,7 +97,7 @@ def cancel(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/cancel.html", page)
 
 
-@require_GET
+@require_safe
 def photo(request: Request, collection_id: UUID) -> HttpResponse:
     file = queries.get_photo(request.actor, collection_id)
     return HttpResponse(

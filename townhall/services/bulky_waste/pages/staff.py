@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.machinery.errors import Invalid, Refused
 from townhall.machinery.http import Request
@@ -20,7 +20,7 @@ from townhall.services.bulky_waste.records import Visit
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of rounds that anyone asks for
 
 
-@require_GET
+@require_safe
 def round_of_day(request: Request) -> HttpResponse:
     """The day's stops; `?on=2026-11-23`, today if not given."""
     on = _day(request.GET.get("on", ""))
@@ -48,7 +48,7 @@ def _day(typed: str) -> date:
     return day
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: Request, collection_id: UUID) -> HttpResponse:
     collection = queries.get_stop(request.actor, collection_id)
     form = VisitForm(request.POST or None, request.FILES or None)
@@ -72,7 +72,7 @@ def stop(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/stop.html", page, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def find(request: Request) -> HttpResponse:
     form = FindForm(request.GET if "words" in request.GET else None)
     found = None
@@ -83,13 +83,13 @@ def find(request: Request) -> HttpResponse:
     return render(request, "bulky_waste/find.html", {"form": form, "found": found})
 
 
-@require_GET
+@require_safe
 def collection(request: Request, collection_id: UUID) -> HttpResponse:
     found = queries.get_managed(request.actor, collection_id)
     return render(request, "bulky_waste/collection.html", {"collection": found})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rebook(request: Request, collection_id: UUID) -> HttpResponse:
     found = queries.get_managed(request.actor, collection_id)
     days = queries.list_days(request.actor)
@@ -107,6 +107,6 @@ def rebook(request: Request, collection_id: UUID) -> HttpResponse:
     return render(request, "bulky_waste/change.html", page, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def figures(request: Request) -> HttpResponse:
     return render(request, "bulky_waste/figures.html", {"weeks": queries.list_weeks(request.actor)})
