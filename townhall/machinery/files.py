@@ -45,7 +45,7 @@ def keep(
     if kind is None or kind.mime not in types:
         endings = ", ".join(sorted(each.split("/")[1].upper() for each in types))
         raise Invalid(_("The file must be one of these: %(endings)s.") % {"endings": endings})
-    scanned = _scan(content)
+    scanned = scan(content)
     file_id = uuid4()
     path = default_storage.save(
         f"{actor.organisation_id}/{file_id}.{kind.extension}", ContentFile(content)

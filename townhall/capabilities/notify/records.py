@@ -12,15 +12,27 @@ from townhall.machinery.wording import Wording
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
 
 
+class Channel(StrEnum):
+    """How a message reaches someone. GOV.UK Notify calls it the notification type."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
+
+
 class Status(StrEnum):
     """What became of a message, in the words of GOV.UK Notify."""
 
     CREATED = "created"
-    SENDING = "sending"  # the mail server took it
+    SENDING = "sending"  # the supplier took it
+    SENT = "sent"  # a text abroad, from where no receipt comes
     DELIVERED = "delivered"
     TEMPORARY_FAILURE = "temporary-failure"
     PERMANENT_FAILURE = "permanent-failure"
     TECHNICAL_FAILURE = "technical-failure"
+    PENDING_VIRUS_CHECK = "pending-virus-check"  # a letter that came as a PDF
+    VIRUS_SCAN_FAILED = "virus-scan-failed"
+    VALIDATION_FAILED = "validation-failed"
 
 
 class KeyType(StrEnum):
@@ -52,6 +64,7 @@ class Template:
     """A template with its newest wording, or with that of one older version."""
 
     id: UUID
+    channel: Channel
     name: str
     title: str
     service: str  # the slug of the service that gave it; "" when staff made it
@@ -62,6 +75,9 @@ class Template:
     offers: tuple[str, ...]  # what the wording may use; empty when staff made it
     made_by: str  # the actor's name
     made_at: datetime
+    first_made_at: datetime  # its first version
+    postage: str  # of a letter: "first", "second" or "economy"; else ""
+    contact_block: str  # of a letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +85,7 @@ class TemplateLine:
     """A template in a list."""
 
     id: UUID
+    channel: Channel
     title: str
     service: str
     version: int
@@ -78,10 +95,14 @@ class TemplateLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Personal):
     id: UUID
+    channel: Channel
     person_id: UUID | None
     template_id: UUID | None
     template_version: int | None
-    to: str  # an email address
+    to: str  # an email address, a telephone number in digits, or an address in lines
+    origin: str  # the reply-to address, the text's sender or the letter's contact block
+    units: int  # fragments of a text, pages of a letter; else 0
+    postage: str  # of a letter
     subject: str
     body: str
     language: str
@@ -95,7 +116,7 @@ class Message(Personal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Mail:
     """All that goes into one email."""
 
     message_id: UUID
@@ -107,8 +128,42 @@ class Letter:
     html: str  # "" for none
     language: str
     unsubscribe_url: str
+    reply_to: str  # "" for none
     attachments: tuple[Attachment, ...]
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """All that goes into one text message."""
+
+    message_id: UUID
+    to: str  # digits, with the country's prefix
+    sender: str  # a name of 11 letters and digits at most, or a number
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """All that stands on a letter."""
+
+    address: tuple[str, ...]
+    contact_block: str
+    written_on: date
+    subject: str
+    body: str  # Markdown
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    """A letter for whoever prints it and puts it in an envelope."""
+
+    message_id: UUID
+    to: str
+    subject: str
+    postage: str
+    pdf: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +187,29 @@ class NewKey:
     name: str
     key_type: KeyType
     text: str  # "{name}-{service uuid}-{secret uuid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a message says it is from, or where to answer: see `words`."""
+
+    id: UUID
+    channel: Channel
+    words: str  # an email's reply-to address, a text's sender name or number, a letter's address
+    is_default: bool
+    takes_texts: bool  # a number that people can write back to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedText(Personal):
+    """A text that somebody sent to one of our numbers."""
+
+    id: UUID
+    person_id: UUID | None
+    to: str
+    by: str
+    body: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

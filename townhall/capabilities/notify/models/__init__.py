@@ -1,14 +1,26 @@
 """Templates, keys and messages, and what the sandbox carrier received."""
 
-from townhall.capabilities.notify.models.keys import Allowance, ApiKey, Sender
+from townhall.capabilities.notify.models.keys import (
+    Allowance,
+    ApiKey,
+    DayCount,
+    Origin,
+    Sender,
+)
 from townhall.capabilities.notify.models.messages import Message
+from townhall.capabilities.notify.models.papers import Paper
 from townhall.capabilities.notify.models.sandbox import SandboxEmail
 from townhall.capabilities.notify.models.templates import Template, TemplateVersion
+from townhall.capabilities.notify.models.texts import ReceivedText
 
 __all__ = [
     "Allowance",
     "ApiKey",
+    "DayCount",
     "Message",
+    "Origin",
+    "Paper",
+    "ReceivedText",
     "SandboxEmail",
     "Sender",
     "Template",

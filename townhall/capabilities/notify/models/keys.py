@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC
 from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -28,6 +29,13 @@ WHERE least(%(most)s, a.remaining + %(per_second)s
     * greatest(0, extract(epoch FROM clock_timestamp() - a.counted_at))) >= 1
 RETURNING 1
 """
+COUNT_ONE = """
+INSERT INTO notify_daycount AS c (sender_id, channel, day, count)
+VALUES (%(sender)s, %(channel)s, (now() AT TIME ZONE 'UTC')::date, 1)
+ON CONFLICT (sender_id, channel, day) DO UPDATE SET count = c.count + 1
+WHERE c.count < %(most)s
+RETURNING 1
+"""
 
 
 class Sender(models.Model):
@@ -45,6 +53,11 @@ class Sender(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Sender]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def named(cls, actor: Actor, name: str) -> Sender:
+        """The organisation's sender of that name, made if there is none."""
+        return cls.objects.get_or_create(organisation_id=actor.organisation_id, name=name)[0]
 
 
 class ApiKey(models.Model):
@@ -91,6 +104,76 @@ class ApiKey(models.Model):
             revoked_at=self.revoked_at,
             last_used_on=self.last_used_on,
         )
+
+
+class Origin(models.Model):
+    """What a sender's messages say they are from, or where to answer them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="origins")
+    channel = models.CharField(max_length=6)
+    words = models.TextField()
+    is_default = models.BooleanField(default=False)
+    takes_texts = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "channel"],
+                condition=Q(is_default=True),
+                name="origin_default_once",
+            ),
+            models.UniqueConstraint(fields=["sender", "channel", "words"], name="origin_once"),
+            models.UniqueConstraint(
+                fields=["words"], condition=Q(takes_texts=True), name="origin_number_once"
+            ),
+        ]
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Origin]:
+        return cls.objects.filter(sender__organisation_id=actor.organisation_id)
+
+    def record(self) -> records.Origin:
+        return records.Origin(
+            id=self.id,
+            channel=records.Channel(self.channel),
+            words=self.words,
+            is_default=self.is_default,
+            takes_texts=self.takes_texts,
+        )
+
+
+class DayCount(models.Model):
+    """How many messages of one channel a sender has sent on one day (UTC, as the limit counts)."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE)
+    channel = models.CharField(max_length=6)
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "channel", "day"], name="day_count_once"),
+        ]
+
+    @classmethod
+    def take_one(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
+        """Count one more today unless there were so many; False if there were."""
+        values: dict[str, str | int] = {
+            "sender": str(sender_id),
+            "channel": channel,
+            "most": most,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ONE, values)
+            return cursor.fetchone() is not None
+
+    @classmethod
+    def has_room(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
+        """Whether one more may be sent today, without counting it."""
+        today = timezone.now().astimezone(UTC).date()
+        of_today = cls.objects.filter(sender_id=sender_id, channel=channel, day=today)
+        return not of_today.filter(count__gte=most).exists()
 
 
 class Allowance(models.Model):

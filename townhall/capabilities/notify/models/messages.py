@@ -29,8 +29,12 @@ class Message(models.Model):
     template_version = models.PositiveIntegerField(null=True)
     person_id = models.UUIDField(null=True)
     language = models.CharField(max_length=2, default="en")
-    to = models.CharField(max_length=320)
-    subject = models.TextField()
+    channel = models.CharField(max_length=6, default=records.Channel.EMAIL)
+    to = models.CharField(max_length=800)
+    origin = models.TextField(blank=True)
+    units = models.PositiveSmallIntegerField(default=0)
+    postage = models.CharField(max_length=10, blank=True)
+    subject = models.TextField(blank=True)
     body = models.TextField()  # filled in; Markdown if it came of a template, else plain text
     personalisation = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)  # [{filename, content_type, content: base64}]
@@ -54,6 +58,9 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["created_at"], name="message_unsent", condition=Q(status=Status.CREATED)
+            ),
+            models.Index(
+                fields=["sender", "key_type", "-created_at", "-id"], name="message_of_program"
             ),
             models.Index(
                 fields=["organisation_id", "created_at"],
@@ -97,6 +104,7 @@ class Message(models.Model):
         old = cls.visible_to(actor).filter(wiped_at=None, created_at__lt=before)
         return old.exclude(status=Status.CREATED).update(
             to="",
+            origin="",
             subject="",
             body="",
             personalisation={},
@@ -108,10 +116,14 @@ class Message(models.Model):
     def record(self) -> records.Message:
         return records.Message(
             id=self.id,
+            channel=records.Channel(self.channel),
             person_id=self.person_id,
             template_id=self.template_id,
             template_version=self.template_version,
             to=self.to,
+            origin=self.origin,
+            units=self.units,
+            postage=self.postage,
             subject=self.subject,
             body=self.body,
             language=self.language,

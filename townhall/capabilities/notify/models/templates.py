@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.actors import Actor
 from townhall.machinery.wording import Wording
@@ -20,11 +21,14 @@ class Template(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="templates")
+    channel = models.CharField(max_length=6, default=records.Channel.EMAIL)
     name = models.SlugField(max_length=80)  # the service's own word for it; never changes
     title = models.CharField(max_length=120)
     service = models.SlugField(max_length=80, blank=True)  # whose it is; "" if staff made it
     offers = ArrayField(models.CharField(max_length=100), default=list)  # what the wording may use
     version = models.PositiveIntegerField(default=1)  # the newest
+    made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -42,6 +46,7 @@ class Template(models.Model):
     def line(self) -> records.TemplateLine:
         return records.TemplateLine(
             id=self.id,
+            channel=records.Channel(self.channel),
             title=self.title,
             service=self.service,
             version=self.version,
@@ -54,10 +59,13 @@ class TemplateVersion(models.Model):
 
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
-    subject_en = models.CharField(max_length=1000)
+    title = models.CharField(max_length=120)
+    subject_en = models.CharField(max_length=1000, blank=True)  # none for a text
     subject_cy = models.CharField(max_length=1000, blank=True)
     body_en = models.TextField()
     body_cy = models.TextField(blank=True)
+    postage = models.CharField(max_length=10, blank=True)  # of a letter
+    contact_block = models.TextField(blank=True)  # of a letter
     made_by = models.CharField(max_length=80)  # the actor's name
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -77,10 +85,20 @@ class TemplateVersion(models.Model):
         return newest.select_related("template")
 
     @classmethod
+    def newest_of(cls, sender_id: UUID, template_id: UUID) -> TemplateVersion | None:
+        """The newest wording of a template that a sender's programs may use."""
+        newest = cls.objects.filter(
+            template_id=template_id,
+            template__sender_id=sender_id,
+            version=F("template__version"),
+        )
+        return newest.select_related("template").first()
+
+    @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:
         """Newest wordings of any organisation that Welsh speakers get in English."""
         newest = cls.objects.filter(version=F("template__version"))
-        return newest.filter(Q(subject_cy="") | Q(body_cy=""))
+        return newest.filter(body_cy="")
 
     @property
     def subject(self) -> Wording:
@@ -98,8 +116,9 @@ class TemplateVersion(models.Model):
         of = self.template
         return records.Template(
             id=of.id,
+            channel=records.Channel(of.channel),
             name=of.name,
-            title=of.title,
+            title=self.title,
             service=of.service,
             version=self.version,
             subject=self.subject,
@@ -108,4 +127,7 @@ class TemplateVersion(models.Model):
             offers=tuple(of.offers),
             made_by=self.made_by,
             made_at=self.made_at,
+            first_made_at=of.made_at,
+            postage=self.postage,
+            contact_block=self.contact_block,
         )

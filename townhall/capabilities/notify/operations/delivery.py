@@ -10,11 +10,13 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import NoSuchMessage, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
-from townhall.capabilities.notify.providers import carrier
-from townhall.capabilities.notify.records import KeyType, Status
-from townhall.capabilities.notify.rendering.email import write_letter, write_page
+from townhall.capabilities.notify.providers import carrier, printer, texter
+from townhall.capabilities.notify.records import Channel, KeyType, Status
+from townhall.capabilities.notify.rendering.email import write_mail, write_page
+from townhall.capabilities.notify.rendering.letters import count_pages, write_pdf
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
 from townhall.capabilities.notify.rules.addresses import simulated_outcome
+from townhall.capabilities.notify.rules.phones import SIMULATED_PHONES
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Unavailable
@@ -44,19 +46,75 @@ def carry(actor: Actor, message_id: UUID) -> None:
     message = _unsent(actor, message_id)
     if message is None:
         return
+    if message.channel == Channel.LETTER:
+        print_paper(actor, message)
     if message.key_type == KeyType.TEST:
         mark_simulated(actor, message_id)
         return
-    letter = write_letter(_letter(message))
     try:
-        carrier().carry(letter, to=message.to, organisation_id=actor.organisation_id)
+        status = _hand_over(message)
     except RecipientRefused as refusal:
         status = Status.PERMANENT_FAILURE
         fail_message(actor, message_id, status=status, cause=refusal.reply)
     except Unavailable:
         put_off(actor, message_id, attempts=message.attempts)
     else:
-        mark_sent(actor, message_id)
+        mark_sent(actor, message_id, status=status)
+
+
+def print_paper(actor: Actor, message: models.Message) -> None:
+    """Make the PDF of a letter, unless it has one: made here before, or come ready made."""
+    if models.Paper.visible_to(actor).filter(message=message).exists():
+        return
+    pdf = write_pdf(
+        records.Sheet(
+            address=tuple(message.to.split("\n")),
+            contact_block=message.origin,
+            written_on=timezone.localdate(message.created_at),
+            subject=message.subject,
+            body=message.body,
+            language=message.language,
+        )
+    )
+    keep_paper(actor, message.id, pdf=pdf, pages=count_pages(pdf))
+
+
+@operation(permissions.DELIVER, told=_("Printed a letter to you"))
+def keep_paper(actor: Actor, message_id: UUID, *, pdf: bytes, pages: int) -> records.Message:
+    """Keep the PDF of a letter. The first one that was made stays."""
+    message = _locked(actor, message_id)
+    _paper, is_new = models.Paper.objects.get_or_create(
+        message=message, defaults={"pdf": pdf, "is_checked": True}
+    )
+    if is_new:
+        message.units = pages
+        message.save(update_fields=["units"])
+    return message.record()
+
+
+def _hand_over(message: models.Message) -> Status:
+    """Give a message to the supplier of its channel; what is known of it then."""
+    match message.channel:
+        case Channel.SMS:
+            text = records.Text(
+                message_id=message.id,
+                to=message.to,
+                sender=message.origin or _name_of(message.organisation_id, message.language),
+                body=message.body,
+            )
+            return texter().carry(text, organisation_id=message.organisation_id)
+        case Channel.LETTER:
+            job = records.PrintJob(
+                message_id=message.id,
+                to=message.to,
+                subject=message.subject,
+                postage=message.postage,
+                pdf=bytes(models.Paper.objects.get(message=message).pdf),
+            )
+            return printer().carry(job, organisation_id=message.organisation_id)
+    letter = write_mail(_mail(message))
+    carrier().carry(letter, to=message.to, organisation_id=message.organisation_id)
+    return Status.SENDING
 
 
 def _unsent(actor: Actor, message_id: UUID) -> models.Message | None:
@@ -64,7 +122,7 @@ def _unsent(actor: Actor, message_id: UUID) -> models.Message | None:
     return mine.select_related("template").first()
 
 
-def _letter(message: models.Message) -> records.Letter:
+def _mail(message: models.Message) -> records.Mail:
     name = _name_of(message.organisation_id, message.language)
     text, html = message.body, ""
     if message.template_id is not None:
@@ -75,7 +133,7 @@ def _letter(message: models.Message) -> records.Letter:
             sender=name,
             language=message.language,
         )
-    return records.Letter(
+    return records.Mail(
         message_id=message.id,
         from_name=name,
         from_address=carrier().sender,
@@ -85,6 +143,7 @@ def _letter(message: models.Message) -> records.Letter:
         html=html,
         language=message.language,
         unsubscribe_url=message.unsubscribe_url,
+        reply_to=message.origin,
         attachments=message.files,
         written_at=message.created_at,
     )
@@ -96,12 +155,16 @@ def _name_of(organisation_id: UUID, language: str) -> str:
 
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
-def mark_sent(actor: Actor, message_id: UUID) -> records.Message:
-    """The carrier has it. Whether it arrives is not known: no receipt comes by SMTP."""
+def mark_sent(
+    actor: Actor, message_id: UUID, *, status: Status = Status.SENDING
+) -> records.Message:
+    """The supplier has it. Whether it arrives is known only where receipts come."""
     message = _locked(actor, message_id)
     if message.status == Status.CREATED:
-        message.status, message.sent_at = Status.SENDING, timezone.now()
-        message.save(update_fields=["status", "sent_at"])
+        message.status, message.sent_at = status, timezone.now()
+        if status == Status.DELIVERED:
+            message.completed_at = message.sent_at
+        message.save(update_fields=["status", "sent_at", "completed_at"])
         emit(
             MessageSent(
                 organisation_id=actor.organisation_id,
@@ -118,7 +181,7 @@ def mark_sent(actor: Actor, message_id: UUID) -> records.Message:
 def fail_message(actor: Actor, message_id: UUID, *, status: Status, cause: str) -> records.Message:
     """Give a message up, for a cause that names no address."""
     message = _locked(actor, message_id)
-    if message.status == Status.CREATED:
+    if message.status in (Status.CREATED, Status.PENDING_VIRUS_CHECK):
         message.status, message.completed_at = status, timezone.now()
         message.save(update_fields=["status", "completed_at"])
         emit(
@@ -159,7 +222,7 @@ def mark_simulated(actor: Actor, message_id: UUID) -> records.Message:
     """Let a test key's message come to what its address stands for; nobody gets it."""
     message = _locked(actor, message_id)
     if message.status == Status.CREATED:
-        message.status = simulated_outcome(message.to)
+        message.status = SIMULATED_PHONES.get(message.to) or simulated_outcome(message.to)
         message.sent_at = message.completed_at = timezone.now()
         message.save(update_fields=["status", "sent_at", "completed_at"])
     return message.record()

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NameTaken, NoSuchKey
+from townhall.capabilities.notify.operations.templates import FIRST_SENDER
 from townhall.capabilities.notify.records import KeyType
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import operation
 
-FIRST_SENDER = "main"
 LONGEST_NAME = 60
 
 
@@ -33,9 +33,7 @@ def make_api_key(
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(_("Enter a name of %(most)d characters or fewer") % {"most": LONGEST_NAME})
-    of, _is_new = models.Sender.objects.get_or_create(
-        organisation_id=actor.organisation_id, name=sender
-    )
+    of = models.Sender.named(actor, sender)
     made = models.ApiKey(key_type=key_type)
     wanted = secret or uuid4()
     made.hide(wanted)

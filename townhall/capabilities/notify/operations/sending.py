@@ -54,9 +54,9 @@ def send_email(
     Raises MissingPersonalisation, NotAnAddress, EmptyMessage or MessageTooLong.
     """
     message = models.Message(to=clean_address(to), person_id=person_id, reference=reference)
-    _fill_in(message, _newest(actor, template), personalisation, language)
+    fill_in(message, _newest(actor, template), personalisation, language)
     _attach(message, attachments)
-    return _queue(actor, message)
+    return queue(actor, message)
 
 
 def _newest(actor: Actor, template: records.TemplateWording) -> models.TemplateVersion:
@@ -66,67 +66,6 @@ def _newest(actor: Actor, template: records.TemplateWording) -> models.TemplateV
         ensure_templates(actor, [template])
         found = of_that_name.get()
     return found
-
-
-@operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
-def send_for_program(
-    actor: Actor,
-    *,
-    program: records.Program,
-    template_id: UUID,
-    to: str,
-    personalisation: Personalisation,
-    reference: str = "",
-    unsubscribe_url: str = "",
-    sanitise_content_for: Sequence[str] = (),
-) -> records.Message:
-    """Send one email as a program asks, under the rules of GOV.UK Notify.
-
-    Mail to a smoke address is checked and answered like any other, but not kept. Raises TooFast,
-    NoSuchTemplate or NotOnGuestList as well as what `send_email` raises.
-    """
-    _keep_to_rate(program)
-    version = models.TemplateVersion.newest(actor).filter(template_id=template_id).first()
-    if version is None:
-        raise NoSuchTemplate("Template not found")
-    message = models.Message(
-        sender_id=program.sender_id,
-        key_type=program.key_type,
-        to=clean_address(to),
-        reference=reference,
-        unsubscribe_url=unsubscribe_url,
-    )
-    values, sanitised = sanitise(personalisation, sanitise_content_for)
-    _fill_in(message, version, values, "en")
-    if message.to.lower() in SMOKE:
-        return replace(message.record(), sanitised=sanitised)
-    _keep_to_guests(actor, program, message.to)
-    _note_use(program)
-    return replace(_queue(actor, message), sanitised=sanitised)
-
-
-def _keep_to_rate(program: records.Program) -> None:
-    allowed = models.Allowance.take_one(
-        program.sender_id, program.key_type, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60
-    )
-    if not allowed:
-        raise TooFast(
-            f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
-            "requests per 60 seconds"
-        )
-
-
-def _keep_to_guests(actor: Actor, program: records.Program, to: str) -> None:
-    if program.key_type == KeyType.TEAM:
-        dials = dials_of(actor.organisation_id, "notify", Dials)
-        if not is_on(dials.guest_list, to):
-            raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
-
-
-def _note_use(program: records.Program) -> None:
-    today = timezone.localdate()
-    if program.last_used_on != today:
-        models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
 
 
 @operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
@@ -145,15 +84,16 @@ def send_ready_email(
     )
     _check_size(message)
     _attach(message, attachments)
-    return _queue(actor, message)
+    return queue(actor, message)
 
 
-def _fill_in(
+def fill_in(
     message: models.Message,
     version: models.TemplateVersion,
     personalisation: Personalisation,
     language: str,
 ) -> None:
+    """Give an email its words. Raises MissingPersonalisation, EmptyMessage or MessageTooLong."""
     in_welsh = language.startswith("cy") and bool(version.body_cy)
     message.language = "cy" if in_welsh else "en"
     subject = version.subject.in_language(message.language)
@@ -195,7 +135,8 @@ def _attach(message: models.Message, attachments: Sequence[Attachment]) -> None:
     message.attach(attachments)
 
 
-def _queue(actor: Actor, message: models.Message) -> records.Message:
+def queue(actor: Actor, message: models.Message) -> records.Message:
+    """Store a message and the task that takes it to its supplier, in one transaction."""
     message.organisation_id = actor.organisation_id
     message.save(force_insert=True)
     deliver.later(message_id=message.id, organisation_id=actor.organisation_id)

@@ -6,7 +6,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from townhall.capabilities.notify.records import Attachment, Letter
+from townhall.capabilities.notify.records import Attachment, Mail
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -30,7 +30,7 @@ def write_page(body: str, *, title: str, sender: str, language: str) -> str:
     )
 
 
-def write_letter(letter: Letter) -> EmailMessage:
+def write_mail(letter: Mail) -> EmailMessage:
     """The email itself. Its Message-ID is made of the message's id, so a repeat shows as one."""
     message = EmailMessage(policy=SMTP)
     domain = letter.from_address.rpartition("@")[2] or "localhost"
@@ -40,6 +40,8 @@ def write_letter(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.message_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to this
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=in_ascii(letter.reply_to))
     if letter.unsubscribe_url:  # RFC 8058
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -20,8 +20,8 @@ from townhall.capabilities.notify.errors import RecipientRefused
 from townhall.capabilities.notify.providers import Carrier
 from townhall.capabilities.notify.providers.sandbox import SandboxCarrier
 from townhall.capabilities.notify.providers.smtp import SmtpCarrier
-from townhall.capabilities.notify.records import Attachment, Letter
-from townhall.capabilities.notify.rendering.email import write_letter
+from townhall.capabilities.notify.records import Attachment, Mail
+from townhall.capabilities.notify.rendering.email import write_mail
 from townhall.capabilities.notify.tests.make import BARSET, make_actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.inspection import inspect_all
@@ -103,12 +103,13 @@ def make_letter(to: str = "ann@example.com", **changes: object) -> EmailMessage:
         "html": "<p>Helô</p>",
         "language": "cy",
         "unsubscribe_url": "",
+        "reply_to": "",
         "attachments": (
             Attachment(filename="a.ics", content_type="text/calendar", content=b"BEGIN\r\n"),
         ),
         "written_at": datetime(2026, 11, 23, 9, tzinfo=UTC),
     }
-    return write_letter(Letter(**usual | changes))  # type: ignore[arg-type]
+    return write_mail(Mail(**usual | changes))  # type: ignore[arg-type]
 
 
 def arrived(office: Controller) -> list[EmailMessage]:

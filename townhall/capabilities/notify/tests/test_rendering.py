@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from townhall.capabilities.notify.errors import MissingPersonalisation
-from townhall.capabilities.notify.records import Attachment, Letter
-from townhall.capabilities.notify.rendering.email import write_letter
+from townhall.capabilities.notify.records import Attachment, Mail
+from townhall.capabilities.notify.rendering.email import write_mail
 from townhall.capabilities.notify.rendering.markdown import write_html, write_text
 from townhall.capabilities.notify.rendering.placeholders import (
     fill_body,
@@ -150,10 +150,11 @@ def make_letter(**changes: object) -> EmailMessage:
         "html": "<p>Helo</p>",
         "language": "cy",
         "unsubscribe_url": "",
+        "reply_to": "",
         "attachments": (),
         "written_at": datetime(2026, 11, 23, 9, tzinfo=UTC),
     }
-    return write_letter(Letter(**usual | changes))  # type: ignore[arg-type]
+    return write_mail(Mail(**usual | changes))  # type: ignore[arg-type]
 
 
 def test_a_letter_says_who_when_and_which() -> None:

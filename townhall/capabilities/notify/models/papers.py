@@ -1,0 +1,21 @@
+"""The PDFs of letters, in the transaction that they belong to: a letter is small and must not be lost."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import QuerySet
+
+from townhall.capabilities.notify.models.messages import Message
+from townhall.machinery.actors import Actor
+
+
+class Paper(models.Model):
+    """One letter as it is printed. It is wiped with its message."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True)
+    pdf = models.BinaryField()
+    is_checked = models.BooleanField(default=False)  # ours are; one that came is looked at first
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> QuerySet[Paper]:
+        return cls.objects.filter(message__organisation_id=actor.organisation_id)

@@ -1,0 +1,261 @@
+"""Taking in what programs ask to send, under the rules of GOV.UK Notify and in its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.dials import Dials
+from townhall.capabilities.notify.errors import (
+    DayUsedUp,
+    EmptyMessage,
+    MessageTooLong,
+    NoSuchTemplate,
+    NotOnGuestList,
+    TooFast,
+)
+from townhall.capabilities.notify.operations.papers import check_paper
+from townhall.capabilities.notify.operations.sending import fill_in, queue
+from townhall.capabilities.notify.records import Channel, KeyType, Personalisation, Status
+from townhall.capabilities.notify.rendering.letters import write_letter_body
+from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
+from townhall.capabilities.notify.rendering.sanitising import sanitise
+from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, is_on
+from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, Phone, clean_phone, is_among
+from townhall.capabilities.notify.rules.postal import read_address
+from townhall.machinery.actors import Actor
+from townhall.machinery.dial_values import dials_of
+from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.operations import operation
+
+MOST_A_MINUTE = 3_000  # of one sender with one type of key
+MOST_AT_ONCE = 1_000
+MOST_A_DAY = {Channel.EMAIL: 250_000, Channel.SMS: 250_000, Channel.LETTER: 20_000}
+SENT_YOU = gettext_lazy("Sent you a message")
+
+
+@operation(permissions.SEND, told=SENT_YOU)
+def send_email_for_program(
+    actor: Actor,
+    *,
+    program: records.Program,
+    template_id: UUID,
+    to: str,
+    personalisation: Personalisation,
+    reference: str = "",
+    reply_to_id: UUID | None = None,
+    unsubscribe_url: str = "",
+    sanitise_content_for: Sequence[str] = (),
+) -> records.Message:
+    """Send one email as a program asks.
+
+    Mail to a smoke address is checked and answered like any other, but not kept. Raises TooFast,
+    DayUsedUp, NoSuchTemplate or NotOnGuestList as well as what `send_email` raises.
+    """
+    _keep_to_rate(program, Channel.EMAIL)
+    version = _version(program, template_id, Channel.EMAIL)
+    message = _begin(program, version, clean_address(to), reference)
+    message.origin = _origin(program, Channel.EMAIL, reply_to_id, "email_reply_to_id")
+    message.unsubscribe_url = unsubscribe_url
+    values, sanitised = sanitise(personalisation, sanitise_content_for)
+    fill_in(message, version, values, "en")
+    if message.to.lower() in SMOKE:
+        return replace(message.record(), sanitised=sanitised)
+    _keep_to_guests(actor, program, message.to)
+    return replace(_take_in(actor, program, message), sanitised=sanitised)
+
+
+@operation(permissions.SEND, told=SENT_YOU)
+def send_text_for_program(
+    actor: Actor,
+    *,
+    program: records.Program,
+    template_id: UUID,
+    to: str,
+    personalisation: Personalisation,
+    reference: str = "",
+    text_sender_id: UUID | None = None,
+) -> records.Message:
+    """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
+    _keep_to_rate(program, Channel.SMS)
+    version = _version(program, template_id, Channel.SMS)
+    phone = clean_phone(to, abroad=True)
+    message = _begin(program, version, phone.number, reference)
+    message.origin = _origin(program, Channel.SMS, text_sender_id, "sms_sender_id")
+    _write_text(message, version, personalisation)
+    if phone.number in SMOKE_PHONES:
+        return message.record()
+    _keep_to_guest_phones(actor, program, phone)
+    return _take_in(actor, program, message)
+
+
+def _write_text(
+    message: models.Message, version: models.TemplateVersion, values: Personalisation
+) -> None:
+    require_values(values, version.body_en)
+    with override("en"):
+        message.body = write_sms(version.body_en, values)
+    message.personalisation = dict(values)
+    if not message.body.strip():
+        raise EmptyMessage("Your message is empty.")
+    if len(message.body) > LONGEST_SMS:
+        raise MessageTooLong(
+            f"Text messages cannot be longer than {LONGEST_SMS} characters. "
+            f"Your message is {len(message.body)} characters long."
+        )
+    message.units = count_fragments(message.body)
+
+
+@operation(permissions.SEND, told=SENT_YOU)
+def send_letter_for_program(
+    actor: Actor,
+    *,
+    program: records.Program,
+    template_id: UUID,
+    personalisation: Personalisation,
+    reference: str = "",
+) -> records.Message:
+    """Send one letter as a program asks; its address stands among the values.
+
+    Raises what `send_email_for_program` does, and NotAPostalAddress.
+    """
+    _refuse_team_keys(program)
+    _keep_to_rate(program, Channel.LETTER)
+    version = _version(program, template_id, Channel.LETTER)
+    address = read_address(personalisation, abroad=True)
+    message = _begin(program, version, "\n".join(address.lines), reference)
+    require_values(personalisation, version.subject_en, version.body_en)
+    message.origin = version.contact_block
+    message.postage = version.postage if address.zone == UNITED_KINGDOM else address.zone
+    with override("en"):
+        message.subject = fill_subject(version.subject_en, personalisation)
+        message.body = write_letter_body(version.body_en, personalisation)
+    message.personalisation = dict(personalisation)
+    return _take_in(actor, program, message)
+
+
+UNITED_KINGDOM = "united-kingdom"
+
+
+@operation(permissions.SEND, told=SENT_YOU)
+def send_precompiled_for_program(
+    actor: Actor, *, program: records.Program, reference: str, pdf: bytes, postage: str = ""
+) -> records.Message:
+    """Take in a letter that came as a PDF; it is looked at, and scanned, before it is printed."""
+    _refuse_team_keys(program)
+    _keep_to_rate(program, Channel.LETTER)
+    message = models.Message(
+        sender_id=program.sender_id,
+        key_type=program.key_type,
+        channel=Channel.LETTER,
+        subject="Pre-compiled PDF",
+        reference=reference,
+        postage=postage or "second",
+        status=Status.PENDING_VIRUS_CHECK,
+    )
+    _count(program, Channel.LETTER)
+    message.organisation_id = actor.organisation_id
+    message.save(force_insert=True)
+    models.Paper.objects.create(message=message, pdf=pdf)
+    check_paper.later(message_id=message.id, organisation_id=actor.organisation_id)
+    _note_use(program)
+    return message.record()
+
+
+def _refuse_team_keys(program: records.Program) -> None:
+    if program.key_type == KeyType.TEAM:
+        raise NotAllowed("Cannot send letters with a team api key")
+
+
+def _keep_to_rate(program: records.Program, channel: Channel) -> None:
+    allowed = models.Allowance.take_one(
+        program.sender_id, program.key_type, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60
+    )
+    if not allowed:
+        kind = WIRE_KINDS[program.key_type]
+        raise TooFast(
+            f"Exceeded rate limit for key type {kind} of {MOST_A_MINUTE} requests per 60 seconds"
+        )
+    most = MOST_A_DAY[channel]
+    if not models.DayCount.has_room(program.sender_id, channel, most=most):
+        raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
+
+
+WIRE_KINDS: Mapping[str, str] = {KeyType.LIVE: "LIVE", KeyType.TEAM: "TEAM", KeyType.TEST: "TEST"}
+
+
+def _count(program: records.Program, channel: Channel) -> None:
+    if program.key_type == KeyType.TEST:
+        return
+    most = MOST_A_DAY[channel]
+    if not models.DayCount.take_one(program.sender_id, channel, most=most):
+        raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
+
+
+def _version(
+    program: records.Program, template_id: UUID, channel: Channel
+) -> models.TemplateVersion:
+    version = models.TemplateVersion.newest_of(program.sender_id, template_id)
+    if version is None:
+        raise NoSuchTemplate("Template not found")
+    of = version.template.channel
+    if of != channel:
+        raise Invalid(f"{of} template is not suitable for {channel} notification")
+    return version
+
+
+def _begin(
+    program: records.Program, version: models.TemplateVersion, to: str, reference: str
+) -> models.Message:
+    return models.Message(
+        sender_id=program.sender_id,
+        key_type=program.key_type,
+        channel=version.template.channel,
+        template=version.template,
+        template_version=version.version,
+        to=to,
+        reference=reference,
+    )
+
+
+def _origin(program: records.Program, channel: Channel, asked: UUID | None, field: str) -> str:
+    """What the message says it is from; the sender's usual, unless another of its own is asked."""
+    ours = models.Origin.objects.filter(sender_id=program.sender_id, channel=channel)
+    found = ours.filter(id=asked).first() if asked else ours.filter(is_default=True).first()
+    if asked and found is None:
+        raise Invalid(
+            f"{field} {asked} does not exist in database for service id {program.sender_id}"
+        )
+    return found.words if found else ""
+
+
+def _keep_to_guests(actor: Actor, program: records.Program, to: str) -> None:
+    if program.key_type != KeyType.TEAM:
+        return
+    dials = dials_of(actor.organisation_id, "notify", Dials)
+    if not is_on(dials.guest_list, to):
+        raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
+
+
+def _keep_to_guest_phones(actor: Actor, program: records.Program, phone: Phone) -> None:
+    if program.key_type != KeyType.TEAM:
+        return
+    dials = dials_of(actor.organisation_id, "notify", Dials)
+    if not is_among(dials.guest_list, phone.number):
+        raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
+
+
+def _note_use(program: records.Program) -> None:
+    today = timezone.localdate()
+    if program.last_used_on != today:
+        models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
+
+
+def _take_in(actor: Actor, program: records.Program, message: models.Message) -> records.Message:
+    _count(program, Channel(message.channel))
+    _note_use(program)
+    return queue(actor, message)
