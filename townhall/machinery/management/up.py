@@ -76,6 +76,7 @@ def _run(chosen: argparse.Namespace) -> None:
     if chosen.demo:
         os.environ["TOWNHALL_DEMO"] = "1"
         os.environ.setdefault("TOWNHALL_URL", f"http://localhost:{chosen.port}")
+        os.environ.setdefault("TOWNHALL_LOG_LEVEL", "WARNING")  # or the sign-ins scroll away
     with _only_one(var) as patience_seconds, contextlib.ExitStack() as stack:
         _need_port(chosen.port, patience_seconds)
         shutil.rmtree(var / "metrics", ignore_errors=True)  # of processes that are gone

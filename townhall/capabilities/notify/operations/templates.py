@@ -39,7 +39,8 @@ def ensure_templates(
 
 
 def _ensure(actor: Actor, wording: records.TemplateWording) -> records.Template:
-    offers = [*names_in(*_texts(wording.subject, wording.body)), *wording.offers]
+    used = names_in(*_texts(wording.subject, wording.body))
+    offers = list(dict.fromkeys((*used, *wording.offers)))
     service = actor.name.removeprefix(SERVICE) if _is_service(actor.name) else ""
     template, is_new = models.Template.objects.select_for_update().get_or_create(
         organisation_id=actor.organisation_id,
