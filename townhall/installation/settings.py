@@ -209,12 +209,28 @@ SMTP = given(
 )
 SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that emails come from.")
 DEFAULT_FROM_EMAIL = SENDER
+TEXTS = given(
+    "TOWNHALL_TEXTS",
+    "",
+    "The account that texts are sent with (twilio://account:token@+441632960000).",
+)
+LETTERS = given("TOWNHALL_LETTERS", "", "The folder that printers take letters from.")
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
     "notify": (
         ("townhall.capabilities.notify.providers.smtp.SmtpCarrier", {"url": SMTP, "sender": SENDER})
         if SMTP
         else ("townhall.capabilities.notify.providers.sandbox.SandboxCarrier", {"sender": SENDER})
+    ),
+    "notify.texts": (
+        ("townhall.capabilities.notify.providers.twilio.TwilioTexter", {"url": TEXTS})
+        if TEXTS
+        else ("townhall.capabilities.notify.providers.sandbox.SandboxTexter", {})
+    ),
+    "notify.letters": (
+        ("townhall.capabilities.notify.providers.folder.FolderPrinter", {"folder": LETTERS})
+        if LETTERS
+        else ("townhall.capabilities.notify.providers.sandbox.SandboxPrinter", {})
     ),
     "places": ("townhall.capabilities.places.providers.own_list.OwnList", {}),
 }

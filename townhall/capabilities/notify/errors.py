@@ -80,6 +80,18 @@ class TokenRefused(NotAllowed):
     code = "notify.token_refused"
 
 
+class DayUsedUp(TooMany):
+    """The sender has sent as many messages of this channel as it may today."""
+
+    code = "notify.day_used_up"
+
+
+class NotPrintedYet(Conflict):
+    """The letter has no PDF that may be looked at, so far."""
+
+    code = "notify.not_printed_yet"
+
+
 class TooFast(TooMany):
     """The program has sent as much as it may for now."""
 

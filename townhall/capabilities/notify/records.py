@@ -167,6 +167,24 @@ class PrintJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLetter(Personal):
+    """A letter as it is printed."""
+
+    id: UUID
+    person_id: UUID | None
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A template with values in the place of its placeholders."""
+
+    template: Template
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """A key as staff see it: never with its secret."""
 
@@ -225,20 +243,23 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLine:
-    """An email in the sandbox mailbox's list."""
+    """A message in the sandbox mailbox's list."""
 
     id: int
+    channel: Channel
     to: str
     subject: str
     arrived_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxEmail:
-    """An email as it would have arrived."""
+class SandboxMessage:
+    """A message as it would have arrived."""
 
     id: int
+    channel: Channel
     to: str
+    sent_by: str
     subject: str
     arrived_at: datetime
     headers: tuple[tuple[str, str], ...]

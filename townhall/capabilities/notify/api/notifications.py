@@ -1,13 +1,16 @@
-"""/v2/notifications: send an email, and ask what became of it."""
+"""/v2/notifications: send a message, and ask what became of those that were sent."""
 
-from datetime import UTC, datetime
+import base64
+import binascii
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import operations, queries, records
-from townhall.capabilities.notify.api.requests import EmailRequest, read_email_request, read_id
+from townhall.capabilities.notify.api import requests
+from townhall.capabilities.notify.api.answers import as_listed, as_sent, links
+from townhall.capabilities.notify.api.filters import read_filters
 from townhall.capabilities.notify.api.wire import for_programs, nothing_here, wrong_method
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -19,94 +22,140 @@ def one(request: HttpRequest, segment: str) -> HttpResponse:
     """GET .../{id} and POST .../email share an address, as they do at GOV.UK Notify."""
     if request.method in ("GET", "HEAD"):
         return read_message(request, segment)  # type: ignore[arg-type]  # ActorMiddleware's
+    send = {"email": send_email, "sms": send_text, "letter": send_letter}.get(segment)
     if request.method == "POST":
-        return send_email(request) if segment == "email" else nothing_here(request)  # type: ignore[arg-type]
+        return send(request) if send else nothing_here(request)  # type: ignore[arg-type]
     return wrong_method("GET", "HEAD", "POST")
+
+
+@csrf_exempt
+def many(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return wrong_method("GET", "HEAD")
+    return list_messages(request)  # type: ignore[arg-type]  # as above
+
+
+@csrf_exempt
+def pdf(request: HttpRequest, notification_id: str) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return wrong_method("GET", "HEAD")
+    return read_pdf(request, notification_id)  # type: ignore[arg-type]  # as above
 
 
 @for_programs
 def send_email(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
-    asked = read_email_request(request)
-    _refuse_what_is_not_set_up(asked, program)
-    message = operations.send_for_program(
+    asked = requests.read_body(request, requests.EMAIL)
+    values = _values(asked)
+    message = operations.send_email_for_program(
         actor,
         program=program,
-        template_id=asked.template_id,
-        to=asked.email_address,
-        personalisation=asked.personalisation,
-        reference=asked.reference,
-        unsubscribe_url=asked.one_click_unsubscribe_url,
-        sanitise_content_for=asked.sanitise_content_for,
+        template_id=requests.read_id(asked["template_id"]),
+        to=asked["email_address"],
+        personalisation=values,
+        reference=asked.get("reference", ""),
+        reply_to_id=requests.optional_id(asked, "email_reply_to_id"),
+        unsubscribe_url=asked.get("one_click_unsubscribe_url") or "",
+        sanitise_content_for=asked.get("sanitise_content_for") or [],
     )
-    host = request.build_absolute_uri("/")
-    answer = {
-        "id": str(message.id),
-        "reference": message.reference or None,
-        "content": {
-            "body": message.body,
-            "subject": message.subject,
-            "from_email": queries.get_from_address(actor),
-            "one_click_unsubscribe_url": message.unsubscribe_url or None,
-        },
-        "sanitised_content": dict(message.sanitised),
-        "uri": f"{host}v2/notifications/{message.id}",
-        "template": {
-            "id": str(message.template_id),
-            "version": message.template_version,
-            "uri": f"{host}services/{program.sender_id}/templates/{message.template_id}",
-        },
-        "scheduled_for": None,
+    content = {
+        "body": message.body,
+        "subject": message.subject,
+        "from_email": queries.get_from_address(actor),
+        "one_click_unsubscribe_url": message.unsubscribe_url or None,
     }
+    sanitised = {"sanitised_content": dict(message.sanitised)}
+    answer = as_sent(request, program, message, content) | sanitised
     return JsonResponse(answer, status=201)
 
 
-def _refuse_what_is_not_set_up(asked: EmailRequest, program: records.Program) -> None:
-    """Answer as GOV.UK Notify does a service without reply-to addresses and contact details."""
-    if asked.email_reply_to_id:
-        raise Invalid(
-            f"email_reply_to_id {asked.email_reply_to_id} does not exist in database for "
-            f"service id {program.sender_id}"
-        )
-    values = asked.personalisation.values()
-    if any(isinstance(value, dict) and "file" in value for value in values):
+@for_programs
+def send_text(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
+    asked = requests.read_body(request, requests.SMS)
+    message = operations.send_text_for_program(
+        actor,
+        program=program,
+        template_id=requests.read_id(asked["template_id"]),
+        to=asked["phone_number"],
+        personalisation=_values(asked),
+        reference=asked.get("reference", ""),
+        text_sender_id=requests.optional_id(asked, "sms_sender_id"),
+    )
+    content = {"body": message.body, "from_number": message.origin}
+    return JsonResponse(as_sent(request, program, message, content), status=201)
+
+
+@for_programs
+def send_letter(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
+    if requests.is_precompiled(request):
+        return _take_in_pdf(request, actor, program)
+    asked = requests.read_body(request, requests.LETTER)
+    message = operations.send_letter_for_program(
+        actor,
+        program=program,
+        template_id=requests.read_id(asked["template_id"]),
+        personalisation=_values(asked),
+        reference=asked.get("reference", ""),
+    )
+    content = {"body": message.body, "subject": message.subject}
+    return JsonResponse(as_sent(request, program, message, content), status=201)
+
+
+def _take_in_pdf(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
+    asked = requests.read_body(request, requests.PRECOMPILED)
+    try:
+        content = base64.b64decode(asked["content"], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid("Cannot decode letter content (invalid base64 encoding)") from error
+    message = operations.send_precompiled_for_program(
+        actor,
+        program=program,
+        reference=asked["reference"],
+        pdf=content,
+        postage=asked.get("postage") or "",
+    )
+    answer = {"id": str(message.id), "reference": message.reference, "postage": message.postage}
+    return JsonResponse(answer, status=201)
+
+
+def _values(asked: dict[str, Any]) -> dict[str, object]:
+    """Answers as GOV.UK Notify does a service that has not given its contact details."""
+    values: dict[str, object] = asked.get("personalisation", {})
+    if any(isinstance(value, dict) and "file" in value for value in values.values()):
         raise Invalid("Send files by email has not been set up for this service")
+    return values
 
 
 @for_programs
 def read_message(
     request: Request, actor: Actor, program: records.Program, notification_id: str
 ) -> HttpResponse:
-    message = queries.get_message_of_program(actor, read_id(notification_id), program=program)
-    return JsonResponse(_as_json(message, request.build_absolute_uri("/")))
+    message_id = requests.read_id(notification_id)
+    message = queries.get_message_of_program(actor, message_id, program=program)
+    return JsonResponse(as_listed(request, message))
 
 
-def _as_json(message: records.Message, host: str) -> dict[str, Any]:  # Any: JSON
-    """Every key that GOV.UK Notify answers with; those of letters and texts are null."""
-    version = message.template_version
-    nothing = ["phone_number", "line_1", "line_2", "line_3", "line_4", "line_5", "line_6"]
-    nothing += ["postcode", "postage", "created_by_name", "scheduled_for"]
-    return dict.fromkeys(nothing) | {
-        "id": str(message.id),
-        "reference": message.reference or None,
-        "email_address": message.to,
-        "type": "email",
-        "status": message.status,
-        "template": {
-            "id": str(message.template_id),
-            "version": version,
-            "uri": f"{host}v2/template/{message.template_id}/version/{version}",
-        },
-        "body": message.body,
-        "subject": message.subject,
-        "created_at": _moment(message.created_at),
-        "sent_at": _moment(message.sent_at),
-        "completed_at": _moment(message.completed_at),
-        "one_click_unsubscribe_url": message.unsubscribe_url or None,
-        "cost_in_pounds": 0.0,
-        "is_cost_data_ready": True,
-        "cost_details": {},
+@for_programs
+def list_messages(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
+    wanted = read_filters(request.GET)
+    found = queries.list_messages_of_program(
+        actor,
+        program=program,
+        channels=wanted.channels,
+        statuses=wanted.statuses,
+        reference=wanted.reference,
+        older_than=wanted.older_than,
+    )
+    answer = {
+        "notifications": [as_listed(request, message) for message in found],
+        "links": links(request, "/v2/notifications", found[-1].id if found else None),
     }
+    return JsonResponse(answer)
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
+@for_programs
+def read_pdf(
+    request: Request, actor: Actor, program: records.Program, notification_id: str
+) -> HttpResponse:
+    message_id = requests.read_id(notification_id)
+    paper = queries.get_paper_of_program(actor, message_id, program=program)
+    return HttpResponse(paper.pdf, content_type="application/pdf")

@@ -5,7 +5,7 @@ Its messages are those of jsonschema (Draft 7) without quotation marks, after th
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from townhall.capabilities.notify.api.wire import Unfit
-from townhall.capabilities.notify.errors import NotAnAddress
+from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber
 from townhall.capabilities.notify.rules.addresses import clean_address
+from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.machinery.errors import Invalid
 
 Json = Any  # whatever JSON holds
@@ -33,41 +34,39 @@ _DATETIME = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmailRequest:
-    """The body of POST /v2/notifications/email."""
+class Shape:
+    """The keys that a body may have, each with what it has to be, and those that it must have."""
 
-    email_address: str
-    template_id: UUID
-    personalisation: dict[str, Json]
-    reference: str
-    email_reply_to_id: str
-    one_click_unsubscribe_url: str
-    sanitise_content_for: list[str]
+    checks: Mapping[str, Check]
+    required: tuple[str, ...] = ()
 
 
-def read_email_request(request: HttpRequest) -> EmailRequest:
+def read_body(request: HttpRequest, shape: Shape) -> dict[str, Json]:
     """Raises Unfit with every complaint, or Invalid if it is no JSON at all."""
     data = _read_json(request)
-    complaints = list(_complaints(data))
+    complaints = list(_complaints(data, shape))
     if complaints:
         raise Unfit(*complaints)
-    return EmailRequest(
-        email_address=data["email_address"],
-        template_id=UUID(data["template_id"]),
-        personalisation=data.get("personalisation", {}),
-        reference=data.get("reference", ""),
-        email_reply_to_id=data.get("email_reply_to_id", ""),
-        one_click_unsubscribe_url=data.get("one_click_unsubscribe_url") or "",
-        sanitise_content_for=data.get("sanitise_content_for") or [],
-    )
+    body: dict[str, Json] = data
+    return body
 
 
-def read_id(text: str) -> UUID:
-    """The id of a message in an address. Raises Unfit."""
+def is_precompiled(request: HttpRequest) -> bool:
+    """Whether the letter comes as a PDF: the one address takes both. Raises Invalid."""
+    data = _read_json(request)
+    return isinstance(data, dict) and "content" in data
+
+
+def read_id(text: str, name: str = "notification_id") -> UUID:
+    """An id in an address. Raises Unfit."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise Unfit("notification_id is not a valid UUID") from error
+        raise Unfit(f"{name} is not a valid UUID") from error
+
+
+def optional_id(data: Mapping[str, Json], name: str) -> UUID | None:
+    return UUID(data[name]) if data.get(name) else None
 
 
 def _read_json(request: HttpRequest) -> Json:
@@ -85,17 +84,17 @@ def _read_json(request: HttpRequest) -> Json:
     return data or {}
 
 
-def _complaints(data: Json) -> Iterator[str]:
+def _complaints(data: Json, shape: Shape) -> Iterator[str]:
     if not isinstance(data, dict):
         yield _not_of_type(data, "object")
         return
-    for name, check in CHECKS.items():
+    for name, check in shape.checks.items():
         if name in data:
             yield from (f"{name} {complaint}" for complaint in check(data[name]))
-    for name in ("email_address", "template_id"):
+    for name in shape.required:
         if name not in data:
             yield f"{name} is a required property"
-    if unknown := [str(name).replace("'", "") for name in data if name not in CHECKS]:
+    if unknown := [str(name).replace("'", "") for name in data if name not in shape.checks]:
         verb = "was" if len(unknown) == 1 else "were"
         yield f"Additional properties are not allowed ({', '.join(unknown)} {verb} unexpected)"
 
@@ -166,13 +165,67 @@ def _check_names(value: Json) -> Iterator[str]:
     yield from (_not_of_type(each, "string") for each in value if not isinstance(each, str))
 
 
-CHECKS: dict[str, Check] = {
+def _check_phone_number(value: Json) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield _not_of_type(value, "string")
+        return
+    try:
+        clean_phone(value, abroad=True)
+    except NotAPhoneNumber as fault:
+        yield str(fault)
+
+
+def _check_text(value: Json) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield _not_of_type(value, "string")
+
+
+def _check_postage(value: Json) -> Iterator[str]:
+    if value not in POSTAGES:
+        yield f"invalid. It must be {' or '.join((', '.join(POSTAGES[:-1]), POSTAGES[-1]))}."
+
+
+def one_of(*allowed: str) -> Check:
+    def check(value: Json) -> Iterator[str]:
+        if value not in allowed:
+            yield f"{value} is not one of [{', '.join(allowed)}]"
+
+    return check
+
+
+def check_id(value: Json) -> Iterator[str]:
+    yield from _check_uuid(value)
+
+
+POSTAGES = ("first", "second", "economy")
+_OF_ALL: dict[str, Check] = {
     "reference": _check_reference,
-    "email_address": _check_email_address,
     "template_id": _check_uuid,
     "personalisation": _check_personalisation,
-    "scheduled_for": _check_scheduled_for,
-    "email_reply_to_id": _check_uuid,
-    "one_click_unsubscribe_url": _check_https_url,
-    "sanitise_content_for": _check_names,
 }
+EMAIL = Shape(
+    checks=_OF_ALL
+    | {
+        "email_address": _check_email_address,
+        "scheduled_for": _check_scheduled_for,
+        "email_reply_to_id": _check_uuid,
+        "one_click_unsubscribe_url": _check_https_url,
+        "sanitise_content_for": _check_names,
+    },
+    required=("email_address", "template_id"),
+)
+SMS = Shape(
+    checks=_OF_ALL
+    | {
+        "phone_number": _check_phone_number,
+        "scheduled_for": _check_scheduled_for,
+        "sms_sender_id": _check_uuid,
+    },
+    required=("phone_number", "template_id"),
+)
+LETTER = Shape(checks=_OF_ALL, required=("template_id", "personalisation"))
+PRECOMPILED = Shape(
+    checks={"reference": _check_reference, "content": _check_text, "postage": _check_postage},
+    required=("reference", "content"),
+)
+PREVIEW = Shape(checks={"personalisation": _check_personalisation})

@@ -10,13 +10,18 @@ from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
+    DayUsedUp,
     NoSuchMessage,
+    NoSuchTemplate,
     NotAnAddress,
+    NotAPostalAddress,
+    NotOnGuestList,
+    NotPrintedYet,
     TokenRefused,
     TooFast,
 )
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Refused
+from townhall.machinery.errors import NotAllowed, Refused
 from townhall.machinery.http import Request
 
 P = ParamSpec("P")
@@ -84,10 +89,20 @@ def _refuse(refusal: Refused) -> HttpResponse:
             return errors(403, "AuthError", str(refusal))
         case TooFast():
             return errors(429, "RateLimitError", str(refusal))
-        case NoSuchMessage():
+        case DayUsedUp():
+            return errors(429, "TooManyRequestsError", str(refusal))
+        case NoSuchMessage() | NoSuchTemplate():
             return errors(404, "NoResultFound", "No result found")
+        case NotPrintedYet():
+            return errors(400, "PDFNotReadyError", str(refusal))
         case NotAnAddress():
             return errors(400, "ValidationError", f"email_address {refusal}")
+        case NotAPostalAddress():
+            return errors(400, "ValidationError", str(refusal))
+        case NotOnGuestList():
+            return errors(400, "BadRequestError", str(refusal))
+        case NotAllowed():
+            return errors(403, "BadRequestError", str(refusal))
     return errors(400, "BadRequestError", str(refusal))
 
 

@@ -9,7 +9,7 @@ from townhall.capabilities.notify.models.keys import (
 )
 from townhall.capabilities.notify.models.messages import Message
 from townhall.capabilities.notify.models.papers import Paper
-from townhall.capabilities.notify.models.sandbox import SandboxEmail
+from townhall.capabilities.notify.models.sandbox import SandboxMessage
 from townhall.capabilities.notify.models.templates import Template, TemplateVersion
 from townhall.capabilities.notify.models.texts import ReceivedText
 
@@ -21,7 +21,7 @@ __all__ = [
     "Origin",
     "Paper",
     "ReceivedText",
-    "SandboxEmail",
+    "SandboxMessage",
     "Sender",
     "Template",
     "TemplateVersion",

@@ -4,6 +4,7 @@ from townhall.capabilities.notify.operations.delivery import (
     carry,
     deliver,
     fail_message,
+    keep_paper,
     mark_sent,
     mark_simulated,
     put_off,
@@ -11,11 +12,14 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
-from townhall.capabilities.notify.operations.sending import (
-    send_email,
-    send_for_program,
-    send_ready_email,
+from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
+from townhall.capabilities.notify.operations.programs import (
+    send_email_for_program,
+    send_letter_for_program,
+    send_precompiled_for_program,
+    send_text_for_program,
 )
+from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
 from townhall.capabilities.notify.operations.templates import (
     edit_template,
     ensure_templates,
@@ -23,11 +27,15 @@ from townhall.capabilities.notify.operations.templates import (
 )
 
 __all__ = [
+    "accept_paper",
     "carry",
+    "check_paper",
     "deliver",
     "edit_template",
     "ensure_templates",
     "fail_message",
+    "keep_paper",
+    "look_at_paper",
     "make_api_key",
     "make_template",
     "mark_sent",
@@ -35,8 +43,11 @@ __all__ = [
     "put_off",
     "revoke_api_key",
     "send_email",
-    "send_for_program",
+    "send_email_for_program",
+    "send_letter_for_program",
+    "send_precompiled_for_program",
     "send_ready_email",
+    "send_text_for_program",
     "wipe_messages",
     "wipe_old_messages",
 ]

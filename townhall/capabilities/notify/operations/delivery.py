@@ -252,5 +252,5 @@ def wipe_messages(actor: Actor) -> int:
     """Take what is personal out of messages older than the dial says; say of how many."""
     days = dials_of(actor.organisation_id, "notify", Dials).retention_days
     before = timezone.now() - timedelta(days=days)
-    models.SandboxEmail.visible_to(actor).filter(arrived_at__lt=before).delete()
+    models.SandboxMessage.visible_to(actor).filter(arrived_at__lt=before).delete()
     return models.Message.wipe(actor, before=before)

@@ -13,7 +13,6 @@ from townhall.capabilities.notify.errors import (
     DayUsedUp,
     EmptyMessage,
     MessageTooLong,
-    NoSuchTemplate,
     NotOnGuestList,
     TooFast,
 )
@@ -35,6 +34,7 @@ from townhall.machinery.operations import operation
 MOST_A_MINUTE = 3_000  # of one sender with one type of key
 MOST_AT_ONCE = 1_000
 MOST_A_DAY = {Channel.EMAIL: 250_000, Channel.SMS: 250_000, Channel.LETTER: 20_000}
+UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
 
 
@@ -54,7 +54,7 @@ def send_email_for_program(
     """Send one email as a program asks.
 
     Mail to a smoke address is checked and answered like any other, but not kept. Raises TooFast,
-    DayUsedUp, NoSuchTemplate or NotOnGuestList as well as what `send_email` raises.
+    DayUsedUp, Invalid or NotOnGuestList as well as what `send_email` raises.
     """
     _keep_to_rate(program, Channel.EMAIL)
     version = _version(program, template_id, Channel.EMAIL)
@@ -138,9 +138,6 @@ def send_letter_for_program(
     return _take_in(actor, program, message)
 
 
-UNITED_KINGDOM = "united-kingdom"
-
-
 @operation(permissions.SEND, told=SENT_YOU)
 def send_precompiled_for_program(
     actor: Actor, *, program: records.Program, reference: str, pdf: bytes, postage: str = ""
@@ -201,7 +198,7 @@ def _version(
 ) -> models.TemplateVersion:
     version = models.TemplateVersion.newest_of(program.sender_id, template_id)
     if version is None:
-        raise NoSuchTemplate("Template not found")
+        raise Invalid("Template not found")
     of = version.template.channel
     if of != channel:
         raise Invalid(f"{of} template is not suitable for {channel} notification")

@@ -1,34 +1,26 @@
 """Taking in messages to send: by services, by programs, and mail that came ready written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import (
     EmptyMessage,
     MessageTooLong,
-    NoSuchTemplate,
-    NotOnGuestList,
-    TooFast,
 )
 from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.templates import ensure_templates
-from townhall.capabilities.notify.records import Attachment, KeyType, Personalisation
+from townhall.capabilities.notify.records import Attachment, Personalisation
 from townhall.capabilities.notify.rendering.placeholders import (
     fill_body,
     fill_subject,
     require_values,
 )
-from townhall.capabilities.notify.rendering.sanitising import sanitise
-from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, is_on
+from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.machinery.actors import Actor
-from townhall.machinery.dial_values import dials_of
 from townhall.machinery.operations import operation
 
 MOST_BYTES = 2_000_000  # of a body, and of all attachments together

@@ -16,14 +16,14 @@ from townhall.machinery.http import Request
 
 @require_safe
 def mailbox(request: Request) -> HttpResponse:
-    page = queries.list_sandbox_emails(_anyone(request), place=request.GET.get("place"))
+    page = queries.list_sandbox_messages(_anyone(request), place=request.GET.get("place"))
     return render(request, "notify/mailbox.html", {"page": page})
 
 
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
 def email(request: Request, email_id: int) -> HttpResponse:
-    found = queries.get_sandbox_email(_anyone(request), email_id)
+    found = queries.get_sandbox_message(_anyone(request), email_id)
     return render(request, "notify/email.html", {"email": found})
 
 
@@ -41,18 +41,18 @@ def email(request: Request, email_id: int) -> HttpResponse:
 )
 def email_html(request: Request, email_id: int) -> HttpResponse:
     """The HTML for the frame on the email's page; it can do nothing but be looked at."""
-    return HttpResponse(queries.get_sandbox_email(_anyone(request), email_id).html)
+    return HttpResponse(queries.get_sandbox_message(_anyone(request), email_id).html)
 
 
 @require_safe
 def email_source(request: Request, email_id: int) -> HttpResponse:
-    found = queries.get_sandbox_email(_anyone(request), email_id)
+    found = queries.get_sandbox_message(_anyone(request), email_id)
     return _download(found.source, "message/rfc822", f"email-{email_id}.eml")
 
 
 @require_safe
 def attachment(request: Request, email_id: int, number: int) -> HttpResponse:
-    found = queries.get_sandbox_email(_anyone(request), email_id)
+    found = queries.get_sandbox_message(_anyone(request), email_id)
     if number >= len(found.attachments):
         raise NoSuchMessage
     wanted = found.attachments[number]

@@ -164,11 +164,11 @@ def test_old_messages_are_wiped_and_still_counted() -> None:
 def test_wiping_empties_the_sandbox_too() -> None:
     send()
     run_tasks()
-    models.SandboxEmail.objects.update(arrived_at=timezone.now() - timedelta(days=8))
+    models.SandboxMessage.objects.update(arrived_at=timezone.now() - timedelta(days=8))
 
     operations.wipe_messages(make_actor())
 
-    assert not models.SandboxEmail.objects.exists()
+    assert not models.SandboxMessage.objects.exists()
 
 
 def test_wiping_needs_the_permission() -> None:

@@ -35,8 +35,8 @@ def test_a_mail_is_queued_kept_and_sent() -> None:
     sent = mail.send()
     run_tasks()
 
-    (line,) = queries.list_sandbox_emails(make_actor()).rows
-    email = queries.get_sandbox_email(make_actor(), line.id)
+    (line,) = queries.list_sandbox_messages(make_actor()).rows
+    email = queries.get_sandbox_message(make_actor(), line.id)
     assert sent == 1
     assert (email.to, email.subject, email.text) == ("ann@example.com", "Your code", "123456\n")
     assert [each.filename for each in email.attachments] == ["a.txt", "b"]

@@ -177,7 +177,7 @@ def receive() -> int:
     )
     send(attachments=[calendar])
     run_tasks()
-    return models.SandboxEmail.objects.latest("id").pk
+    return models.SandboxMessage.objects.latest("id").pk
 
 
 def test_anyone_reads_the_sandbox_mailbox_newest_first() -> None:
@@ -193,8 +193,8 @@ def test_the_mailbox_is_read_page_by_page() -> None:
     for _each in range(26):
         receive()
 
-    first = queries.list_sandbox_emails(make_actor())
-    rest = queries.list_sandbox_emails(make_actor(), place=first.next_place)
+    first = queries.list_sandbox_messages(make_actor())
+    rest = queries.list_sandbox_messages(make_actor(), place=first.next_place)
 
     ids = [line.id for line in [*first.rows, *rest.rows]]
     assert (len(first.rows), len(rest.rows), rest.next_place) == (25, 1, None)

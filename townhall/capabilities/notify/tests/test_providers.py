@@ -115,7 +115,9 @@ def make_letter(to: str = "ann@example.com", **changes: object) -> EmailMessage:
 def arrived(office: Controller) -> list[EmailMessage]:
     """What came out at the other end, by whichever carrier."""
     sources = cast(PostOffice, office.handler).taken
-    sources = sources + [bytes(each.source) for each in models.SandboxEmail.objects.order_by("id")]
+    sources = sources + [
+        bytes(each.source) for each in models.SandboxMessage.objects.order_by("id")
+    ]
     return [message_from_bytes(source, policy=default) for source in sources]
 
 
@@ -163,7 +165,7 @@ def test_the_sandbox_keeps_organisations_apart() -> None:
     sandbox = SandboxCarrier(sender=SENDER)
     sandbox.carry(make_letter(), to="ann@example.com", organisation_id=UUID(int=2))
 
-    assert queries.list_sandbox_emails(make_actor()).rows == []
+    assert queries.list_sandbox_messages(make_actor()).rows == []
 
 
 @pytest.mark.parametrize(("local", "reply"), [("nobody", "550 5.1.1"), ("spam", "554 5.7.1")])

@@ -59,7 +59,7 @@ def test_the_letter_is_of_the_organisation_in_the_persons_language() -> None:
     message = send(language="cy", attachments=[calendar])
     run_tasks()
 
-    received = queries.get_sandbox_email(make_actor(), models.SandboxEmail.objects.get().pk)
+    received = queries.get_sandbox_message(make_actor(), models.SandboxMessage.objects.get().pk)
     letter = message_from_bytes(received.source, policy=default)
     assert letter["From"] == "Cyngor Barset <noreply@barset.example>"
     assert letter["Subject"] == "Casgliad ar Monday"
@@ -153,7 +153,7 @@ def test_ready_mail_goes_out_as_it_was_written() -> None:
     )
     run_tasks()
 
-    sent = queries.get_sandbox_email(make_actor(), models.SandboxEmail.objects.get().pk)
+    sent = queries.get_sandbox_message(make_actor(), models.SandboxMessage.objects.get().pk)
     assert (sent.text, sent.html) == ("# 123456 <b>\n", "")
 
 
@@ -212,7 +212,7 @@ def test_a_test_key_only_pretends(to: str, status: Status) -> None:
     run_tasks()
 
     assert queries.get_message(make_actor(), message.id).status == status
-    assert not models.SandboxEmail.objects.exists()
+    assert not models.SandboxMessage.objects.exists()
 
 
 def test_mail_to_a_smoke_address_is_checked_and_not_kept() -> None:

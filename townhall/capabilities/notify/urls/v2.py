@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from townhall.capabilities.notify.api import notifications, wire
+from townhall.capabilities.notify.api import notifications, received, templates, wire
 
 urlpatterns = [
+    path("notifications", notifications.many, name="notify_v2_notifications"),
     path("notifications/<str:segment>", notifications.one, name="notify_v2_notification"),
+    path("notifications/<str:notification_id>/pdf", notifications.pdf, name="notify_v2_pdf"),
+    path("templates", templates.many, name="notify_v2_templates"),
+    path("template/<str:template_id>", templates.one, name="notify_v2_template"),
+    path(
+        "template/<str:template_id>/version/<int:version>",
+        templates.one,
+        name="notify_v2_template_version",
+    ),
+    path("template/<str:template_id>/preview", templates.preview, name="notify_v2_preview"),
+    path("received-text-messages", received.many, name="notify_v2_received"),
     path("<path:rest>", wire.nothing_here, name="notify_v2_nothing"),
 ]

@@ -10,8 +10,8 @@ from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.identity.operations import add_organisation
 from townhall.capabilities.notify import permissions as notify
-from townhall.capabilities.notify.queries import get_sandbox_email, list_sandbox_emails
-from townhall.capabilities.notify.records import SandboxEmail
+from townhall.capabilities.notify.queries import get_sandbox_message, list_sandbox_messages
+from townhall.capabilities.notify.records import SandboxMessage
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import (
     check_payment,
@@ -141,11 +141,11 @@ def set_dials(of: Organisation, **values: object) -> None:
     settle()
 
 
-def letters(of: Organisation) -> list[SandboxEmail]:
+def letters(of: Organisation) -> list[SandboxMessage]:
     """The emails that have left, oldest first."""
     reader = Actor("test", frozenset({notify.SEE_SANDBOX}), of.id)
-    lines = list_sandbox_emails(reader).rows
-    return [get_sandbox_email(reader, line.id) for line in sorted(lines, key=lambda each: each.id)]
+    lines = list_sandbox_messages(reader).rows
+    return [get_sandbox_message(reader, line.id) for line in sorted(lines, key=lambda each: each.id)]
 
 
 def refunds(of: Organisation, payment_id: UUID) -> list[Refund]:

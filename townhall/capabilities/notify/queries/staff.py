@@ -1,6 +1,5 @@
-"""Reading templates, keys and messages."""
+"""Reading templates, keys and messages; and what `townhall check` says of them."""
 
-import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,10 +13,8 @@ from townhall.capabilities.notify.errors import (
     NoSuchKey,
     NoSuchMessage,
     NoSuchTemplate,
-    TokenRefused,
 )
-from townhall.capabilities.notify.providers import carrier
-from townhall.capabilities.notify.rules import tokens
+from townhall.capabilities.notify.providers import carrier, printer, texter
 from townhall.machinery.actors import Actor
 from townhall.machinery.inspection import Finding, inspects
 from townhall.machinery.operations import query
@@ -73,51 +70,10 @@ def get_key(actor: Actor, key_id: UUID) -> records.Key:
     return key.record()
 
 
-@query(permissions.CHECK_TOKENS)
-def identify_program(actor: Actor, token: str) -> records.Program:
-    """Which program of this organisation a token proves its bearer to be. Raises TokenRefused.
-
-    The messages are those of GOV.UK Notify, word for word, since its clients show them.
-    """
-    sender_id = tokens.read_issuer(token)
-    keys = models.ApiKey.visible_to(actor).filter(sender_id=sender_id).order_by("revoked_at")
-    by_id = {key.id: key for key in keys.reverse()}
-    if not by_id:
-        _refuse_without_keys(actor, sender_id)
-    secrets = [(key.id, secret) for key in by_id.values() if (secret := key.reveal())]
-    key = by_id[tokens.find_signer(token, secrets, now=time.time())]
-    if key.revoked_at is not None:
-        raise TokenRefused("Invalid token: API key revoked")
-    return records.Program(
-        key_id=key.id,
-        sender_id=sender_id,
-        name=key.name,
-        key_type=records.KeyType(key.key_type),
-        last_used_on=key.last_used_on,
-    )
-
-
-def _refuse_without_keys(actor: Actor, sender_id: UUID) -> None:
-    if models.Sender.visible_to(actor).filter(id=sender_id).exists():
-        raise TokenRefused("Invalid token: service has no API keys")
-    raise TokenRefused("Invalid token: service not found")
-
-
 @query(permissions.READ, told=gettext_lazy("Saw a message that was sent to you"))
 def get_message(actor: Actor, message_id: UUID) -> records.Message:
     """One message of the organisation. Raises NoSuchMessage."""
     return _message(actor, id=message_id)
-
-
-@query(permissions.READ, told=gettext_lazy("Saw a message that was sent to you"))
-def get_message_of_program(
-    actor: Actor, message_id: UUID, *, program: records.Program
-) -> records.Message:
-    """A message sent with any key of the program's sender, until it is wiped.
-
-    Raises NoSuchMessage.
-    """
-    return _message(actor, id=message_id, sender_id=program.sender_id, wiped_at=None)
 
 
 def _message(actor: Actor, **which: object) -> records.Message:
@@ -134,16 +90,16 @@ def get_from_address(actor: Actor) -> str:
 
 
 @query(permissions.SEE_SANDBOX)
-def list_sandbox_emails(actor: Actor, *, place: str | None = None) -> Page[records.SandboxLine]:
+def list_sandbox_messages(actor: Actor, *, place: str | None = None) -> Page[records.SandboxLine]:
     """What the sandbox carrier received, newest first."""
-    found = models.SandboxEmail.newest_first(actor)
-    return page_of(found, models.SandboxEmail.line, order=("newest", "id"), place=place)
+    found = models.SandboxMessage.newest_first(actor)
+    return page_of(found, models.SandboxMessage.line, order=("newest", "id"), place=place)
 
 
 @query(permissions.SEE_SANDBOX)
-def get_sandbox_email(actor: Actor, email_id: int) -> records.SandboxEmail:
+def get_sandbox_message(actor: Actor, email_id: int) -> records.SandboxMessage:
     """One email whole. Raises NoSuchMessage."""
-    found = models.SandboxEmail.visible_to(actor).filter(id=email_id).first()
+    found = models.SandboxMessage.visible_to(actor).filter(id=email_id).first()
     if found is None:
         raise NoSuchMessage(_("There is no such email in the sandbox mailbox."))
     return found.record()
@@ -161,6 +117,8 @@ def _inspect() -> list[Finding]:
     wrong = carrier().check()
     return [
         Finding(subject="email", advice=wrong, is_fault=bool(wrong)),
+        Finding(subject="text messages", advice=texter().check()),
+        Finding(subject="letters", advice=printer().check()),
         _inspect_waiting(),
         _inspect_welsh(),
     ]

@@ -1,0 +1,72 @@
+"""Twilio's Programmable Messaging. https://www.twilio.com/docs/messaging/api/message-resource"""
+
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import httpx
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.records import Status, Text
+from townhall.machinery.errors import Unavailable
+
+TIMEOUT_SECONDS = 20
+API = "https://api.twilio.com"
+
+
+class TwilioTexter:
+    """One account. `url` is twilio://account:token@number, the number that texts come from.
+
+    A text with a sender's name of its own goes out under that name, where the country allows it.
+    """
+
+    def __init__(self, url: str, api: str = API) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "twilio" or not (parts.username and parts.password and parts.hostname):
+            raise ImproperlyConfigured("Texts need twilio://account:token@+441632960000")
+        self.account, self.token = unquote(parts.username), unquote(parts.password)
+        self.number = unquote(parts.hostname)
+        self.base = f"{api}/2010-04-01/Accounts/{self.account}"
+
+    def carry(self, text: Text, *, organisation_id: UUID) -> Status:
+        form = {"To": f"+{text.to}", "From": text.sender or self.number, "Body": text.body}
+        answer = self._ask("POST", f"{self.base}/Messages.json", form)
+        if answer.status_code in (HTTPStatus.OK, HTTPStatus.CREATED):
+            return Status.SENDING
+        code = _code_of(answer)
+        if answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+            message = _("Twilio does not take this text (it answered %(code)s).")
+            raise RecipientRefused(message % {"code": code}, reply=f"twilio {code}")
+        raise Unavailable(
+            _("Twilio does not take texts now (it answered %(code)s).") % {"code": code}
+        )
+
+    def check(self) -> str:
+        try:
+            answer = self._ask("GET", f"{self.base}.json", None)
+        except Unavailable as away:
+            return str(away)
+        if answer.status_code == HTTPStatus.OK:
+            return ""
+        return _("Twilio refuses the account and token (it answered %(code)s).") % {
+            "code": _code_of(answer)
+        }
+
+    def _ask(self, method: str, url: str, form: dict[str, str] | None) -> httpx.Response:
+        try:
+            return httpx.request(
+                method, url, data=form, auth=(self.account, self.token), timeout=TIMEOUT_SECONDS
+            )
+        except httpx.TransportError as error:
+            why = {"why": type(error).__name__}
+            raise Unavailable(_("Twilio does not answer (%(why)s).") % why) from error
+
+
+def _code_of(answer: httpx.Response) -> str:
+    """Twilio's own code of an error, else the status; never its words, which hold the number."""
+    try:
+        return str(int(answer.json()["code"]))
+    except (ValueError, KeyError, TypeError):
+        return str(answer.status_code)

@@ -1,0 +1,45 @@
+"""Reading messages, templates and keys: for staff, and for programs with their keys."""
+
+from townhall.capabilities.notify.queries.programs import (
+    get_message_of_program,
+    get_paper_of_program,
+    get_template_of_program,
+    identify_program,
+    list_messages_of_program,
+    list_received_texts,
+    list_templates_of_program,
+    preview_for_program,
+)
+from townhall.capabilities.notify.queries.staff import (
+    get_from_address,
+    get_key,
+    get_message,
+    get_sandbox_message,
+    get_template,
+    get_template_version,
+    list_keys,
+    list_sandbox_messages,
+    list_template_versions,
+    list_templates,
+)
+
+__all__ = [
+    "get_from_address",
+    "get_key",
+    "get_message",
+    "get_message_of_program",
+    "get_paper_of_program",
+    "get_sandbox_message",
+    "get_template",
+    "get_template_of_program",
+    "get_template_version",
+    "identify_program",
+    "list_keys",
+    "list_messages_of_program",
+    "list_received_texts",
+    "list_sandbox_messages",
+    "list_template_versions",
+    "list_templates",
+    "list_templates_of_program",
+    "preview_for_program",
+]
