@@ -29,6 +29,12 @@ class NotAnAddress(Invalid):
     code = "notify.not_an_address"
 
 
+class NotAPhoneNumber(Invalid):
+    """What was given as a phone number cannot be one, or not one that texts go to."""
+
+    code = "notify.not_a_phone_number"
+
+
 class EmptyMessage(Invalid):
     code = "notify.empty_message"
 

@@ -1,14 +1,27 @@
-"""((placeholders)) and ((flag??conditional text)): which there are, and what they become."""
+"""((placeholders)) and ((flag??conditional text)): which there are, and what they become.
+
+Conditional text may have placeholders of its own, ((late??It is ((days)) days late.)); in
+GOV.UK Notify it may not.
+"""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify.errors import MissingPersonalisation
 from townhall.capabilities.notify.records import Personalisation
 
-PLACEHOLDER = re.compile(r"\(\(([^()]+)\)\)")
+DEEPEST = 4  # placeholders within placeholders
+
+
+def _pattern(depth: int) -> str:
+    """What stands in a placeholder. It gives nothing back, so that no text is slow to search."""
+    inner = rf"\(\({_pattern(depth - 1)}\)\)" if depth > 1 else "(?!)"
+    return rf"(?:(?>[^()]*?\?\?)(?:[^()]++|{inner})*+|[^()]++)"
+
+
+PLACEHOLDER = re.compile(rf"\(\(({_pattern(DEEPEST)})\)\)")
 TRUE_WORDS = frozenset({"yes", "y", "true", "t", "1", "include", "show"})
 _IGNORED = str.maketrans("", "", " -_")
 _UNSEEN = dict.fromkeys(map(ord, "\u180e\u200b\u200c\u200d\u2060\ufeff\u00a0"))
@@ -25,18 +38,21 @@ def key_of(name: str) -> str:
 
 def names_in(*texts: str) -> tuple[str, ...]:
     """The names of all placeholders, as first written, in their order."""
-    found: dict[str, str] = {}
-    for text in texts:
-        for inside in PLACEHOLDER.findall(text):
-            name = inside.partition("??")[0]
-            found.setdefault(key_of(name), name)
-    return tuple(found.values())
+    return _once_each(_names(texts, is_shown=lambda _flag: True))
 
 
 def require_values(values: Personalisation, *texts: str) -> None:
-    """Raise MissingPersonalisation if a placeholder has no value."""
+    """Raise MissingPersonalisation if a placeholder has no value.
+
+    Those within conditional text need one only when the text is shown.
+    """
     known = _by_key(values)
-    missing = [name for name in names_in(*texts) if known.get(key_of(name)) is None]
+
+    def is_shown(flag: str) -> bool:
+        return _is_true(_as_text(known.get(key_of(flag)), _as_sentence))
+
+    wanted = _once_each(_names(texts, is_shown=is_shown))
+    missing = [name for name in wanted if known.get(key_of(name)) is None]
     if missing:
         raise MissingPersonalisation(
             _("Missing personalisation: %(names)s") % {"names": ", ".join(missing)}
@@ -54,6 +70,28 @@ def fill_body(text: str, values: Personalisation) -> str:
     return _fill(text, values, _as_bullets).strip()
 
 
+def fill_plain(text: str, values: Personalisation) -> str:
+    """Text that knows no Markdown: a list becomes part of its sentence."""
+    return _fill(text, values, _as_sentence)
+
+
+def _once_each(names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(key_of(name), name)
+    return tuple(found.values())
+
+
+def _names(texts: Iterable[str], *, is_shown: Callable[[str], bool]) -> Iterator[str]:
+    """Every name, and those in the conditional text of each flag that `is_shown` says is."""
+    for text in texts:
+        for inside in PLACEHOLDER.findall(text):
+            name, _marks, conditional_text = inside.partition("??")
+            yield name
+            if conditional_text and is_shown(name):
+                yield from _names([conditional_text], is_shown=is_shown)
+
+
 def _fill(text: str, values: Personalisation, write_list: Callable[[Iterable[object]], str]) -> str:
     known = _by_key(values)
 
@@ -62,12 +100,20 @@ def _fill(text: str, values: Personalisation, write_list: Callable[[Iterable[obj
         value = known.get(key_of(name))
         if value is None:
             return match[0]
-        written = write_list(value) if isinstance(value, list | tuple) else str(value)
-        if is_conditional:
-            return conditional_text if written.lower() in TRUE_WORDS else ""
-        return written
+        written = _as_text(value, write_list)
+        if not is_conditional:
+            return written
+        return PLACEHOLDER.sub(replace, conditional_text) if _is_true(written) else ""
 
     return PLACEHOLDER.sub(replace, text)
+
+
+def _as_text(value: object, write_list: Callable[[Iterable[object]], str]) -> str:
+    return write_list(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _is_true(written: str) -> bool:
+    return written.lower() in TRUE_WORDS
 
 
 def _by_key(values: Personalisation) -> dict[str, object]:

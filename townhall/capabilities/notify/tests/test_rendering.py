@@ -39,6 +39,17 @@ BARE = dict.fromkeys(("p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "a"
         ("((late??You are late))!", {"late": 0}, "!"),
         ("((late??Why?? Late))", {"LATE": "Include"}, "Why?? Late"),
         ("((a??b??c))", {"a": "show"}, "b??c"),
+        ("((late??It is ((n)) days late.))", {"late": "yes", "n": 3}, "It is 3 days late."),
+        ("((late??It is ((n)) days late.))!", {"late": "no"}, "!"),
+        ("((late??((n))))((n))", {"late": "yes", "n": 3}, "33"),
+        ("((a??1((b??2((c))))))-", {"a": "y", "b": "y", "c": 3}, "123-"),
+        ("((a??1((b??2((c))))))-", {"a": "y", "b": "n", "c": 3}, "1-"),
+        ("((a??((things))))", {"a": "y", "things": ["b"]}, "* b"),
+        ("((a??((b))))", {"a": "y", "b": "((c))", "c": "no"}, "((c))"),
+        ("((a??b (c) ((d))))", {"a": "y", "d": "D"}, "((a??b (c) D))"),
+        ("((a ((b)) c))", {"b": "B"}, "((a B c))"),
+        ("((a??((b))", {"a": "y", "b": "B"}, "((a??B"),
+        ("((a??((b))))", {}, "((a??((b))))"),
         ("You have ((things))", {"things": ["a", " b "]}, "You have \n\n* a\n* b"),
         ("((things))", {"things": [None, "", "a\u200b"]}, "* a"),
         ("none: ((things))", {"things": []}, "none:"),
@@ -55,6 +66,7 @@ def test_a_body_is_filled_in(template: str, values: dict[str, object], expected:
     [
         ("((things))", {"things": ["a", "b", "c"]}, "a, b and c"),
         ("((things))", {"things": ["a"]}, "a"),
+        ("Bin((late?? ((n)) days late))", {"late": True, "n": 3}, "Bin 3 days late"),
         ("((name))", {"name": "two\r\nlines\x0bor three\u2028four"}, "two lines or three four"),
         ("Your 'bin' - now", {}, "Your ‘bin’ – now"),
         ('It\'s "here" .', {}, "It’s “here”."),
@@ -69,6 +81,41 @@ def test_placeholders_are_named_once_each_as_first_written() -> None:
     found = names_in("((Day)) ((flag??text))", "((day)) ((name)) (not) ((a(b)))")
 
     assert found == ("Day", "flag", "name")
+
+
+def test_placeholders_in_conditional_text_are_named_after_their_flag() -> None:
+    found = names_in("((late??((Days)) late ((a??((b)))))) ((days)) ((late))")
+
+    assert found == ("late", "Days", "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({"late": "no"}, ""),
+        ({"late": "yes", "days": 3}, ""),
+        ({"late": "yes"}, "days"),
+        ({"late": ["yes"]}, "days"),
+        ({}, "late"),
+        ({"days": 3}, "late"),
+    ],
+)
+def test_conditional_text_needs_values_when_it_is_shown(
+    values: dict[str, object], missing: str
+) -> None:
+    template = "((late??It is ((days)) days late.))"
+
+    if not missing:
+        require_values(values, template)
+        return
+    with pytest.raises(MissingPersonalisation, match=f"^Missing personalisation: {missing}$"):
+        require_values(values, template)
+
+
+@pytest.mark.parametrize("start", ["((a??", "((", "((a", "((a??((b))", "((a??" + "??" * 100])
+def test_no_template_is_slow_to_search(start: str) -> None:
+    """A pattern that went back over what it read would take minutes."""
+    assert "(" not in "".join(names_in(start * 20_000))
 
 
 def test_every_missing_value_is_named() -> None:
