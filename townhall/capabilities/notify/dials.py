@@ -16,9 +16,14 @@ class Dials:
         lowest=3,
         highest=365,
     )
+    abroad: bool = dial(
+        False,
+        label=_("Programs may send texts and letters abroad"),
+        hint=_("They cost several times as much as in the United Kingdom."),
+    )
     guest_list: str = dial(
         "",
-        label=_("Addresses that team keys may write to"),
-        hint=_("Email addresses with commas or spaces between them."),
+        label=_("Who team keys may write to"),
+        hint=_("Email addresses and telephone numbers with commas between them."),
         highest=2000,
     )

@@ -32,6 +32,19 @@ NOT_FOUND = (
     "The requested URL was not found on the server. If you entered the URL manually please check "
     "your spelling and try again."
 )
+# What a refusal of ours is on the wire; the first that fits.
+REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
+    (TokenRefused, 403, "AuthError", "%(says)s"),
+    (TooFast, 429, "RateLimitError", "%(says)s"),
+    (DayUsedUp, 429, "TooManyRequestsError", "%(says)s"),
+    (NoSuchMessage, 404, "NoResultFound", "No result found"),
+    (NoSuchTemplate, 404, "NoResultFound", "No result found"),
+    (NotPrintedYet, 400, "PDFNotReadyError", "%(says)s"),
+    (NotAnAddress, 400, "ValidationError", "email_address %(says)s"),
+    (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
+    (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
+    (NotAllowed, 403, "BadRequestError", "%(says)s"),
+)
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 
 
@@ -84,25 +97,9 @@ def _actor(request: Request, program: records.Program) -> Actor:
 
 
 def _refuse(refusal: Refused) -> HttpResponse:
-    match refusal:
-        case TokenRefused():
-            return errors(403, "AuthError", str(refusal))
-        case TooFast():
-            return errors(429, "RateLimitError", str(refusal))
-        case DayUsedUp():
-            return errors(429, "TooManyRequestsError", str(refusal))
-        case NoSuchMessage() | NoSuchTemplate():
-            return errors(404, "NoResultFound", "No result found")
-        case NotPrintedYet():
-            return errors(400, "PDFNotReadyError", str(refusal))
-        case NotAnAddress():
-            return errors(400, "ValidationError", f"email_address {refusal}")
-        case NotAPostalAddress():
-            return errors(400, "ValidationError", str(refusal))
-        case NotOnGuestList():
-            return errors(400, "BadRequestError", str(refusal))
-        case NotAllowed():
-            return errors(403, "BadRequestError", str(refusal))
+    for kind, status, name, words in REFUSALS:
+        if isinstance(refusal, kind):
+            return errors(status, name, words % {"says": refusal})
     return errors(400, "BadRequestError", str(refusal))
 
 

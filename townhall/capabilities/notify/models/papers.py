@@ -1,4 +1,4 @@
-"""The PDFs of letters, in the transaction that they belong to: a letter is small and must not be lost."""
+"""The PDFs of letters, in one transaction with their messages: none may be lost."""
 
 from __future__ import annotations
 

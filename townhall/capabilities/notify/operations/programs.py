@@ -84,6 +84,8 @@ def send_text_for_program(
     _keep_to_rate(program, Channel.SMS)
     version = _version(program, template_id, Channel.SMS)
     phone = clean_phone(to, abroad=True)
+    if phone.is_abroad and not _may_abroad(actor):
+        raise Invalid("Cannot send to international mobile numbers")
     message = _begin(program, version, phone.number, reference)
     message.origin = _origin(program, Channel.SMS, text_sender_id, "sms_sender_id")
     _write_text(message, version, personalisation)
@@ -126,7 +128,7 @@ def send_letter_for_program(
     _refuse_team_keys(program)
     _keep_to_rate(program, Channel.LETTER)
     version = _version(program, template_id, Channel.LETTER)
-    address = read_address(personalisation, abroad=True)
+    address = read_address(personalisation, abroad=_may_abroad(actor))
     message = _begin(program, version, "\n".join(address.lines), reference)
     require_values(personalisation, version.subject_en, version.body_en)
     message.origin = version.contact_block
@@ -244,6 +246,10 @@ def _keep_to_guest_phones(actor: Actor, program: records.Program, phone: Phone) 
     dials = dials_of(actor.organisation_id, "notify", Dials)
     if not is_among(dials.guest_list, phone.number):
         raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
+
+
+def _may_abroad(actor: Actor) -> bool:
+    return dials_of(actor.organisation_id, "notify", Dials).abroad
 
 
 def _note_use(program: records.Program) -> None:
