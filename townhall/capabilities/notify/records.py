@@ -112,6 +112,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """All that stands on a letter."""
+
+    address: tuple[str, ...]
+    contact_block: str
+    written_on: date
+    subject: str
+    body: str  # Markdown
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """A key as staff see it: never with its secret."""
 
