@@ -127,14 +127,14 @@ def _zone_of(code: str) -> str:
 
 
 def _name_of(code: str) -> str:
-    name = _ENGLISH.get(code) or str(Locale("en").territories[code])
+    name = _ENGLISH.get(code) or _names_in("en")[code]
     return name.replace(" & ", " and ").replace("St. ", "St ")
 
 
 @cache
 def _codes_by_name() -> dict[str, str]:
     """From CLDR, which Babel brings along, and from the tables above, which win."""
-    english, welsh = Locale("en").territories, Locale("cy").territories
+    english, welsh = _names_in("en"), _names_in("cy")
     codes = [code for code in english if len(code) == 2 and code not in _NO_COUNTRIES]
     known = {
         _key_of(names[code]): code for names in (welsh, english) for code in codes if code in names
@@ -143,6 +143,11 @@ def _codes_by_name() -> dict[str, str]:
     return known | {
         _key_of(name): code for code, names in _OTHER_NAMES.items() for name in names.split("|")
     }
+
+
+@cache
+def _names_in(language: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale(language).territories.items()}
 
 
 def _key_of(name: str) -> str:
