@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from unicodedata import normalize
 
 import typst
 from django.utils.dateformat import format as format_date
@@ -39,7 +40,10 @@ _KINDS = {
     Kind.NUMBERED: "numbered",
     Kind.RULE: "page-break",
 }
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Controls, half characters, and what turns the direction of writing (Typst has stumbled over that).
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _SCHEME = re.compile(r"^(https?://|mailto:|tel:)")
 _LONG_WORD = re.compile(r"\S{60}(?=\S)")
 _one_at_a_time = Lock()  # a compiler is one thread's while it works
@@ -56,24 +60,15 @@ def write_pdf(sheet: Sheet) -> bytes:
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
     paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
     """
-    written_at = datetime.combine(sheet.written_on, time(), UTC)
     try:
-        with _one_at_a_time:
-            pdf = _compiler().compile(
-                _SOURCE,
-                sys_inputs={"letter": json.dumps(_data_of(sheet))},
-                format="pdf",
-                pdf_standards=["ua-1"],
-                timestamp=written_at,
-            )
+        return _compile(
+            json.dumps(_data_of(sheet)), datetime.combine(sheet.written_on, time(), UTC)
+        )
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
         words = "The letter has characters that cannot be printed"
         raise NotALetter(words, fault="unprintable-characters") from None
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst wrote no PDF")
-    return pdf
 
 
 def count_pages(pdf: bytes) -> int:
@@ -83,6 +78,26 @@ def count_pages(pdf: bytes) -> int:
 def count_sheets(pages: int) -> int:
     """Sheets of paper, printed on both sides."""
     return (pages + 1) // 2
+
+
+def _compile(data: str, written_at: datetime) -> bytes:
+    try:
+        with _one_at_a_time:
+            pdf = _compiler().compile(
+                _SOURCE,
+                sys_inputs={"letter": data},
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=written_at,
+            )
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        # Rust's panic is no Exception to Python, and would end the worker instead of the task.
+        raise RuntimeError("Typst panicked") from None
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst wrote no PDF")
+    return pdf
 
 
 @cache
@@ -109,30 +124,33 @@ def _data_of(sheet: Sheet) -> dict[str, Any]:  # what becomes JSON
 def _blocks_of(body: str, *, level: int) -> Iterator[dict[str, Any]]:
     """`level` is that of the heading above, since PDF/UA lets none be skipped on the way down."""
     for block in read_blocks(body):
+        lines = _lines_of(block)
         if block.kind in (Kind.HEADING, Kind.SUBHEADING):
+            if not _has_words(lines[0]):
+                continue
             level = min(level + 1, 2 if block.kind is Kind.HEADING else 3)
-        yield {
-            "kind": _KINDS.get(block.kind, "paragraph"),
-            "level": level,
-            "lines": _lines_of(block),
-        }
+        yield {"kind": _KINDS.get(block.kind, "paragraph"), "level": level, "lines": lines}
 
 
 def _lines_of(block: Block) -> list[list[dict[str, str]]]:
     return [[_piece_of(piece) for piece in read_line(line)] for line in block.lines]
 
 
+def _has_words(line: list[dict[str, str]]) -> bool:
+    return any(piece["words"].strip() or piece["shown"] for piece in line)
+
+
 def _piece_of(piece: Piece) -> dict[str, str]:
     """A link's words stand before its address, since paper cannot be clicked."""
     before = "" if piece.words == piece.target else f"{piece.words}: "
-    shown = _SCHEME.sub("", piece.target)
     return {
         "words": _clean(before if piece.target else piece.words),
-        "target": piece.target,
-        "shown": _clean(shown),
+        "target": _UNPRINTABLE.sub("", piece.target),
+        "shown": _clean(_SCHEME.sub("", piece.target)),
     }
 
 
 def _clean(words: str) -> str:
     """Without what no printer has, and with places where an endless word may break."""
-    return _LONG_WORD.sub("\\g<0>\u200b", _UNPRINTABLE.sub("", words))
+    printable = _UNPRINTABLE.sub("", normalize("NFC", words)).replace("\t", " ")
+    return _LONG_WORD.sub("\\g<0>\u200b", printable)
