@@ -35,6 +35,34 @@ class NotAPhoneNumber(Invalid):
     code = "notify.not_a_phone_number"
 
 
+class NotAPostalAddress(Invalid):
+    """What was given cannot be posted to.
+
+    `fault` is GOV.UK Notify's word for it: "not-a-real-uk-postcode".
+    """
+
+    code = "notify.not_a_postal_address"
+
+    def __init__(self, message: object, *, fault: str) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+class NotALetter(Invalid):
+    """It cannot be printed, put in an envelope and posted.
+
+    `fault` is GOV.UK Notify's word for it: "letter-too-long". `pages` are those at fault, from 1;
+    none if it is the whole file.
+    """
+
+    code = "notify.not_a_letter"
+
+    def __init__(self, message: object, *, fault: str, pages: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.pages = pages
+
+
 class EmptyMessage(Invalid):
     code = "notify.empty_message"
 

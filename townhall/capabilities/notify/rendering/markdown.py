@@ -41,6 +41,12 @@ class Block:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    words: str
+    target: str = ""  # of a link
+
+
 # The attributes of each tag: an email has its own, since mail programs keep no stylesheet.
 Look = Mapping[str, str]
 _TEXT = "font-size:19px;line-height:25px;color:#0b0c0c"
@@ -71,16 +77,17 @@ ON_PAGE: Look = {
 
 def write_text(body: str) -> str:
     """The body as people without HTML read it."""
-    written = "\n\n".join(_block_as_text(block) for block in _blocks(body))
+    written = "\n\n".join(_block_as_text(block) for block in read_blocks(body))
     return f"{written}\n"
 
 
 def write_html(body: str, look: Look) -> str:
     """The body as HTML, with everything escaped that a sender or a value brought."""
-    return "\n".join(_block_as_html(block, look) for block in _blocks(body))
+    return "\n".join(_block_as_html(block, look) for block in read_blocks(body))
 
 
-def _blocks(body: str) -> Iterator[Block]:
+def read_blocks(body: str) -> Iterator[Block]:
+    """The body's paragraphs, headings and lists; their lines still have links in them."""
     kind, lines = Kind.PARAGRAPH, list[str]()
     for line in [*body.splitlines(), ""]:
         found, words = _read(line)
@@ -95,6 +102,21 @@ def _blocks(body: str) -> Iterator[Block]:
             continue
         kind = kind if lines else found
         lines.append(words)
+
+
+def read_line(line: str) -> Iterator[Piece]:
+    """What a line of a block is made of: words and links, without the marks."""
+    place = 0
+    for match in _INLINE.finditer(line):
+        yield Piece(line[place : match.start()])
+        place = match.end()
+        if match["literal"]:
+            yield Piece(match["literal"])
+        elif match["url"]:
+            yield Piece(match["url"], match["url"])
+        else:
+            yield Piece(match["words"], match["target"])
+    yield Piece(line[place:])
 
 
 def _read(line: str) -> tuple[Kind, str]:
@@ -155,16 +177,7 @@ def _block_as_html(block: Block, look: Look) -> str:
 def _inline(
     line: str, write_words: Callable[[str], str], write_link: Callable[[str, str], str]
 ) -> str:
-    written: list[str] = []
-    place = 0
-    for match in _INLINE.finditer(line):
-        written.append(write_words(line[place : match.start()]))
-        place = match.end()
-        if match["literal"]:
-            written.append(write_words(match["literal"]))
-        elif match["url"]:
-            written.append(write_link(match["url"], match["url"]))
-        else:
-            written.append(write_link(match["words"], match["target"]))
-    written.append(write_words(line[place:]))
-    return "".join(written)
+    return "".join(
+        write_link(piece.words, piece.target) if piece.target else write_words(piece.words)
+        for piece in read_line(line)
+    )

@@ -1,0 +1,156 @@
+"""A letter as it goes to the printer: an A4 PDF that screen readers can read as well (PDF/UA-1).
+
+The address stands where GOV.UK Notify's letter specification wants it. Typst sets the text, in the
+serif that it brings along; letters it lacks come from the fonts of the machine.
+https://www.notifications.service.gov.uk/using-notify/guidance/letter-specification
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from unicodedata import normalize
+
+import typst
+from django.utils.dateformat import format as format_date
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from townhall.capabilities.notify.errors import NotALetter
+from townhall.capabilities.notify.records import Personalisation, Sheet
+from townhall.capabilities.notify.rendering.markdown import (
+    Block,
+    Kind,
+    Piece,
+    read_blocks,
+    read_line,
+)
+from townhall.capabilities.notify.rendering.placeholders import fill_body
+
+_SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
+_KINDS = {
+    Kind.HEADING: "heading",
+    Kind.SUBHEADING: "heading",
+    Kind.BULLETS: "bullets",
+    Kind.NUMBERED: "numbered",
+    Kind.RULE: "page-break",
+}
+# Controls, half characters, and what turns the direction of writing (Typst has stumbled over that).
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_SCHEME = re.compile(r"^(https?://|mailto:|tel:)")
+_LONG_WORD = re.compile(r"\S{60}(?=\S)")
+_one_at_a_time = Lock()  # a compiler is one thread's while it works
+
+
+def write_letter_body(body: str, values: Personalisation) -> str:
+    """The body with its placeholders filled, still in Markdown."""
+    return fill_body(body, values)
+
+
+def write_pdf(sheet: Sheet) -> bytes:
+    """The same bytes each time, on a machine with the same fonts.
+
+    In the body a rule (---) begins a new page, a link shows its address, and inset text is a
+    paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
+    """
+    try:
+        return _compile(
+            json.dumps(_data_of(sheet)), datetime.combine(sheet.written_on, time(), UTC)
+        )
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        words = "The letter has characters that cannot be printed"
+        raise NotALetter(words, fault="unprintable-characters") from None
+
+
+def count_pages(pdf: bytes) -> int:
+    return len(PdfReader(BytesIO(pdf)).pages)
+
+
+def count_sheets(pages: int) -> int:
+    """Sheets of paper, printed on both sides."""
+    return (pages + 1) // 2
+
+
+def _compile(data: str, written_at: datetime) -> bytes:
+    try:
+        with _one_at_a_time:
+            pdf = _compiler().compile(
+                _SOURCE,
+                sys_inputs={"letter": data},
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=written_at,
+            )
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        # Rust's panic is no Exception to Python, and would end the worker instead of the task.
+        raise RuntimeError("Typst panicked") from None
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst wrote no PDF")
+    return pdf
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """Made once: it reads the fonts, and what it learned of one letter helps with the next."""
+    return typst.Compiler()
+
+
+def _data_of(sheet: Sheet) -> dict[str, Any]:  # what becomes JSON
+    subject = _clean(" ".join(sheet.subject.split()))
+    with override(sheet.language):
+        day = format_date(sheet.written_on, "j F Y")
+    return {
+        "language": sheet.language,
+        "title": subject or day,
+        "address": [_clean(line) for line in sheet.address],
+        "contact": [_clean(line) for line in sheet.contact_block.splitlines()],
+        "date": day,
+        "subject": subject,
+        "body": list(_blocks_of(sheet.body, level=1 if subject else 0)),
+    }
+
+
+def _blocks_of(body: str, *, level: int) -> Iterator[dict[str, Any]]:
+    """`level` is that of the heading above, since PDF/UA lets none be skipped on the way down."""
+    for block in read_blocks(body):
+        lines = _lines_of(block)
+        if block.kind in (Kind.HEADING, Kind.SUBHEADING):
+            if not _has_words(lines[0]):
+                continue
+            level = min(level + 1, 2 if block.kind is Kind.HEADING else 3)
+        yield {"kind": _KINDS.get(block.kind, "paragraph"), "level": level, "lines": lines}
+
+
+def _lines_of(block: Block) -> list[list[dict[str, str]]]:
+    return [[_piece_of(piece) for piece in read_line(line)] for line in block.lines]
+
+
+def _has_words(line: list[dict[str, str]]) -> bool:
+    return any(piece["words"].strip() or piece["shown"] for piece in line)
+
+
+def _piece_of(piece: Piece) -> dict[str, str]:
+    """A link's words stand before its address, since paper cannot be clicked."""
+    before = "" if piece.words == piece.target else f"{piece.words}: "
+    return {
+        "words": _clean(before if piece.target else piece.words),
+        "target": _UNPRINTABLE.sub("", piece.target),
+        "shown": _clean(_SCHEME.sub("", piece.target)),
+    }
+
+
+def _clean(words: str) -> str:
+    """Without what no printer has, and with places where an endless word may break."""
+    printable = _UNPRINTABLE.sub("", normalize("NFC", words)).replace("\t", " ")
+    return _LONG_WORD.sub("\\g<0>\u200b", printable)
