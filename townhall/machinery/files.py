@@ -77,7 +77,7 @@ def read_file(organisation_id: UUID, file_id: UUID) -> File:
         )
 
 
-def _scan(content: bytes) -> bool:
+def scan(content: bytes) -> bool:
     """Whether clamd looked and found nothing. Raises Invalid for what it knows as a virus."""
     if not settings.CLAMD:
         return False
