@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
-from townhall.capabilities.notify.models.keys import Sender
+from townhall.capabilities.notify.models.keys import Origin, Sender
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.actors import Actor
 from townhall.machinery.wording import Wording
@@ -86,13 +86,24 @@ class TemplateVersion(models.Model):
 
     @classmethod
     def newest_of(cls, sender_id: UUID, template_id: UUID) -> TemplateVersion | None:
-        """The newest wording of a template that a sender's programs may use."""
+        """The newest wording of a template that a sender's programs may use.
+
+        With it comes what the sender's messages of that channel usually say they are from.
+        """
+        usual = Origin.objects.filter(
+            sender_id=sender_id, channel=OuterRef("template__channel"), is_default=True
+        )
         newest = cls.objects.filter(
             template_id=template_id,
             template__sender_id=sender_id,
             version=F("template__version"),
-        )
+        ).annotate(origin=Subquery(usual.values("words")))
         return newest.select_related("template").first()
+
+    @property
+    def usual_origin(self) -> str:
+        """ "" for none. Needs `newest_of`."""
+        return getattr(self, "origin") or ""  # noqa: B009  # annotated
 
     @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:

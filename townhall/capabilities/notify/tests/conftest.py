@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from townhall.machinery import providers
 
+SANDBOX = "townhall.capabilities.notify.providers.sandbox"
 MAKE = "townhall.capabilities.notify.tests.make"
 
 
@@ -17,9 +18,10 @@ def installation(settings: Settings) -> Iterator[None]:
     settings.ACTORS = f"{MAKE}.who_asks"
     settings.ROOT_URLCONF = "townhall.capabilities.notify.tests.urls"
     settings.ALLOWED_HOSTS = ["*"]
-    sandbox = "townhall.capabilities.notify.providers.sandbox.SandboxCarrier"
     settings.PROVIDERS = settings.PROVIDERS | {
-        "notify": (sandbox, {"sender": "noreply@barset.example"})
+        "notify": (f"{SANDBOX}.SandboxCarrier", {"sender": "noreply@barset.example"}),
+        "notify.texts": (f"{SANDBOX}.SandboxTexter", {}),
+        "notify.letters": (f"{SANDBOX}.SandboxPrinter", {}),
     }
     providers.chosen.cache_clear()
     yield

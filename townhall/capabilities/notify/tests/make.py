@@ -30,6 +30,7 @@ WORDING = records.TemplateWording(
     body=Wording("Dear ((name))\n\nWe collect: ((items))", "Annwyl ((name))\n\n((items))"),
     offers=("reference",),
 )
+SENDER = "bulky-waste"  # of the service that `make_actor` is
 VALUES = {"day": "Monday", "name": "Ann", "items": ["a sofa", "a bed"]}
 
 
@@ -52,7 +53,7 @@ def send(actor: Actor | None = None, **changes: object) -> records.Message:
 
 
 def make_key(key_type: KeyType = KeyType.LIVE, *, name: str = "till") -> records.NewKey:
-    return operations.make_api_key(make_actor(), name=name, key_type=key_type)
+    return operations.make_api_key(make_actor(), name=name, key_type=key_type, sender=SENDER)
 
 
 def make_template() -> records.Template:

@@ -198,7 +198,7 @@ def test_the_command_prints_a_key_that_works() -> None:
 
 
 def test_the_command_says_what_is_wrong() -> None:
-    make_key()
+    call_command("make_api_key", "till", "--organisation", "barset", stdout=StringIO())
 
     with pytest.raises(CommandError, match="There is no organisation nowhere"):
         call_command("make_api_key", "till", "--organisation", "nowhere")

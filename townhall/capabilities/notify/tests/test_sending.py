@@ -24,7 +24,7 @@ from townhall.capabilities.notify.tests.make import (
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.dials import SET_DIALS
-from townhall.machinery.errors import NotAllowed
+from townhall.machinery.errors import Invalid, NotAllowed
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.testing import run_tasks
 from townhall.machinery.wording import Wording
@@ -174,7 +174,7 @@ def send_as(program: records.Program, **changes: object) -> records.Message:
         "to": "ann@example.com",
         "personalisation": VALUES,
     }
-    return operations.send_for_program(
+    return operations.send_email_for_program(
         make_actor(),
         program=program,
         **usual | changes,  # type: ignore[arg-type]
@@ -195,7 +195,7 @@ def test_a_program_has_no_template_of_another_organisation() -> None:
     elsewhere = make_actor(organisation_id=ELSEWHERE.id)
     theirs = operations.ensure_templates(elsewhere, [WORDING])[0]
 
-    with pytest.raises(errors.NoSuchTemplate, match="Template not found"):
+    with pytest.raises(Invalid, match="Template not found"):
         send_as(make_program(), template_id=theirs.id)
 
 
@@ -259,7 +259,7 @@ def test_too_fast_is_refused_in_the_words_of_the_wire() -> None:
 
 def test_sending_as_a_program_needs_the_permission() -> None:
     with pytest.raises(NotAllowed):
-        operations.send_for_program(
+        operations.send_email_for_program(
             make_actor(permissions.READ),
             program=make_program(),
             template_id=uuid4(),

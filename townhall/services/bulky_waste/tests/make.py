@@ -145,7 +145,9 @@ def letters(of: Organisation) -> list[SandboxMessage]:
     """The emails that have left, oldest first."""
     reader = Actor("test", frozenset({notify.SEE_SANDBOX}), of.id)
     lines = list_sandbox_messages(reader).rows
-    return [get_sandbox_message(reader, line.id) for line in sorted(lines, key=lambda each: each.id)]
+    return [
+        get_sandbox_message(reader, line.id) for line in sorted(lines, key=lambda each: each.id)
+    ]
 
 
 def refunds(of: Organisation, payment_id: UUID) -> list[Refund]:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from townhall.capabilities.notify import operations, permissions
+from townhall.capabilities.notify.operations.templates import FIRST_SENDER
 from townhall.capabilities.notify.records import KeyType
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Refused
@@ -17,6 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="what the program is called")
         parser.add_argument("--organisation", required=True, help="the slug of the organisation")
+        parser.add_argument(
+            "--sender", default=FIRST_SENDER, help="whose templates it sends with: a service's slug"
+        )
         parser.add_argument("--type", choices=[each.value for each in KeyType], default="live")
 
     def handle(self, *args: object, **options: str) -> None:
@@ -27,7 +31,10 @@ class Command(BaseCommand):
         actor = Actor("command:make_api_key", frozenset({permissions.MANAGE_KEYS}), ids[slug])
         try:
             key = operations.make_api_key(
-                actor, name=options["name"], key_type=KeyType(options["type"])
+                actor,
+                name=options["name"],
+                key_type=KeyType(options["type"]),
+                sender=options["sender"],
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
