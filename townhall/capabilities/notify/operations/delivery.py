@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
-from townhall.capabilities.notify.errors import NoSuchMessage, RecipientRefused
+from townhall.capabilities.notify.errors import NoSuchMessage, NotALetter, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
 from townhall.capabilities.notify.providers import carrier, printer, texter
 from townhall.capabilities.notify.records import Channel, KeyType, Status
@@ -46,8 +46,8 @@ def carry(actor: Actor, message_id: UUID) -> None:
     message = _unsent(actor, message_id)
     if message is None:
         return
-    if message.channel == Channel.LETTER:
-        print_paper(actor, message)
+    if message.channel == Channel.LETTER and not print_paper(actor, message):
+        return
     if message.key_type == KeyType.TEST:
         mark_simulated(actor, message_id)
         return
@@ -62,21 +62,32 @@ def carry(actor: Actor, message_id: UUID) -> None:
         mark_sent(actor, message_id, status=status)
 
 
-def print_paper(actor: Actor, message: models.Message) -> None:
-    """Make the PDF of a letter, unless it has one: made here before, or come ready made."""
+def print_paper(actor: Actor, message: models.Message) -> bool:
+    """Make the PDF of a letter, unless it has one: made here before, or come ready made.
+
+    False if its words cannot be printed; then it is given up.
+    """
     if models.Paper.visible_to(actor).filter(message=message).exists():
-        return
-    pdf = write_pdf(
-        records.Sheet(
-            address=tuple(message.to.split("\n")),
-            contact_block=message.origin,
-            written_on=timezone.localdate(message.created_at),
-            subject=message.subject,
-            body=message.body,
-            language=message.language,
-        )
-    )
+        return True
+    try:
+        pdf = write_pdf(_sheet(message))
+    except NotALetter as fault:
+        status = Status.TECHNICAL_FAILURE
+        fail_message(actor, message.id, status=status, cause=fault.fault)
+        return False
     keep_paper(actor, message.id, pdf=pdf, pages=count_pages(pdf))
+    return True
+
+
+def _sheet(message: models.Message) -> records.Sheet:
+    return records.Sheet(
+        address=tuple(message.to.split("\n")),
+        contact_block=message.origin,
+        written_on=timezone.localdate(message.created_at),
+        subject=message.subject,
+        body=message.body,
+        language=message.language,
+    )
 
 
 @operation(permissions.DELIVER, told=_("Printed a letter to you"))

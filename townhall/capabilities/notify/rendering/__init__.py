@@ -1,4 +1,4 @@
-"""From a template and values to an email or a text: the rules of GOV.UK Notify's templates.
+"""From a template and values to what a recipient reads: the rules of GOV.UK Notify's templates.
 
 https://www.notifications.service.gov.uk/using-notify/personalisation
 """

@@ -221,9 +221,11 @@ def _is_embedded(font: DictionaryObject | None) -> bool:
         return False
     if font.get("/Subtype") == "/Type3":  # drawn in the file itself
         return True
-    inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
-    descriptor = inner.get("/FontDescriptor", {})
-    return any(name in descriptor.get_object() for name in _FONT_FILES)
+    inner: Any = font  # as above
+    if "/DescendantFonts" in font:
+        inner = inner["/DescendantFonts"][0].get_object()
+    descriptor = inner.get("/FontDescriptor")
+    return descriptor is not None and any(name in descriptor for name in _FONT_FILES)
 
 
 def _is_tag(text: Text) -> bool:
