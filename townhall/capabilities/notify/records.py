@@ -231,6 +231,21 @@ class ReceivedText(Personal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientFixtures:
+    """What the integration tests of GOV.UK Notify's clients are told to use."""
+
+    test_key: str
+    live_key: str
+    number: str
+    email: str
+    email_template_id: UUID
+    text_template_id: UUID
+    letter_template_id: UUID
+    reply_to_id: UUID
+    text_sender_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """A program that has proved which key it holds."""
 

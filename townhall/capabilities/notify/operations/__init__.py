@@ -11,6 +11,7 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_messages,
     wipe_old_messages,
 )
+from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
 from townhall.capabilities.notify.operations.programs import (
@@ -37,6 +38,7 @@ __all__ = [
     "keep_paper",
     "look_at_paper",
     "make_api_key",
+    "make_client_fixtures",
     "make_template",
     "mark_sent",
     "mark_simulated",
