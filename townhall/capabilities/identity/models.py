@@ -185,6 +185,12 @@ class Acquaintance(models.Model):
     def visible_to(cls, actor: Actor) -> QuerySet[Acquaintance]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
+    @classmethod
+    def make(cls, actor: Actor, person_id: UUID) -> bool:
+        """Let the actor's organisation see who someone is; say whether that is new."""
+        made = cls.objects.get_or_create(organisation_id=actor.organisation_id, person_id=person_id)
+        return made[1]
+
 
 class Team(models.Model):
     """People of one organisation who share work."""

@@ -25,7 +25,6 @@ from townhall.capabilities.identity.errors import (
     NoSuchTeam,
     StaffElsewhere,
 )
-from townhall.capabilities.identity.operations.sign_ins import acquaint
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.dials import SET_DIALS
@@ -59,7 +58,7 @@ def add_person(
     the address: they have not proved that it is theirs. Raises BadAnswer.
     """
     person = _find_or_add(email=email, name=name, phone=phone, language=language)
-    acquaint(actor, person.id)
+    models.Acquaintance.make(actor, person.id)
     return person.record()
 
 
@@ -76,7 +75,7 @@ def add_member(
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
     person = _find_or_add(email=email, name=name, phone="", language="en")
-    is_new_here = acquaint(actor, person.id)
+    is_new_here = models.Acquaintance.make(actor, person.id)
     held = models.Membership.visible_to(actor).filter(person=person)
     wanted = {*roles, *held.values_list("role__slug", flat=True)}
     _assign(actor, person.id, wanted, team_id, called=name.strip() if is_new_here else "")

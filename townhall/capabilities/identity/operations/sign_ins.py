@@ -10,21 +10,13 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
 
-def acquaint(actor: Actor, person_id: UUID) -> bool:
-    """Let the actor's organisation see who someone is; say whether that is new."""
-    added = models.Acquaintance.objects.get_or_create(
-        organisation_id=actor.organisation_id, person_id=person_id
-    )
-    return added[1]
-
-
 @operation(permissions.SIGN_IN, told=gettext_lazy("You signed in"))
 def record_sign_in(actor: Actor, person_id: UUID, *, method: records.Method) -> records.Proof:
     """Note that someone signed in; a code sent to their email address proves that it is theirs.
 
     They have come themselves: from now on staff here see the name that they gave.
     """
-    acquaint(actor, person_id)
+    models.Acquaintance.make(actor, person_id)
     models.Membership.visible_to(actor).filter(person_id=person_id).exclude(called="").update(
         called=""
     )
