@@ -18,7 +18,7 @@ help:
 up: .venv/run assets
 	@exec $(BIN)/townhall up --demo
 
-test: .venv/dev assets browser clients
+test: .venv/dev assets clients tools
 	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev assets
@@ -37,12 +37,14 @@ docs: .venv/dev
 assets:
 	@$(BIN)/python assets/build.py
 
+# GOV.UK Notify's Node client, which the tests run as it is.
 clients:
 	@$(BIN)/python assets/build.py tests/contracts
 
-browser:
-	@command -v chromium >/dev/null || \
-	  { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium fonts-liberation; } >/dev/null
+# A browser to drive, and a virus scanner to ask: from Debian, if they are not here.
+tools:
+	@{ command -v chromium && [ -x /usr/sbin/clamd ]; } >/dev/null || { $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-liberation clamav-daemon; } >/dev/null
 
 # The lock files give each package's version and hash; pip installs nothing else.
 .venv/run: requirements.lock pyproject.toml
@@ -66,4 +68,4 @@ lock:
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.lock
 
-.PHONY: help up test check bench docs assets clients browser lock
+.PHONY: help up test check bench docs assets clients tools lock

@@ -127,6 +127,7 @@ class Person(AbstractBaseUser):
                 ),
                 team_id="team__id",
                 team="team__name",
+                called="called",
             )
         )
         factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
@@ -157,7 +158,7 @@ class Person(AbstractBaseUser):
         return records.Member(
             id=self.id,
             email=self.email,
-            name=self.name,
+            name=next((each["called"] for each in held if each["called"]), self.name),
             roles=tuple(_role(**each["role"]) for each in held),
             team=teams[0] if teams else None,
             has_second_factor=getattr(self, "has_second_factor"),  # noqa: B009  # annotated
@@ -183,6 +184,12 @@ class Acquaintance(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Acquaintance]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def make(cls, actor: Actor, person_id: UUID) -> bool:
+        """Let the actor's organisation see who someone is; say whether that is new."""
+        made = cls.objects.get_or_create(organisation_id=actor.organisation_id, person_id=person_id)
+        return made[1]
 
 
 class Team(models.Model):
@@ -236,6 +243,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     role = models.ForeignKey(Role, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    called = models.CharField(max_length=200, blank=True)  # here, until they come themselves
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -9,6 +9,7 @@ from uuid import UUID
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
+FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from threading import Barrier
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -32,6 +33,7 @@ OUTCOMES = (
     records.Outcome(code="refunded", label=Wording("Refunded", "Wedi ad-dalu")),
     records.Outcome(code="rebooked", label=Wording("Booked again")),
 )
+_numbers = count()  # random references would meet now and then
 
 
 def make_case(actor: Actor = SERVICE, **changes: Any) -> records.Case:  # Any: any of its arguments
@@ -55,7 +57,7 @@ def make_many(count: int) -> None:
     models.Case.objects.bulk_create(
         models.Case(
             organisation_id=TOWN,
-            reference=f"C-{place:06}",
+            reference=f"C-{next(_numbers):06}",
             service="parking",
             kind=f"kind-{place % 4}",
             subject_id=uuid4(),

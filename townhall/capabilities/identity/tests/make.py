@@ -46,11 +46,15 @@ def make_actor(organisation: Organisation, **changes: object) -> Actor:
 
 
 def make_member(
-    organisation: Organisation, *roles: str, email: str = "", second_factor: bool = False
+    organisation: Organisation,
+    *roles: str,
+    email: str = "",
+    name: str = "Ann Archer",
+    second_factor: bool = False,
 ) -> records.Member:
     actor = make_actor(organisation)
     email = email or f"ann{next(_numbers)}@newtown.example"
-    member = operations.add_member(actor, email=email, name="Ann Archer", roles=roles)
+    member = operations.add_member(actor, email=email, name=name, roles=roles)
     if second_factor:
         operations.enrol_totp(actor, member.id, secret=SECRET)
     return member

@@ -12,6 +12,7 @@ from townhall.capabilities.identity.errors import (
     NoSuchRole,
     NoSuchTeam,
 )
+from townhall.capabilities.identity.records import Method
 from townhall.capabilities.identity.tests.make import (
     EVERYTHING,
     SECRET,
@@ -58,6 +59,24 @@ def test_adding_someone_twice_adds_to_their_roles(newtown: Organisation) -> None
     member = make_member(newtown, "caseworker", email="ann@newtown.example")
 
     assert [role.slug for role in member.roles] == ["caseworker", "crew"]
+
+
+def test_what_another_organisation_calls_someone_stays_there_until_they_come(
+    newtown: Organisation, oldtown: Organisation
+) -> None:
+    known = make_member(oldtown, "crew", email="ann@example.com", name="Ann Arbour")
+
+    added = make_member(newtown, "crew", email="ann@example.com", name="A. from the depot")
+    again = make_member(newtown, "caseworker", email="ann@example.com", name="Guess")
+
+    assert (added.id, added.name, again.name) == (
+        known.id,
+        "A. from the depot",
+        "A. from the depot",
+    )
+    assert queries.get_member(make_actor(oldtown), known.id).name == "Ann Arbour"
+    operations.record_sign_in(make_actor(newtown), known.id, method=Method.CODE)
+    assert queries.get_member(make_actor(newtown), known.id).name == "Ann Arbour"
 
 
 def test_changing_someones_roles_takes_the_others_away(newtown: Organisation) -> None:

@@ -102,7 +102,7 @@ class Message(models.Model):
     def wipe(cls, actor: Actor, *, before: datetime) -> int:
         """Take out of finished messages all that is personal; say of how many."""
         old = cls.visible_to(actor).filter(wiped_at=None, created_at__lt=before)
-        return old.exclude(status=Status.CREATED).update(
+        return old.exclude(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)).update(
             to="",
             origin="",
             subject="",

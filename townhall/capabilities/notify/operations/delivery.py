@@ -46,7 +46,7 @@ def carry(actor: Actor, message_id: UUID) -> None:
     message = _unsent(actor, message_id)
     if message is None:
         return
-    if message.channel == Channel.LETTER and not print_paper(actor, message):
+    if message.channel == Channel.LETTER and not _print_paper(actor, message):
         return
     if message.key_type == KeyType.TEST:
         mark_simulated(actor, message_id)
@@ -62,7 +62,7 @@ def carry(actor: Actor, message_id: UUID) -> None:
         mark_sent(actor, message_id, status=status)
 
 
-def print_paper(actor: Actor, message: models.Message) -> bool:
+def _print_paper(actor: Actor, message: models.Message) -> bool:
     """Make the PDF of a letter, unless it has one: made here before, or come ready made.
 
     False if its words cannot be printed; then it is given up.
@@ -264,4 +264,8 @@ def wipe_messages(actor: Actor) -> int:
     days = dials_of(actor.organisation_id, "notify", Dials).retention_days
     before = timezone.now() - timedelta(days=days)
     models.SandboxMessage.visible_to(actor).filter(arrived_at__lt=before).delete()
+    models.ReceivedText.visible_to(actor).filter(created_at__lt=before).delete()
+    models.Paper.visible_to(actor).filter(message__created_at__lt=before).exclude(
+        message__status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)
+    ).delete()
     return models.Message.wipe(actor, before=before)

@@ -17,7 +17,7 @@ from townhall.capabilities.notify.errors import (
     TooFast,
 )
 from townhall.capabilities.notify.operations.papers import check_paper
-from townhall.capabilities.notify.operations.sending import fill_in, queue
+from townhall.capabilities.notify.operations.sending import fill_in, take_in
 from townhall.capabilities.notify.records import Channel, KeyType, Personalisation, Status
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
@@ -263,4 +263,4 @@ def _note_use(program: records.Program) -> None:
 def _take_in(actor: Actor, program: records.Program, message: models.Message) -> records.Message:
     _count(program, Channel(message.channel))
     _note_use(program)
-    return queue(actor, message)
+    return take_in(message, actor.organisation_id)

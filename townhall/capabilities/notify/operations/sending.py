@@ -48,7 +48,7 @@ def send_email(
     message = models.Message(to=clean_address(to), person_id=person_id, reference=reference)
     fill_in(message, _newest(actor, template), personalisation, language)
     _attach(message, attachments)
-    return queue(actor, message)
+    return take_in(message, actor.organisation_id)
 
 
 def _newest(actor: Actor, template: records.TemplateWording) -> models.TemplateVersion:
@@ -76,7 +76,7 @@ def send_ready_email(
     )
     _check_size(message)
     _attach(message, attachments)
-    return queue(actor, message)
+    return take_in(message, actor.organisation_id)
 
 
 def fill_in(
@@ -127,9 +127,9 @@ def _attach(message: models.Message, attachments: Sequence[Attachment]) -> None:
     message.attach(attachments)
 
 
-def queue(actor: Actor, message: models.Message) -> records.Message:
+def take_in(message: models.Message, organisation_id: UUID) -> records.Message:
     """Store a message and the task that takes it to its supplier, in one transaction."""
-    message.organisation_id = actor.organisation_id
+    message.organisation_id = organisation_id
     message.save(force_insert=True)
-    deliver.later(message_id=message.id, organisation_id=actor.organisation_id)
+    deliver.later(message_id=message.id, organisation_id=organisation_id)
     return message.record()

@@ -1,4 +1,4 @@
-"""Every write about people, roles, teams and organisations."""
+"""Organisations, the people whom they know, and who works for them in which roles."""
 
 import binascii
 from base64 import b32decode
@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.core.exceptions import ValidationError
@@ -59,7 +58,7 @@ def add_person(
     the address: they have not proved that it is theirs. Raises BadAnswer.
     """
     person = _find_or_add(email=email, name=name, phone=phone, language=language)
-    _acquaint(actor, person.id)
+    models.Acquaintance.make(actor, person.id)
     return person.record()
 
 
@@ -69,15 +68,17 @@ def add_member(
 ) -> records.Member:
     """Have someone work for the organisation in these roles (slugs), besides any they have.
 
+    Until they come themselves they are called `name` here, whatever other organisations know.
     Raises BadAnswer, NoSuchRole or NoSuchTeam, and NotAllowed for a role that runs the
     installation unless the actor may do that too.
     """
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
     person = _find_or_add(email=email, name=name, phone="", language="en")
-    _acquaint(actor, person.id)
+    is_new_here = models.Acquaintance.make(actor, person.id)
     held = models.Membership.visible_to(actor).filter(person=person)
-    _assign(actor, person.id, {*roles, *held.values_list("role__slug", flat=True)}, team_id)
+    wanted = {*roles, *held.values_list("role__slug", flat=True)}
+    _assign(actor, person.id, wanted, team_id, called=name.strip() if is_new_here else "")
     return queries.get_member(actor, person.id)
 
 
@@ -234,48 +235,6 @@ def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
     return records.Proof(person_id=person_id)
 
 
-@operation(permissions.SIGN_IN, told=gettext_lazy("You signed in"))
-def record_sign_in(actor: Actor, person_id: UUID, *, method: records.Method) -> records.Proof:
-    """Note that someone signed in; a code sent to their email address proves that it is theirs."""
-    _acquaint(actor, person_id)
-    if method is records.Method.CODE:
-        person = models.Person.visible_to(actor).get(id=person_id)
-        EmailAddress.objects.update_or_create(
-            user_id=person_id, email=person.email, defaults={"verified": True, "primary": True}
-        )
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("You signed out"))
-def record_sign_out(actor: Actor, person_id: UUID) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("Someone entered a wrong sign-in code for you"))
-def record_failed_code(actor: Actor, person_id: UUID | None) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("You proved it was you with a second factor"))
-def record_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("You set up a second factor"))
-def record_new_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("You took away your second factor"))
-def record_removed_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.SIGN_IN, told=gettext_lazy("You made new recovery codes"))
-def record_new_recovery_codes(actor: Actor, person_id: UUID) -> records.Proof:
-    return records.Proof(person_id=person_id)
-
-
 @prepares
 def _prepare_roles(organisation: Organisation) -> None:
     """Give an organisation the roles it begins with."""
@@ -315,19 +274,14 @@ def _is_stored(row: Model) -> bool:
     return type(row)._default_manager.filter(pk=row.pk).exists()
 
 
-def _acquaint(actor: Actor, person_id: UUID) -> None:
-    models.Acquaintance.objects.bulk_create(
-        [models.Acquaintance(organisation_id=actor.organisation_id, person_id=person_id)],
-        ignore_conflicts=True,
-    )
-
-
-def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None) -> None:
+def _assign(
+    actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None, *, called: str = ""
+) -> None:
     roles = _roles(actor, slugs)
     if team_id is not None:
         queries.get_team(actor, team_id)
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
-    held = set(theirs.values_list("role_id", flat=True))
+    held = dict(theirs.values_list("role_id", "called"))
     new = [role for role in roles if role.id not in held]
     if any(_is_for_operators(role) for role in new):
         actor.require(permissions.RUN_INSTALLATION)
@@ -340,6 +294,7 @@ def _assign(actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None
                 person_id=person_id,
                 role=role,
                 team_id=team_id,
+                called=called or next(iter(held.values()), ""),
             )
             for role in roles
         ],
