@@ -79,9 +79,10 @@ def dependencies() -> Iterator[str]:
         wanted += extra
     for each in wanted:
         yield re.split(r"[\[<>=~!; ]", each)[0]
-    packages = json.loads((ROOT / "assets" / "package.json").read_text())
-    yield from packages["dependencies"]
-    yield from packages["devDependencies"]
+    for folder in ("assets", "tests/contracts"):
+        packages = json.loads((ROOT / folder / "package.json").read_text())
+        yield from packages["dependencies"]
+        yield from packages.get("devDependencies", ())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

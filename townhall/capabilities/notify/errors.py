@@ -126,6 +126,12 @@ class NotPrintedYet(Conflict):
     code = "notify.not_printed_yet"
 
 
+class AskedOtherwise(Conflict):
+    """The Idempotency-Key stands for another request, or for this one just now under way."""
+
+    code = "notify.asked_otherwise"
+
+
 class TooFast(TooMany):
     """The program has sent as much as it may for now."""
 

@@ -258,6 +258,14 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """What makes a repeated request show as one: the sender's key, and a digest of the request."""
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLine:
     """A message in the sandbox mailbox's list."""
 

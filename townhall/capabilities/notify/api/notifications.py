@@ -56,6 +56,7 @@ def send_email(request: Request, actor: Actor, program: records.Program) -> Http
         reply_to_id=requests.optional_id(asked, "email_reply_to_id"),
         unsubscribe_url=asked.get("one_click_unsubscribe_url") or "",
         sanitise_content_for=asked.get("sanitise_content_for") or [],
+        once=requests.read_once(request),
     )
     content = {
         "body": message.body,
@@ -79,6 +80,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
         personalisation=_values(asked),
         reference=asked.get("reference", ""),
         text_sender_id=requests.optional_id(asked, "sms_sender_id"),
+        once=requests.read_once(request),
     )
     content = {"body": message.body, "from_number": message.origin}
     return JsonResponse(as_sent(request, program, message, content), status=201)
@@ -95,6 +97,7 @@ def send_letter(request: Request, actor: Actor, program: records.Program) -> Htt
         template_id=requests.read_id(asked["template_id"]),
         personalisation=_values(asked),
         reference=asked.get("reference", ""),
+        once=requests.read_once(request),
     )
     content = {"body": message.body, "subject": message.subject}
     return JsonResponse(as_sent(request, program, message, content), status=201)
@@ -112,6 +115,7 @@ def _take_in_pdf(request: Request, actor: Actor, program: records.Program) -> Ht
         reference=asked["reference"],
         pdf=content,
         postage=asked.get("postage") or "",
+        once=requests.read_once(request),
     )
     answer = {"id": str(message.id), "reference": message.reference, "postage": message.postage}
     return JsonResponse(answer, status=201)

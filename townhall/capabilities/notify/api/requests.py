@@ -3,6 +3,7 @@
 Its messages are those of jsonschema (Draft 7) without quotation marks, after the field's name.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from townhall.capabilities.notify.api.wire import Unfit
 from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber
+from townhall.capabilities.notify.records import Once
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.machinery.errors import Invalid
@@ -25,6 +27,7 @@ Json = Any  # whatever JSON holds
 Check = Callable[[Json], Iterable[str]]
 
 LONGEST_REFERENCE = 1_000
+_ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
 _DATETIME = (
@@ -63,6 +66,17 @@ def read_id(text: str, name: str = "notification_id") -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Unfit(f"{name} is not a valid UUID") from error
+
+
+def read_once(request: HttpRequest) -> Once | None:
+    """The Idempotency-Key that a program may give with what it sends. Raises Unfit."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _ONCE_KEY.fullmatch(key):
+        raise Unfit("Idempotency-Key must be 1 to 255 letters, digits, hyphens or underscores")
+    digest = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
+    return Once(key=key, digest=digest)
 
 
 def optional_id(data: Mapping[str, Json], name: str) -> UUID | None:

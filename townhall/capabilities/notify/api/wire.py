@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
+    AskedOtherwise,
     DayUsedUp,
     NoSuchMessage,
     NoSuchTemplate,
@@ -44,6 +45,7 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
+    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no error of GOV.UK Notify's
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 

@@ -44,6 +44,16 @@ class Migration(migrations.Migration):
         migrations.AddField("message", "origin", models.TextField(blank=True)),
         migrations.AddField("message", "units", models.PositiveSmallIntegerField(default=0)),
         migrations.AddField("message", "postage", models.CharField(blank=True, max_length=10)),
+        migrations.AddField("message", "once_key", models.CharField(blank=True, max_length=255)),
+        migrations.AddField("message", "once_digest", models.CharField(blank=True, max_length=64)),
+        migrations.AddConstraint(
+            "message",
+            models.UniqueConstraint(
+                condition=models.Q(("once_key", ""), _negated=True),
+                fields=("sender", "once_key"),
+                name="message_once",
+            ),
+        ),
         migrations.AlterField("message", "to", models.CharField(max_length=800)),
         migrations.AlterField("message", "subject", models.TextField(blank=True)),
         migrations.AddIndex(

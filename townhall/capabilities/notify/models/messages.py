@@ -40,6 +40,8 @@ class Message(models.Model):
     attachments = models.JSONField(default=list)  # [{filename, content_type, content: base64}]
     unsubscribe_url = models.TextField(blank=True)
     reference = models.CharField(max_length=1000, blank=True)  # the sender's own
+    once_key = models.CharField(max_length=255, blank=True)  # the sender's Idempotency-Key
+    once_digest = models.CharField(max_length=64, blank=True)  # of what came with it
     status = models.CharField(max_length=20, default=Status.CREATED)
     attempts = models.PositiveIntegerField(default=0)  # that failed
     created_at = models.DateTimeField(default=timezone.now)
@@ -53,6 +55,9 @@ class Message(models.Model):
                 condition=Q(template=None, template_version=None)
                 | Q(template__isnull=False, template_version__isnull=False),
                 name="message_of_one_version",
+            ),
+            models.UniqueConstraint(
+                fields=["sender", "once_key"], condition=~Q(once_key=""), name="message_once"
             ),
         ]
         indexes = [

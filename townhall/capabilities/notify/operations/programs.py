@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import (
+    AskedOtherwise,
     DayUsedUp,
     EmptyMessage,
     MessageTooLong,
@@ -17,7 +18,7 @@ from townhall.capabilities.notify.errors import (
     TooFast,
 )
 from townhall.capabilities.notify.operations.papers import check_paper
-from townhall.capabilities.notify.operations.sending import fill_in, take_in
+from townhall.capabilities.notify.operations.sending import fill_in, store, take_in
 from townhall.capabilities.notify.records import Channel, KeyType, Personalisation, Status
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
@@ -50,18 +51,22 @@ def send_email_for_program(
     reply_to_id: UUID | None = None,
     unsubscribe_url: str = "",
     sanitise_content_for: Sequence[str] = (),
+    once: records.Once | None = None,
 ) -> records.Message:
     """Send one email as a program asks.
 
-    Mail to a smoke address is checked and answered like any other, but not kept. Raises TooFast,
-    DayUsedUp, Invalid or NotOnGuestList as well as what `send_email` raises.
+    With `once`, a second request of that key is answered with the first one's message and sends
+    nothing. Mail to a smoke address is checked and answered like any other, but not kept. Raises
+    TooFast, DayUsedUp, AskedOtherwise, Invalid or NotOnGuestList, and what `send_email` raises.
     """
     _keep_to_rate(program)
+    values, sanitised = sanitise(personalisation, sanitise_content_for)
+    if (done := _done_before(program, once)) is not None:
+        return replace(done, sanitised=sanitised)
     version = _version(program, template_id, Channel.EMAIL)
-    message = _begin(program, version, clean_address(to), reference)
+    message = _begin(program, version, clean_address(to), reference, once)
     message.origin = _origin(program, version, reply_to_id, "email_reply_to_id")
     message.unsubscribe_url = unsubscribe_url
-    values, sanitised = sanitise(personalisation, sanitise_content_for)
     fill_in(message, version, values, "en")
     if message.to.lower() in SMOKE:
         return replace(message.record(), sanitised=sanitised)
@@ -79,14 +84,17 @@ def send_text_for_program(
     personalisation: Personalisation,
     reference: str = "",
     text_sender_id: UUID | None = None,
+    once: records.Once | None = None,
 ) -> records.Message:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
     _keep_to_rate(program)
+    if (done := _done_before(program, once)) is not None:
+        return done
     version = _version(program, template_id, Channel.SMS)
     phone = clean_phone(to, abroad=True)
     if phone.is_abroad and not _may_abroad(actor):
         raise Invalid("Cannot send to international mobile numbers")
-    message = _begin(program, version, phone.number, reference)
+    message = _begin(program, version, phone.number, reference, once)
     message.origin = _origin(program, version, text_sender_id, "sms_sender_id")
     _write_text(message, version, personalisation)
     if phone.number in SMOKE_PHONES:
@@ -120,6 +128,7 @@ def send_letter_for_program(
     template_id: UUID,
     personalisation: Personalisation,
     reference: str = "",
+    once: records.Once | None = None,
 ) -> records.Message:
     """Send one letter as a program asks; its address stands among the values.
 
@@ -127,9 +136,11 @@ def send_letter_for_program(
     """
     _refuse_team_keys(program)
     _keep_to_rate(program)
+    if (done := _done_before(program, once)) is not None:
+        return done
     version = _version(program, template_id, Channel.LETTER)
     address = read_address(personalisation, abroad=_may_abroad(actor))
-    message = _begin(program, version, "\n".join(address.lines), reference)
+    message = _begin(program, version, "\n".join(address.lines), reference, once)
     require_values(personalisation, version.subject_en, version.body_en)
     message.origin = version.contact_block
     message.postage = version.postage if address.zone == UNITED_KINGDOM else address.zone
@@ -142,12 +153,21 @@ def send_letter_for_program(
 
 @operation(permissions.SEND, told=SENT_YOU)
 def send_precompiled_for_program(
-    actor: Actor, *, program: records.Program, reference: str, pdf: bytes, postage: str = ""
+    actor: Actor,
+    *,
+    program: records.Program,
+    reference: str,
+    pdf: bytes,
+    postage: str = "",
+    once: records.Once | None = None,
 ) -> records.Message:
     """Take in a letter that came as a PDF; it is looked at, and scanned, before it is printed."""
     _refuse_team_keys(program)
     _keep_to_rate(program)
+    if (done := _done_before(program, once)) is not None:
+        return done
     message = models.Message(
+        **_once(once),
         sender_id=program.sender_id,
         key_type=program.key_type,
         channel=Channel.LETTER,
@@ -157,8 +177,7 @@ def send_precompiled_for_program(
         status=Status.PENDING_VIRUS_CHECK,
     )
     _count(program, Channel.LETTER)
-    message.organisation_id = actor.organisation_id
-    message.save(force_insert=True)
+    store(message, actor.organisation_id)
     models.Paper.objects.create(message=message, pdf=pdf)
     check_paper.later(message_id=message.id, organisation_id=actor.organisation_id)
     _note_use(program)
@@ -205,10 +224,29 @@ def _version(
     return version
 
 
+def _done_before(program: records.Program, once: records.Once | None) -> records.Message | None:
+    """The message of an earlier request with the same Idempotency-Key. Raises AskedOtherwise."""
+    if once is None:
+        return None
+    done = models.Message.objects.filter(sender_id=program.sender_id, once_key=once.key).first()
+    if done is not None and done.once_digest != once.digest:
+        raise AskedOtherwise("This Idempotency-Key was used for a different request")
+    return done.record() if done else None
+
+
+def _once(once: records.Once | None) -> dict[str, str]:
+    return {"once_key": once.key, "once_digest": once.digest} if once else {}
+
+
 def _begin(
-    program: records.Program, version: models.TemplateVersion, to: str, reference: str
+    program: records.Program,
+    version: models.TemplateVersion,
+    to: str,
+    reference: str,
+    once: records.Once | None,
 ) -> models.Message:
     return models.Message(
+        **_once(once),
         sender_id=program.sender_id,
         key_type=program.key_type,
         channel=version.template.channel,

@@ -7,10 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.errors import (
-    EmptyMessage,
-    MessageTooLong,
-)
+from townhall.capabilities.notify.errors import AskedOtherwise, EmptyMessage, MessageTooLong
 from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.templates import ensure_templates
 from townhall.capabilities.notify.records import Attachment, Personalisation
@@ -129,7 +126,17 @@ def _attach(message: models.Message, attachments: Sequence[Attachment]) -> None:
 
 def take_in(message: models.Message, organisation_id: UUID) -> records.Message:
     """Store a message and the task that takes it to its supplier, in one transaction."""
-    message.organisation_id = organisation_id
-    message.save(force_insert=True)
+    store(message, organisation_id)
     deliver.later(message_id=message.id, organisation_id=organisation_id)
     return message.record()
+
+
+def store(message: models.Message, organisation_id: UUID) -> None:
+    """Raises AskedOtherwise if the same request is under way: its first answer is not there yet."""
+    message.organisation_id = organisation_id
+    if not message.once_key:
+        message.save(force_insert=True)
+        return
+    models.Message.objects.bulk_create([message], ignore_conflicts=True)
+    if not models.Message.objects.filter(id=message.id).exists():
+        raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
