@@ -21,6 +21,7 @@ from django.utils import timezone
 from townhall.capabilities.identity import dials, permissions, records
 from townhall.machinery import organisations
 from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.database.prepared import from_json
 from townhall.machinery.dials import adapters_of
 from townhall.machinery.models import DialValue
 from townhall.machinery.wording import LANGUAGES
@@ -50,7 +51,7 @@ class Organisation(models.Model):
 
     def record(self) -> organisations.Organisation:
         """Needs `with_dials`."""
-        pairs: list[dict[str, Any]] = getattr(self, "dial_values")  # noqa: B009  # annotated
+        pairs = from_json(getattr(self, "dial_values"))  # noqa: B009  # annotated
         adapters = adapters_of(dials.OrganisationDials)
         known = {pair["name"]: pair["value"] for pair in pairs if pair["name"] in adapters}
         set_to = dials.OrganisationDials(
@@ -135,7 +136,7 @@ class Person(AbstractBaseUser):
 
     def held_in(self, organisation_id: UUID) -> list[dict[str, Any]]:
         """This person's memberships of one organisation. Needs `with_roles`."""
-        held: list[dict[str, Any]] = getattr(self, "held")  # noqa: B009  # annotated
+        held = from_json(getattr(self, "held"))  # noqa: B009  # annotated
         return [each for each in held if each["organisation_id"] == str(organisation_id)]
 
     def record(self) -> records.Person:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from townhall.capabilities.identity import models, operations, permissions, records
 from townhall.capabilities.identity.errors import NoSuchOrganisation, NoSuchPerson
 from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.service import offered
 
@@ -25,11 +26,26 @@ BACKEND = "townhall.capabilities.identity.sessions.PersonBackend"
 SECOND_FACTOR = "mfa"  # the name that allauth gives it in a session
 
 
+# Asked for with every page, so their SQL is worked out once.
+_active_person = Prepared(
+    lambda person_id: models.Person.with_roles().filter(id=person_id, is_active=True)[:1],
+    UUID(int=0),
+)
+_first_two = Prepared(
+    lambda host: (
+        models.Organisation.with_dials()
+        .annotate(answers=Q(hosts__contains=[host]))
+        .order_by("-answers", "opened_at")[:2]
+    ),
+    "host.example",
+)
+
+
 class PersonBackend(BaseBackend):
     """Finds who is signed in, with their roles, in one statement. It proves nobody's identity."""
 
     def get_user(self, user_id: UUID) -> models.Person | None:
-        return models.Person.with_roles().filter(id=user_id, is_active=True).first()
+        return next(iter(_active_person(user_id)), None)
 
 
 def every_organisation() -> list[Organisation]:
@@ -39,10 +55,8 @@ def every_organisation() -> list[Organisation]:
 def organisation_for(request: HttpRequest) -> Organisation:
     """The organisation with its pages at this host name, or the only one there is."""
     host = split_domain_port(request.get_host())[0]
-    answers = Q(hosts__contains=[host])
-    all_of_them = models.Organisation.with_dials().annotate(answers=answers)
-    found = list(all_of_them.order_by("-answers", "opened_at")[:2])
-    if found and (found[0].answers or len(found) == 1):
+    found = _first_two(host)
+    if found and (host in found[0].hosts or len(found) == 1):
         return found[0].record()
     raise NoSuchOrganisation(_("No organisation has its pages at this address."))
 
