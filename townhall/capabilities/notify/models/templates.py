@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.models.keys import Origin, Sender
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.actors import Actor
+from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.wording import Wording
 
 
@@ -90,15 +93,11 @@ class TemplateVersion(models.Model):
 
         With it comes what the sender's messages of that channel usually say they are from.
         """
-        usual = Origin.objects.filter(
-            sender_id=sender_id, channel=OuterRef("template__channel"), is_default=True
-        )
-        newest = cls.objects.filter(
-            template_id=template_id,
-            template__sender_id=sender_id,
-            version=F("template__version"),
-        ).annotate(origin=Subquery(usual.values("words")))
-        return newest.select_related("template").first()
+        found = next(iter(_newest_of(sender_id, template_id)), None)
+        if found is not None:
+            of = json.loads(getattr(found, "of"))  # noqa: B009  # annotated
+            found.template = Template(id=template_id, sender_id=sender_id, **of)
+        return found
 
     @property
     def usual_origin(self) -> str:
@@ -142,3 +141,28 @@ class TemplateVersion(models.Model):
             postage=self.postage,
             contact_block=self.contact_block,
         )
+
+
+def _build_newest(sender_id: UUID, template_id: UUID) -> QuerySet[TemplateVersion]:
+    usual = Origin.objects.filter(
+        sender_id=sender_id, channel=OuterRef("template__channel"), is_default=True
+    )
+    newest = TemplateVersion.objects.filter(
+        template_id=template_id,
+        template__sender_id=sender_id,
+        version=F("template__version"),
+    )
+    return newest.annotate(
+        origin=Subquery(usual.values("words")),
+        of=JSONObject(
+            organisation_id="template__organisation_id",
+            channel="template__channel",
+            name="template__name",
+            title="template__title",
+            version="template__version",
+        ),
+    )[:1]
+
+
+# Asked for with every message that a program sends.
+_newest_of = Prepared(_build_newest, UUID(int=1), UUID(int=2))
