@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.html import linebreaks
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from townhall.capabilities.notify.records import Channel, Sheet
@@ -56,5 +57,5 @@ def _preview_markdown(language: str, subject: str, body: str) -> Preview:
 
 def _preview_text(language: str, _subject: str, body: str) -> Preview:
     words = write_sms(body, {})
-    html = mark_safe(linebreaks(words, autoescape=True))  # noqa: S308  # linebreaks escapes
+    html = format_html('<p class="govuk-body town-break">{}</p>', linebreaksbr(words))
     return Preview(language=language, subject="", html=html, texts=count_fragments(words))
