@@ -66,6 +66,8 @@ def door(
 MANAGERS = "caseworker administrator"
 ROLE = {"title": "Clerk", "permissions": ["bulky_waste.round"]}
 WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "seen_version": "1"}
+KIND = {"channel": "sms", "sender": "main"}
+KEY = {"name": "till", "sender": "main", "key_type": "live"}
 CARD = {"choice": "decline"}
 MAYBE = (200, 302, 403, 404)  # as it stands with their second factor
 
@@ -118,17 +120,39 @@ TABLE: dict[str, Door] = {
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
     # notify
     "notify/": door("administrator"),
-    "notify/templates/new/": door("administrator", post={"title": "New", **WORDS}),
+    "notify/templates/new/": door("administrator", post=KIND),
+    "notify/templates/new/email/": door(
+        "administrator", post={"title": "New", **WORDS}, asks=("?sender=main",)
+    ),
+    "notify/templates/new/sms/": door("administrator", post={"title": "New", **WORDS}),
+    "notify/templates/new/letter/": door(
+        "administrator", post={"title": "New", "postage": "first", **WORDS}
+    ),
     "notify/templates/<template_id>/": door("administrator", template_id="template"),
+    "notify/templates/<template_id>/letter.pdf": door("administrator", template_id="letter"),
     "notify/templates/<template_id>/edit/": door(
-        "administrator", template_id="template", post=WORDS
+        "administrator", template_id="template", post={"title": "New", **WORDS}
     ),
     "notify/templates/<template_id>/versions/": door("administrator", template_id="template"),
     "notify/templates/<template_id>/versions/<number>/": door(
         "administrator", template_id="template", number="1"
     ),
+    "notify/templates/<template_id>/versions/<number>/letter.pdf": door(
+        "administrator", template_id="letter", number="1"
+    ),
+    "notify/origins/": door("administrator"),
+    "notify/origins/new/": door("administrator", post=KIND),
+    "notify/origins/new/email/": door("administrator", post={"words": "new@a.example"}),
+    "notify/origins/new/sms/": door(
+        "administrator", post={"words": "07700 900123", "takes_texts": "on"}
+    ),
+    "notify/origins/new/letter/": door("administrator", post={"words": "Town Hall"}),
+    "notify/origins/<origin_id>/usual/": door(
+        "administrator", origin_id="origin", get=405, post={}
+    ),
+    "notify/origins/<origin_id>/remove/": door("administrator", origin_id="origin", post={}),
     "notify/keys/": door("administrator"),
-    "notify/keys/new/": door("administrator", post={"name": "till", "key_type": "live"}, done=200),
+    "notify/keys/new/": door("administrator", post=KEY, done=200),
     "notify/keys/<key_id>/revoke/": door("administrator", key_id="key", post={}),
     # pay
     "pay/sandbox/<reference>/": door(ANYONE, reference="checkout", post=CARD, by_address=True),

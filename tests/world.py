@@ -27,8 +27,8 @@ from townhall.capabilities.identity.tests.make import (
     sign_in,
 )
 from townhall.capabilities.notify import permissions as notify
-from townhall.capabilities.notify.operations import make_api_key, make_template
-from townhall.capabilities.notify.records import NewKey
+from townhall.capabilities.notify.operations import add_origin, make_api_key, make_template
+from townhall.capabilities.notify.records import Channel, NewKey
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
@@ -179,12 +179,22 @@ def _furnish(town: Town, manager: Actor) -> None:
         clerk, title=f"{mark} template", subject=Wording("Hello"), body=Wording(f"{mark} body")
     )
     town.things |= {"template": str(template.id), "key": str(town.key.id)}
+    letter = make_template(
+        clerk,
+        title=f"{mark} letter",
+        channel=Channel.LETTER,
+        subject=Wording("Hello"),
+        body=Wording(f"{mark} body"),
+    )
+    origin = add_origin(clerk, channel=Channel.EMAIL, words=_email(mark, "replies"))
+    town.things |= {"letter": str(letter.id), "origin": str(origin.id)}
     logo = set_picture(clerk, "organisation", "logo", filename="logo.png", content=PNG)
     town.things["logo"] = str(logo.value)
     house = {"house": "1", "street": f"{mark} Street", "locality": "", "town": "Newtown"}
     uprn, postcode = ("100", "AA1 1AA") if mark < "M" else ("200", "ZZ9 9ZZ")
     import_addresses(clerk, rows=[{"UPRN": uprn, "postcode": postcode, **house}])
     town.things |= {"uprn": uprn, "their_postcode": postcode}
+    town.marks |= dict.fromkeys((f"{mark} letter", _email(mark, "replies")))
     town.marks |= dict.fromkeys((f"{mark} team", f"{mark} role", f"{mark} template"))
     town.marks |= dict.fromkeys((f"{mark} body", f"{mark}-key", town.key.text[-36:]))
 

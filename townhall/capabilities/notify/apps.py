@@ -15,4 +15,5 @@ class NotifyConfig(AppConfig):
 
         register_dials("notify", _("Messages"), Dials)
         staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
+        staff_page(_("Who messages are from"), "notify:origins", permissions.EDIT_TEMPLATES)
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)

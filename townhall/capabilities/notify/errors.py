@@ -17,6 +17,16 @@ class NoSuchKey(NotFound):
     code = "notify.no_such_key"
 
 
+class NoSuchSender(NotFound):
+    """The organisation has none of that name."""
+
+    code = "notify.no_such_sender"
+
+
+class NoSuchOrigin(NotFound):
+    code = "notify.no_such_origin"
+
+
 class MissingPersonalisation(Invalid):
     """The template has placeholders that the sender gave no value for."""
 
@@ -46,6 +56,12 @@ class NotAPostalAddress(Invalid):
     def __init__(self, message: object, *, fault: str) -> None:
         super().__init__(message)
         self.fault = fault
+
+
+class NotAnOrigin(Invalid):
+    """No message can say that it is from this."""
+
+    code = "notify.not_an_origin"
 
 
 class NotALetter(Invalid):
@@ -81,6 +97,18 @@ class NameTaken(Conflict):
     """There is a template or a key of that name."""
 
     code = "notify.name_taken"
+
+
+class NumberTaken(Conflict):
+    """The texts that come to this number go to another sender."""
+
+    code = "notify.number_taken"
+
+
+class StillUsual(Conflict):
+    """Messages say that they are from this unless they are told otherwise."""
+
+    code = "notify.still_usual"
 
 
 class EditedMeanwhile(Conflict):

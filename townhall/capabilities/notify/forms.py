@@ -1,12 +1,14 @@
-"""What staff type about templates and keys."""
+"""What staff type about templates, keys and who messages are from."""
+
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from townhall.capabilities.notify.records import KeyType
-from townhall.machinery.pages.fields import Choice, EachLanguage, Text
+from townhall.capabilities.notify.records import Channel, KeyType
+from townhall.machinery.pages.fields import Choice, Confirm, EachLanguage, Email, LongText, Text
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.wording import Wording
 
@@ -14,16 +16,62 @@ FORMATTING = _(
     "Put ((name)) where a value goes, # before a heading, * before each line of a list, "
     "^ before text to set in, and [words](https://address) for a link."
 )
+ON_PAPER = _(
+    "Put ((name)) where a value goes, # before a heading, * before each line of a list, "
+    "and --- where a new page begins."
+)
+IN_A_TEXT = _("Put ((name)) where a value goes. The longer it is, the more texts it is charged as.")
 LONGEST_SUBJECT = 1_000
+KINDS = [
+    (Channel.EMAIL, _("Email")),
+    (Channel.SMS, _("Text message")),
+    (Channel.LETTER, _("Letter")),
+]
+NO_MESSAGE = _("Enter the message in English")
+
+
+class SenderForm(Form):
+    """A form that asks whose something is, unless there is only one that it can be."""
+
+    sender = Choice(
+        label=_("Whose is it?"),
+        hint=_("A program sends with the templates, and from the addresses, of one sender."),
+        missing=_("Choose whose it is"),
+    )
+
+    def offer(self, senders: Sequence[str]) -> None:
+        if len(senders) > 1:
+            self.fields["sender"].choices = [(name, name) for name in senders]  # type: ignore[attr-defined]  # a Choice
+        else:
+            del self.fields["sender"]
+
+
+class KindForm(SenderForm):
+    channel = Choice(
+        label=_("What kind of message?"), missing=_("Choose a kind of message"), choices=KINDS
+    )
+    field_order = ("channel", "sender")
 
 
 class WordingForm(Form):
-    """The words of a message."""
+    """The words of a message. What is not asked for is left out."""
 
+    title = Text(label=_("Title"), hint=_("Only staff see it."), max_length=80)
+    body = EachLanguage(rows=14, label=_("Message"), hint=FORMATTING, missing=NO_MESSAGE)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def leave_out(self, *names: str) -> None:
+        for name in names:
+            del self.fields[name]
+
+
+class TextForm(WordingForm):
+    body = EachLanguage(rows=6, label=_("Message"), hint=IN_A_TEXT, missing=NO_MESSAGE)
+
+
+class EmailForm(WordingForm):
     subject = EachLanguage(label=_("Subject"), missing=_("Enter the subject in English"))
-    body = EachLanguage(
-        rows=14, label=_("Message"), hint=FORMATTING, missing=_("Enter the message in English")
-    )
+    field_order = ("title", "subject", "body")
 
     def clean_subject(self) -> Wording:
         subject: Wording = self.cleaned_data["subject"]
@@ -33,21 +81,76 @@ class WordingForm(Form):
         return subject
 
 
-class EditForm(WordingForm):
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+class LetterForm(EmailForm):
+    subject = EachLanguage(label=_("Heading"), missing=_("Enter the heading in English"))
+    body = EachLanguage(rows=14, label=_("Message"), hint=ON_PAPER, missing=NO_MESSAGE)
+    postage = Choice(
+        label=_("How does it go?"),
+        missing=_("Choose how it goes"),
+        choices=[
+            ("first", _("First class")),
+            ("second", _("Second class")),
+            ("economy", _("Economy")),
+        ],
+        initial="second",
+    )
 
 
-class NewTemplateForm(WordingForm):
-    title = Text(label=_("Title"), hint=_("Only staff see it."), max_length=80)
-    field_order = ("title", "subject", "body")
+WORDING_FORMS: Mapping[Channel, type[WordingForm]] = {
+    Channel.EMAIL: EmailForm,
+    Channel.SMS: TextForm,
+    Channel.LETTER: LetterForm,
+}
 
 
-class KeyForm(Form):
+class ReplyToForm(Form):
+    words = Email(
+        label=_("Where do answers go?"),
+        autocomplete="off",
+        hint=_("The email address that people write to when they reply."),
+    )
+
+
+class TextSenderForm(Form):
+    words = Text(
+        label=_("Who do texts come from?"),
+        hint=_(
+            "A name of 11 letters, numbers and spaces or fewer, that people know you by. "
+            "Or a telephone number that your supplier of texts has given you."
+        ),
+        missing=_("Enter a name or a telephone number"),
+        width=20,
+        max_length=40,
+    )
+    takes_texts = Confirm(label=_("It is a number that people can send texts to"), required=False)
+
+
+class ContactBlockForm(Form):
+    words = LongText(
+        label=_("Where do letters come from?"),
+        hint=_("Your name and address, as they stand at the top right of a letter."),
+        missing=_("Enter the address"),
+        rows=6,
+        max_length=1_000,
+    )
+
+
+ORIGIN_FORMS: Mapping[Channel, type[Form]] = {
+    Channel.EMAIL: ReplyToForm,
+    Channel.SMS: TextSenderForm,
+    Channel.LETTER: ContactBlockForm,
+}
+
+
+class KeyForm(SenderForm):
     name = Text(
         label=_("What is the program called?"),
         missing=_("Enter what the program is called"),
         max_length=60,
         width=30,
+    )
+    sender = Choice(
+        label=_("Whose templates does it send with?"), missing=_("Choose whose templates")
     )
     key_type = Choice(
         label=_("What may it do?"),
@@ -62,3 +165,7 @@ class KeyForm(Form):
             KeyType.TEST: _("Nothing leaves. Every message counts as delivered."),
         },
     )
+    field_order = ("name", "sender", "key_type")
+
+    def clean_key_type(self) -> KeyType:
+        return KeyType(self.cleaned_data["key_type"])

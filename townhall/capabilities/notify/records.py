@@ -69,6 +69,7 @@ class Template:
     name: str
     title: str
     service: str  # the slug of the service that gave it; "" when staff made it
+    sender: str  # the name of the one whose programs may send with it
     version: int
     subject: Wording
     body: Wording
@@ -89,6 +90,7 @@ class TemplateLine:
     channel: Channel
     title: str
     service: str
+    sender: str
     version: int
     changed_at: datetime
 
@@ -217,6 +219,16 @@ class Origin:
     words: str  # an email's reply-to address, a text's sender name or number, a letter's address
     is_default: bool
     takes_texts: bool  # a number that people can write back to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """A sender with all that its messages may say they are from, the usual ones first."""
+
+    name: str
+    emails: tuple[Origin, ...]
+    texts: tuple[Origin, ...]
+    letters: tuple[Origin, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,11 @@ class Sender(models.Model):
         """The organisation's sender of that name, made if there is none."""
         return cls.objects.get_or_create(organisation_id=actor.organisation_id, name=name)[0]
 
+    def usual_origin(self, channel: str) -> str:
+        """What messages of this channel say they are from unless told otherwise; "" for none."""
+        usual = self.origins.filter(channel=channel, is_default=True)
+        return usual.values_list("words", flat=True).first() or ""
+
 
 class ApiKey(models.Model):
     """A program's proof of who it is. Its secret signs tokens, so it is encrypted, not hashed."""

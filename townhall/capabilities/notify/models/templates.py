@@ -52,6 +52,7 @@ class Template(models.Model):
             channel=records.Channel(self.channel),
             title=self.title,
             service=self.service,
+            sender=self.sender.name,
             version=self.version,
             changed_at=self.changed_at,
         )
@@ -83,9 +84,9 @@ class TemplateVersion(models.Model):
 
     @classmethod
     def newest(cls, actor: Actor) -> QuerySet[TemplateVersion]:
-        """The newest wording of each template, with the template."""
+        """The newest wording of each template, with the template and its sender."""
         newest = cls.visible_to(actor).filter(version=F("template__version"))
-        return newest.select_related("template")
+        return newest.select_related("template__sender")
 
     @classmethod
     def newest_of(cls, sender_id: UUID, template_id: UUID) -> TemplateVersion | None:
@@ -118,9 +119,12 @@ class TemplateVersion(models.Model):
     def body(self) -> Wording:
         return Wording(self.body_en, self.body_cy)
 
-    def says(self, subject: Wording, body: Wording) -> bool:
+    def says(
+        self, subject: Wording, body: Wording, *, postage: str = "", contact_block: str = ""
+    ) -> bool:
         """Whether these are its words already."""
-        return (self.subject, self.body) == (subject, body)
+        mine = (self.subject, self.body, self.postage, self.contact_block)
+        return mine == (subject, body, postage, contact_block)
 
     def record(self) -> records.Template:
         of = self.template
@@ -130,6 +134,7 @@ class TemplateVersion(models.Model):
             name=of.name,
             title=self.title,
             service=of.service,
+            sender=of.sender.name,
             version=self.version,
             subject=self.subject,
             body=self.body,

@@ -13,6 +13,7 @@ from townhall.capabilities.notify.operations.delivery import (
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
+from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
 from townhall.capabilities.notify.operations.programs import (
     send_email_for_program,
@@ -29,6 +30,7 @@ from townhall.capabilities.notify.operations.templates import (
 
 __all__ = [
     "accept_paper",
+    "add_origin",
     "carry",
     "check_paper",
     "deliver",
@@ -40,9 +42,11 @@ __all__ = [
     "make_api_key",
     "make_client_fixtures",
     "make_template",
+    "make_usual",
     "mark_sent",
     "mark_simulated",
     "put_off",
+    "remove_origin",
     "revoke_api_key",
     "send_email",
     "send_email_for_program",

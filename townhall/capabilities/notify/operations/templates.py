@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import (
     EditedMeanwhile,
+    MessageTooLong,
     NameTaken,
     NoSuchTemplate,
     UnknownPlaceholder,
 )
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
 from townhall.capabilities.notify.rendering.placeholders import key_of, names_in
+from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, write_sms
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import operation
@@ -93,11 +95,7 @@ def make_template(
     )
     if not is_new:
         raise NameTaken(_("There is a template of that name. Choose another title"))
-    if channel == Channel.LETTER:
-        block = of.origins.filter(channel=channel, is_default=True).first()
-        on_paper = {"postage": postage or SECOND, "contact_block": block.words if block else ""}
-        return _add_version(actor, template, 1, subject, body, **on_paper)
-    return _add_version(actor, template, 1, subject, body)
+    return _add_version(actor, template, 1, subject, body, **_on_paper(template, postage or SECOND))
 
 
 @operation(permissions.EDIT_TEMPLATES)
@@ -109,39 +107,58 @@ def edit_template(
     seen_version: int,
     subject: Wording = NOTHING,
     title: str = "",
+    postage: str = "",
 ) -> records.Template:
     """Put new words in place of those of `seen_version`. The same words again change nothing.
 
-    A `title` of "" leaves that as it is. Raises UnknownPlaceholder for what the service does not
-    give, and EditedMeanwhile.
+    A `title` or `postage` of "" leaves that as it is; a letter gets the contact block that its
+    sender has by default now. Raises UnknownPlaceholder for what the service does not give, and
+    EditedMeanwhile.
     """
-    mine = models.Template.visible_to(actor).select_for_update()
-    template = mine.filter(id=template_id).first()
+    mine = models.Template.visible_to(actor).select_for_update(of=("self",))
+    template = mine.select_related("sender").filter(id=template_id).first()
     if template is None:
         raise NoSuchTemplate(_("There is no such template."))
     _check_words(Channel(template.channel), subject, body)
     _check_offers(template, subject, body)
     newest = template.versions.get(version=template.version)
-    if newest.says(subject, body) and title in ("", newest.title):
+    on_paper = _on_paper(template, postage or newest.postage)
+    if newest.says(subject, body, **on_paper) and title in ("", newest.title):
         return newest.record()
     if newest.version != seen_version:
         raise EditedMeanwhile(
             _("Someone else has changed this template. Look at their version, then edit it again.")
         )
     template.title = title or template.title
-    on_paper = {"postage": newest.postage, "contact_block": newest.contact_block}
     return _add_version(actor, template, newest.version + 1, subject, body, **on_paper)
+
+
+def _on_paper(template: models.Template, postage: str) -> dict[str, str]:
+    """What a version of a letter has beside its words."""
+    if template.channel != Channel.LETTER:
+        return {}
+    return {"postage": postage, "contact_block": template.sender.usual_origin(Channel.LETTER)}
 
 
 def _check_words(channel: Channel, subject: Wording, body: Wording) -> None:
     if channel == Channel.SMS:
-        if not body.en.strip():
-            raise Invalid(_("Enter the message in English"))
+        _check_text(body)
         return
     if any(not words.en.strip() for words in (subject, body)):
         raise Invalid(_("Enter the subject and the message in English"))
     if bool(subject.cy.strip()) != bool(body.cy.strip()):
         raise Invalid(_("Enter both the subject and the message in Welsh, or neither"))
+
+
+def _check_text(body: Wording) -> None:
+    if not body.en.strip():
+        raise Invalid(_("Enter the message in English"))
+    longest = max(len(write_sms(words, {})) for words in (body.en, body.cy))
+    if longest > LONGEST_SMS:
+        counts = {"most": LONGEST_SMS, "size": longest}
+        raise MessageTooLong(
+            _("Use %(most)d characters or fewer. Your text message has %(size)d.") % counts
+        )
 
 
 def _check_offers(template: models.Template, subject: Wording, body: Wording) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from townhall.capabilities.notify import operations, permissions, queries
+from townhall.capabilities.notify import operations, queries
 from townhall.capabilities.notify.forms import KeyForm
-from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.machinery.errors import Conflict, Invalid
 from townhall.machinery.http import Request
 
@@ -25,22 +25,18 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
     """The new key stands in the answer itself: a redirect would have to keep it somewhere."""
-    request.actor.require(permissions.MANAGE_KEYS)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(typed(request))
+    form.offer(queries.list_senders_for_keys(request.actor))
     if request.method == "POST" and form.is_valid():
-        kind = KeyType(form.cleaned_data["key_type"])
         try:
-            key = operations.make_api_key(
-                request.actor, name=form.cleaned_data["name"], key_type=kind
-            )
+            key = operations.make_api_key(request.actor, **form.cleaned_data)
         except (Invalid, Conflict) as refusal:
             form.add_error("name", str(refusal))
         else:
             base_url = request.build_absolute_uri("/")
             return render(request, "notify/new_key.html", {"key": key, "base_url": base_url})
-    context = {"form": form, "title": _("Make a key"), "button_text": _("Make the key")}
-    status = 422 if form.is_bound else 200
-    return render(request, "notify/make_key.html", context, status=status)
+    context = {"title": _("Make a key"), "button_text": _("Make the key")}
+    return ask(request, form, "notify/make_key.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

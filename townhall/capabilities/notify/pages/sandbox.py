@@ -1,4 +1,4 @@
-"""The demo's mailbox: every email as it would have arrived. Anyone may look."""
+"""The demo's mailbox: every message as it would have arrived. Anyone may look."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
@@ -10,8 +10,15 @@ from django.views.decorators.http import require_safe
 
 from townhall.capabilities.notify import permissions, queries
 from townhall.capabilities.notify.errors import NoSuchMessage
+from townhall.capabilities.notify.records import Channel, SandboxMessage
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
+
+PAGES = {
+    Channel.EMAIL: "notify/email.html",
+    Channel.SMS: "notify/text.html",
+    Channel.LETTER: "notify/letter.html",
+}
 
 
 @require_safe
@@ -22,9 +29,16 @@ def mailbox(request: Request) -> HttpResponse:
 
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
-def email(request: Request, email_id: int) -> HttpResponse:
-    found = queries.get_sandbox_message(_anyone(request), email_id)
-    return render(request, "notify/email.html", {"email": found})
+def message(request: Request, message_id: int) -> HttpResponse:
+    found = queries.get_sandbox_message(_anyone(request), message_id)
+    return render(request, PAGES[found.channel], {"message": found})
+
+
+@require_safe
+def letter(request: Request, message_id: int) -> HttpResponse:
+    """A letter's PDF, as the printer got it."""
+    found = _of_channel(request, message_id, Channel.LETTER)
+    return HttpResponse(found.source, content_type="application/pdf")
 
 
 @require_safe
@@ -39,24 +53,31 @@ def email(request: Request, email_id: int) -> HttpResponse:
         "sandbox": [],
     }
 )
-def email_html(request: Request, email_id: int) -> HttpResponse:
+def email_html(request: Request, message_id: int) -> HttpResponse:
     """The HTML for the frame on the email's page; it can do nothing but be looked at."""
-    return HttpResponse(queries.get_sandbox_message(_anyone(request), email_id).html)
+    return HttpResponse(_of_channel(request, message_id, Channel.EMAIL).html)
 
 
 @require_safe
-def email_source(request: Request, email_id: int) -> HttpResponse:
-    found = queries.get_sandbox_message(_anyone(request), email_id)
-    return _download(found.source, "message/rfc822", f"email-{email_id}.eml")
+def email_source(request: Request, message_id: int) -> HttpResponse:
+    found = _of_channel(request, message_id, Channel.EMAIL)
+    return _download(found.source, "message/rfc822", f"email-{message_id}.eml")
 
 
 @require_safe
-def attachment(request: Request, email_id: int, number: int) -> HttpResponse:
-    found = queries.get_sandbox_message(_anyone(request), email_id)
+def attachment(request: Request, message_id: int, number: int) -> HttpResponse:
+    found = queries.get_sandbox_message(_anyone(request), message_id)
     if number >= len(found.attachments):
         raise NoSuchMessage
     wanted = found.attachments[number]
     return _download(wanted.content, wanted.content_type, wanted.filename)
+
+
+def _of_channel(request: Request, message_id: int, channel: Channel) -> SandboxMessage:
+    found = queries.get_sandbox_message(_anyone(request), message_id)
+    if found.channel != channel:
+        raise NoSuchMessage
+    return found
 
 
 def _download(content: bytes, content_type: str, filename: str) -> HttpResponse:

@@ -10,6 +10,13 @@ from townhall.capabilities.notify.queries.programs import (
     list_templates_of_program,
     preview_for_program,
 )
+from townhall.capabilities.notify.queries.senders import (
+    get_contact_block,
+    get_origin,
+    list_origins,
+    list_senders,
+    list_senders_for_keys,
+)
 from townhall.capabilities.notify.queries.staff import (
     get_from_address,
     get_key,
@@ -24,10 +31,12 @@ from townhall.capabilities.notify.queries.staff import (
 )
 
 __all__ = [
+    "get_contact_block",
     "get_from_address",
     "get_key",
     "get_message",
     "get_message_of_program",
+    "get_origin",
     "get_paper_of_program",
     "get_sandbox_message",
     "get_template",
@@ -36,8 +45,11 @@ __all__ = [
     "identify_program",
     "list_keys",
     "list_messages_of_program",
+    "list_origins",
     "list_received_texts",
     "list_sandbox_messages",
+    "list_senders",
+    "list_senders_for_keys",
     "list_template_versions",
     "list_templates",
     "list_templates_of_program",

@@ -201,7 +201,7 @@ def _version(
     mine = models.TemplateVersion.visible_to(actor).filter(
         template_id=template_id, template__sender_id=program.sender_id
     )
-    newest = mine.select_related("template").order_by("-version")
+    newest = mine.select_related("template__sender").order_by("-version")
     found = (newest.filter(version=version) if version else newest).first()
     if found is None:
         raise NoSuchTemplate(_("There is no such template."))

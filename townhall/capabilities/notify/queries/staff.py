@@ -26,7 +26,7 @@ WAITING_TOO_LONG = timedelta(minutes=15)
 @query(permissions.EDIT_TEMPLATES)
 def list_templates(actor: Actor, *, place: str | None = None) -> Page[records.TemplateLine]:
     """The organisation's templates by title."""
-    found = models.Template.visible_to(actor)
+    found = models.Template.visible_to(actor).select_related("sender")
     return page_of(found, models.Template.line, order=("title", "id"), place=place)
 
 
@@ -40,7 +40,7 @@ def get_template(actor: Actor, template_id: UUID) -> records.Template:
 def get_template_version(actor: Actor, template_id: UUID, *, version: int) -> records.Template:
     """A template with the wording it had once. Raises NoSuchTemplate."""
     of_it = models.TemplateVersion.visible_to(actor).filter(template_id=template_id)
-    return _only(of_it.filter(version=version).select_related("template"))
+    return _only(of_it.filter(version=version).select_related("template__sender"))
 
 
 @query(permissions.EDIT_TEMPLATES)
@@ -51,7 +51,7 @@ def list_template_versions(
     of_it = models.TemplateVersion.visible_to(actor).filter(template_id=template_id)
     to_record = models.TemplateVersion.record
     return page_of(
-        of_it.select_related("template"), to_record, order=("version", "id"), place=place
+        of_it.select_related("template__sender"), to_record, order=("version", "id"), place=place
     )
 
 
@@ -91,17 +91,17 @@ def get_from_address(actor: Actor) -> str:
 
 @query(permissions.SEE_SANDBOX)
 def list_sandbox_messages(actor: Actor, *, place: str | None = None) -> Page[records.SandboxLine]:
-    """What the sandbox carrier received, newest first."""
+    """What the sandbox suppliers received, newest first."""
     found = models.SandboxMessage.newest_first(actor)
     return page_of(found, models.SandboxMessage.line, order=("newest", "id"), place=place)
 
 
 @query(permissions.SEE_SANDBOX)
-def get_sandbox_message(actor: Actor, email_id: int) -> records.SandboxMessage:
-    """One email whole. Raises NoSuchMessage."""
-    found = models.SandboxMessage.visible_to(actor).filter(id=email_id).first()
+def get_sandbox_message(actor: Actor, message_id: int) -> records.SandboxMessage:
+    """One message whole. Raises NoSuchMessage."""
+    found = models.SandboxMessage.visible_to(actor).filter(id=message_id).first()
     if found is None:
-        raise NoSuchMessage(_("There is no such email in the sandbox mailbox."))
+        raise NoSuchMessage(_("There is no such message in the sandbox mailbox."))
     return found.record()
 
 

@@ -18,6 +18,7 @@ from unicodedata import normalize
 
 import typst
 from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from pypdf import PdfReader
 
@@ -67,7 +68,7 @@ def write_pdf(sheet: Sheet) -> bytes:
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
-        words = "The letter has characters that cannot be printed"
+        words = _("The letter has characters that cannot be printed")
         raise NotALetter(words, fault="unprintable-characters") from None
 
 

@@ -1,15 +1,18 @@
-"""What staff see, and the demo's mailbox."""
+"""What staff see."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
-from townhall.capabilities.notify import models, queries, records
-from townhall.capabilities.notify.tests.make import make_actor, make_key, make_template, send
-from townhall.machinery.testing import run_tasks
+from townhall.capabilities.notify import models, operations, queries, records
+from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
+from townhall.machinery.wording import Wording
 
 pytestmark = pytest.mark.django_db
 
@@ -103,19 +106,152 @@ def test_an_edit_of_an_older_version_is_refused() -> None:
     assert "Someone else has changed this template" in answer.content.decode()
 
 
-def test_a_template_is_made() -> None:
-    empty = get(url("make_template"))
-    answer = post(url("make_template"), WORDS | {"title": "Bin day"})
-    again = post(url("make_template"), WORDS | {"title": "Bin day"})
+def test_it_is_asked_first_what_kind_of_message_and_whose() -> None:
+    make_template()
+    empty = get(url("make_template")).content.decode()
 
-    template = models.Template.objects.get()
+    answer = post(url("make_template"), {"channel": "sms", "sender": SENDER})
+    unsure = post(url("make_template"), {"channel": "", "sender": "nobody"})
+
+    assert 'value="bulky-waste"' in empty
+    assert answer["Location"] == f"{url('make_sms_template')}?sender=bulky-waste"
+    assert unsure.status_code == 422
+    assert "Choose a kind of message" in unsure.content.decode()
+
+
+def test_an_organisation_with_one_sender_is_not_asked_whose() -> None:
+    empty = get(url("make_template")).content.decode()
+
+    answer = post(url("make_template"), {"channel": "letter"})
+
+    assert "Whose is it?" not in empty
+    assert answer["Location"] == url("make_letter_template")
+
+
+@pytest.mark.parametrize(
+    ("channel", "changes", "made"),
+    [
+        ("email", {}, ("New ((day))", "")),
+        ("sms", {"subject_en": "Not asked"}, ("", "")),
+        ("letter", {"postage": "first"}, ("New ((day))", "first")),
+    ],
+)
+def test_a_template_is_made(
+    channel: str, changes: dict[str, object], made: tuple[str, str]
+) -> None:
+    make_template()
+    page = f"{url(f'make_{channel}_template')}?sender={SENDER}"
+    words = WORDS | {"title": "Bin day"} | changes
+
+    empty = get(page)
+    answer = post(page, words)
+    again = post(page, words)
+
+    template = models.Template.objects.get(name="bin-day")
+    version = template.versions.get()
     assert empty.status_code == 200
     assert answer["Location"] == url("template", template.id)
+    assert (template.channel, template.sender.name) == (channel, SENDER)
+    assert (version.subject_en, version.postage) == made
     assert again.status_code == 422
+    assert "There is a template of that name" in again.content.decode()
+
+
+def test_a_template_is_of_a_sender_that_is_there() -> None:
+    page = f"{url('make_email_template')}?sender=nobody"
+
+    assert get(page).status_code == 404
+    assert post(page, WORDS | {"title": "Bin day"}).status_code == 404
+
+
+def make(channel: Channel, **changes: object) -> records.Template:
+    """A template that staff made."""
+    usual: dict[str, object] = {"subject": Wording("Hi"), "body": Wording("Dear ((name))", "Helo")}
+    if channel == Channel.SMS:
+        del usual["subject"]
+    else:
+        usual["subject"] = Wording("Hi", "Shwmae")
+    actor = make_actor()
+    return operations.make_template(actor, title="Bins", channel=channel, **usual | changes)  # type: ignore[arg-type]
+
+
+def test_a_text_is_shown_with_what_it_is_charged_as_in_each_language() -> None:
+    template = make(Channel.SMS, body=Wording("((name)) <b>" + "x" * 160, "Dŵr " * 17 + "\nx"))
+
+    page = get(url("template", template.id)).content.decode()
+    listed = get(url("templates")).content.decode()
+
+    assert "((name)) &lt;b&gt;xxx" in page
+    assert "<br>x</p>" in page
+    assert "Charged as 2 text messages" in page
+    assert "Charged as 1 text message," in page
+    assert "Text message" in listed
+    assert "programs of main" in listed
+
+
+def test_a_letter_is_shown_as_a_pdf_in_each_language_and_version() -> None:
+    template = make(Channel.LETTER, postage="economy")
+
+    page = get(url("template", template.id)).content.decode()
+    old = get(url("version", template.id, 1)).content.decode()
+    english = get(url("letter", template.id))
+    welsh = get(url("letter", template.id) + "?language=cy")
+
+    assert "Economy" in page
+    assert f'href="{url("letter", template.id)}"' in page
+    assert f'href="{url("letter", template.id)}?language=cy"' in page
+    assert f'href="{url("version_letter", template.id, 1)}"' in old
+    assert english["Content-Type"] == "application/pdf"
+    assert "((address line 1))" in words_of(english)
+    assert "Dear ((name))" in words_of(english)
+    assert "Shwmae" in words_of(welsh)
+    assert words_of(get(url("version_letter", template.id, 1))) == words_of(english)
+
+
+def words_of(answer: Answer) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+
+
+def test_what_is_no_letter_has_no_pdf() -> None:
+    assert get(url("letter", make_template().id)).status_code == 404
+
+
+def test_a_letter_that_is_being_written_is_shown_as_a_pdf() -> None:
+    operations.add_origin(make_actor(), channel=Channel.LETTER, words="Town Hall\nBarset")
+    words = WORDS | {"title": "Bin day", "postage": "second"}
+
+    answer = post(url("make_letter_template"), words | {"preview": "pdf"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert "Town Hall" in words_of(answer)
+    assert not models.Template.objects.exists()
+
+
+def test_a_letter_that_cannot_be_printed_says_so() -> None:
+    words = WORDS | {"title": "Bin day", "postage": "second", "body_en": "\U00013000"}
+
+    answer = post(url("make_letter_template"), words | {"preview": "pdf"})
+
+    assert answer.status_code == 422
+    assert "cannot be printed" in answer.content.decode()
+
+
+def test_staff_change_the_title_of_what_they_made_and_the_postage_of_a_letter() -> None:
+    mine, theirs = make(Channel.LETTER), make_template()
+    words = WORDS | {"title": "Bins again", "seen_version": 1, "postage": "first"}
+
+    post(url("edit_template", mine.id), words)
+    post(url("edit_template", theirs.id), words)
+
+    edited = queries.get_template(make_actor(), mine.id)
+    assert (edited.title, edited.postage, edited.version) == ("Bins again", "first", 2)
+    assert queries.get_template(make_actor(), theirs.id).title == "Collection booked"
+    assert 'name="title"' not in get(url("edit_template", theirs.id)).content.decode()
 
 
 def test_a_key_is_shown_once_and_can_be_revoked() -> None:
-    made = post(url("make_key"), {"name": "till", "key_type": "test"})
+    make_template()
+    made = post(url("make_key"), {"name": "till", "key_type": "test", "sender": SENDER})
     key = models.ApiKey.objects.get()
 
     assert made.status_code == 200
@@ -123,6 +259,7 @@ def test_a_key_is_shown_once_and_can_be_revoked() -> None:
     assert "no-store" in made["Cache-Control"]
     listed = get(url("keys")).content.decode()
     assert "till" in listed
+    assert SENDER in listed
     assert str(key.sender_id) not in listed
     assert get(url("revoke_key", key.id)).status_code == 200
     assert post(url("revoke_key", key.id), {})["Location"] == url("keys")
@@ -142,10 +279,13 @@ def every_page() -> list[str]:
     return [
         url("templates"),
         url("make_template"),
+        url("make_sms_template"),
         url("template", template.id),
+        url("letter", template.id),
         url("edit_template", template.id),
         url("versions", template.id),
         url("version", template.id, 1),
+        url("version_letter", template.id, 1),
         url("keys"),
         url("make_key"),
         url("revoke_key", key.id),
@@ -153,15 +293,15 @@ def every_page() -> list[str]:
 
 
 def test_a_stranger_finds_nothing() -> None:
-    assert [get(page, actor="stranger").status_code for page in every_page()] == [403] * 9
+    assert [get(page, actor="stranger").status_code for page in every_page()] == [403] * 12
 
 
 def test_staff_of_another_organisation_find_nothing_of_this_one() -> None:
     pages = every_page()
 
     of_one = [page for page in pages if page.count("-") > 2]
-    assert [get(page, actor="outsider").status_code for page in of_one] == [404] * 5
-    lists = [get(page, actor="outsider").content.decode() for page in (pages[0], pages[6])]
+    assert [get(page, actor="outsider").status_code for page in of_one] == [404] * 7
+    lists = [get(page, actor="outsider").content.decode() for page in (pages[0], pages[9])]
     assert not any("Collection booked" in page or "till" in page for page in lists)
 
 
@@ -169,61 +309,3 @@ def test_what_is_not_there_is_not_found() -> None:
     assert get(url("template", uuid4())).status_code == 404
     assert get(url("version", make_template().id, 9)).status_code == 404
     assert get(f"{url('templates')}?place=bad").status_code == 422
-
-
-def receive() -> int:
-    calendar = records.Attachment(
-        filename="a.ics", content_type="text/calendar", content=b"BEGIN:VCALENDAR\r\n"
-    )
-    send(attachments=[calendar])
-    run_tasks()
-    return models.SandboxMessage.objects.latest("id").pk
-
-
-def test_anyone_reads_the_sandbox_mailbox_newest_first() -> None:
-    first, second = receive(), receive()
-
-    page = get(reverse("notify_sandbox:mailbox"), actor="stranger").content.decode()
-
-    places = [page.index(reverse("notify_sandbox:email", args=[pk])) for pk in (second, first)]
-    assert places == sorted(places)
-
-
-def test_the_mailbox_is_read_page_by_page() -> None:
-    for _each in range(26):
-        receive()
-
-    first = queries.list_sandbox_messages(make_actor())
-    rest = queries.list_sandbox_messages(make_actor(), place=first.next_place)
-
-    ids = [line.id for line in [*first.rows, *rest.rows]]
-    assert (len(first.rows), len(rest.rows), rest.next_place) == (25, 1, None)
-    assert ids == sorted(ids, reverse=True)
-
-
-def test_an_email_is_shown_whole_and_harmlessly() -> None:
-    email_id = receive()
-
-    page = get(reverse("notify_sandbox:email", args=[email_id]), actor="stranger")
-    framed = get(reverse("notify_sandbox:email_html", args=[email_id]), actor="stranger")
-    source = get(reverse("notify_sandbox:email_source", args=[email_id]), actor="stranger")
-    attached = get(reverse("notify_sandbox:attachment", args=[email_id, 0]), actor="stranger")
-
-    assert "• a sofa" in page.content.decode()
-    assert "Message-ID" in page.content.decode()
-    assert "frame-src 'self'" in page["Content-Security-Policy"]
-    assert framed["X-Frame-Options"] == "SAMEORIGIN"
-    policy = framed["Content-Security-Policy"]
-    assert "sandbox" in policy
-    assert "default-src 'none'" in policy
-    assert "script-src" not in policy
-    assert b"Message-ID" in source.content
-    assert (attached.content, attached["Content-Type"]) == (b"BEGIN:VCALENDAR\r\n", "text/calendar")
-    assert attached["Content-Disposition"] == 'attachment; filename="a.ics"'
-
-
-def test_an_email_or_attachment_that_is_not_there_is_not_found() -> None:
-    email_id = receive()
-
-    assert get(reverse("notify_sandbox:email", args=[email_id + 1])).status_code == 404
-    assert get(reverse("notify_sandbox:attachment", args=[email_id, 9])).status_code == 404

@@ -2,16 +2,45 @@
 
 from django.urls import path
 
-from townhall.capabilities.notify.pages import keys, templates
+from townhall.capabilities.notify.pages import keys, origins, templates
+from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
 urlpatterns = [
     path("", templates.index, name="templates"),
-    path("templates/new/", templates.make, name="make_template"),
+    path("templates/new/", templates.choose, name="make_template"),
+    *(
+        path(
+            f"templates/new/{channel}/",
+            templates.make,
+            {"channel": channel},
+            name=f"make_{channel}_template",
+        )
+        for channel in Channel
+    ),
     path("templates/<uuid:template_id>/", templates.one, name="template"),
+    path("templates/<uuid:template_id>/letter.pdf", templates.letter, name="letter"),
     path("templates/<uuid:template_id>/edit/", templates.edit, name="edit_template"),
     path("templates/<uuid:template_id>/versions/", templates.versions, name="versions"),
     path("templates/<uuid:template_id>/versions/<int:number>/", templates.version, name="version"),
+    path(
+        "templates/<uuid:template_id>/versions/<int:number>/letter.pdf",
+        templates.version_letter,
+        name="version_letter",
+    ),
+    path("origins/", origins.index, name="origins"),
+    path("origins/new/", origins.choose, name="add_origin"),
+    *(
+        path(
+            f"origins/new/{channel}/",
+            origins.add,
+            {"channel": channel},
+            name=f"add_{channel}_origin",
+        )
+        for channel in Channel
+    ),
+    path("origins/<uuid:origin_id>/usual/", origins.make_usual, name="make_usual"),
+    path("origins/<uuid:origin_id>/remove/", origins.remove, name="remove_origin"),
     path("keys/", keys.index, name="keys"),
     path("keys/new/", keys.make, name="make_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke_key"),

@@ -1,4 +1,4 @@
-"""/notify/sandbox/: only in the demo, and only with the sandbox carrier."""
+"""/notify/sandbox/: only in the demo, and only with the sandbox suppliers."""
 
 from django.urls import path
 
@@ -7,8 +7,9 @@ from townhall.capabilities.notify.pages import sandbox
 app_name = "notify_sandbox"
 urlpatterns = [
     path("", sandbox.mailbox, name="mailbox"),
-    path("<int:email_id>/", sandbox.email, name="email"),
-    path("<int:email_id>/html/", sandbox.email_html, name="email_html"),
-    path("<int:email_id>/source/", sandbox.email_source, name="email_source"),
-    path("<int:email_id>/attachments/<int:number>/", sandbox.attachment, name="attachment"),
+    path("<int:message_id>/", sandbox.message, name="message"),
+    path("<int:message_id>/letter.pdf", sandbox.letter, name="letter"),
+    path("<int:message_id>/html/", sandbox.email_html, name="email_html"),
+    path("<int:message_id>/source/", sandbox.email_source, name="email_source"),
+    path("<int:message_id>/attachments/<int:number>/", sandbox.attachment, name="attachment"),
 ]
