@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NameTaken, NoSuchKey
-from townhall.capabilities.notify.operations.templates import FIRST_SENDER
-from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.notify.records import FIRST_SENDER, KeyType
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import operation

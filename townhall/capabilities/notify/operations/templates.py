@@ -14,7 +14,7 @@ from townhall.capabilities.notify.errors import (
     NoSuchTemplate,
     UnknownPlaceholder,
 )
-from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.records import FIRST_SENDER, Channel
 from townhall.capabilities.notify.rendering.placeholders import key_of, names_in
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -22,7 +22,6 @@ from townhall.machinery.operations import operation
 from townhall.machinery.wording import Wording
 
 SERVICE = "service:"
-FIRST_SENDER = "main"  # of what staff and no service in particular send
 SECOND = "second"  # class post
 NOTHING = Wording("")
 

@@ -24,7 +24,8 @@ def mailbox(request: Request) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
 def email(request: Request, email_id: int) -> HttpResponse:
     found = queries.get_sandbox_message(_anyone(request), email_id)
-    return render(request, "notify/email.html", {"email": found})
+    can_answer = queries.can_answer(_anyone(request), found)
+    return render(request, "notify/email.html", {"email": found, "can_answer": can_answer})
 
 
 @require_safe

@@ -5,8 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from townhall.capabilities.notify import operations, permissions
-from townhall.capabilities.notify.operations.templates import FIRST_SENDER
-from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.notify.records import FIRST_SENDER, KeyType
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Refused
 from townhall.machinery.organisations import every_organisation
