@@ -69,6 +69,12 @@ WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "
 KIND = {"channel": "sms", "sender": "main"}
 KEY = {"name": "till", "sender": "main", "key_type": "live"}
 CARD = {"choice": "decline"}
+CALLBACK = {
+    "kind": "delivery",
+    "sender": "main",
+    "url": "https://program.example/new",
+    "token": "a-bearer-token",
+}
 MAYBE = (200, 302, 403, 404)  # as it stands with their second factor
 
 TABLE: dict[str, Door] = {
@@ -154,6 +160,19 @@ TABLE: dict[str, Door] = {
     "notify/keys/": door("administrator"),
     "notify/keys/new/": door("administrator", post=KEY, done=200),
     "notify/keys/<key_id>/revoke/": door("administrator", key_id="key", post={}),
+    "notify/callbacks/": door("administrator"),
+    "notify/callbacks/new/": door("administrator", post=CALLBACK),
+    "notify/callbacks/<callback_id>/remove/": door(
+        "administrator", callback_id="callback", post={}
+    ),
+    "notify/callbacks/deliveries/<delivery_id>/retry/": door(
+        "administrator", delivery_id="untold", get=405, post={}
+    ),
+    "notify/received/": door("administrator"),
+    "notify/suppliers/twilio/texts/": door(ANYONE, get=405, post={}, done=404),
+    "notify/suppliers/twilio/<message_id>/": door(
+        ANYONE, message_id="message", get=405, post={}, done=404
+    ),
     # pay
     "pay/sandbox/<reference>/": door(ANYONE, reference="checkout", post=CARD, by_address=True),
     # cases

@@ -26,9 +26,23 @@ from townhall.capabilities.identity.tests.make import (
     make_organisation,
     sign_in,
 )
+from townhall.capabilities.notify import models as notify_models
 from townhall.capabilities.notify import permissions as notify
-from townhall.capabilities.notify.operations import add_origin, make_api_key, make_template
-from townhall.capabilities.notify.records import Channel, NewKey
+from townhall.capabilities.notify.operations import (
+    add_callback,
+    add_origin,
+    make_api_key,
+    make_template,
+    note_answer,
+    receive_text,
+)
+from townhall.capabilities.notify.records import (
+    CallbackAnswer,
+    CallbackKind,
+    Channel,
+    NewKey,
+    Outcome,
+)
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
@@ -301,6 +315,34 @@ def _send_as_program(town: Town) -> None:
         headers={"host": town.host, "Authorization": bearer(town.key)},
     )
     town.things["message"] = answer.json()["id"]
+    _let_a_callback_fail(town)
+
+
+def _let_a_callback_fail(town: Town) -> None:
+    """The program was to be told, and had gone; and someone has texted it."""
+    keeper, supplier = town.actor("test", notify.MANAGE_KEYS), town.actor("test", notify.DELIVER)
+    url = f"https://program.example/{town.mark}-callback"
+    for kind in CallbackKind:
+        callback = add_callback(keeper, kind=kind, url=url, token=f"{town.mark}-token")
+    town.things["callback"] = str(callback.id)
+    sender = notify_models.Sender.named(keeper, "main")
+    number = "447700900501" if town.mark < "M" else "447700900502"
+    notify_models.Origin.objects.create(
+        sender=sender, channel="sms", words=number, takes_texts=True
+    )
+    receive_text(
+        supplier,
+        to=number,
+        by="447700900111",
+        body=f"{town.mark} text",
+        supplier_reference=f"{town.mark}-1",
+    )
+    untold = notify_models.CallbackDelivery.objects.get(callback_id=callback.id)
+    gone = CallbackAnswer(outcome=Outcome.REFUSED, words="410")
+    note_answer(supplier, untold.id, attempts=0, answer=gone)
+    town.things["untold"] = str(untold.id)
+    town.marks |= dict.fromkeys((f"{town.mark}-callback", f"{town.mark}-token"))
+    town.marks[f"{town.mark} text"] = None
 
 
 def _note_references(town: Town) -> None:

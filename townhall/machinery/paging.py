@@ -30,19 +30,21 @@ def page_of(
     place: str | None,
     size: int = 25,
 ) -> Page[R]:
-    """Cut a page from `rows` ordered by two ascending columns, the second of them unique.
+    """Cut a page from `rows` ordered by two columns, the second of them unique.
 
-    `place` is the `next_place` of the page before. Raises Invalid if it is not one of ours.
+    Both are ascending, or both have a minus before them and are descending. `place` is the
+    `next_place` of the page before. Raises Invalid if it is not one of ours.
     """
-    first, second = order
-    salt = f"place in {rows.model._meta.label} by {first}, {second}"  # good for no other list
+    first, second = (column.removeprefix("-") for column in order)
+    beyond = "lt" if order[0].startswith("-") else "gt"
+    salt = f"place in {rows.model._meta.label} by {', '.join(order)}"  # good for no other list
     if place:
         after_first, after_second = _read(place, salt)
         rows = rows.filter(
-            Q(**{f"{first}__gt": after_first})
-            | Q(**{first: after_first, f"{second}__gt": after_second})
-        ).filter(**{f"{first}__gte": after_first})
-    found = list(rows.order_by(first, second)[: size + 1])
+            Q(**{f"{first}__{beyond}": after_first})
+            | Q(**{first: after_first, f"{second}__{beyond}": after_second})
+        ).filter(**{f"{first}__{beyond}e": after_first})
+    found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     last = found[size - 1] if more else None
     return Page(

@@ -17,3 +17,5 @@ class NotifyConfig(AppConfig):
         staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
         staff_page(_("Who messages are from"), "notify:origins", permissions.EDIT_TEMPLATES)
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)
+        staff_page(_("Callbacks"), "notify:callbacks", permissions.MANAGE_KEYS)
+        staff_page(_("Received texts"), "notify:received", permissions.READ_TEXTS)

@@ -27,6 +27,24 @@ class NoSuchOrigin(NotFound):
     code = "notify.no_such_origin"
 
 
+class NoSuchCallback(NotFound):
+    """There is none, or it or what it was to be told is gone by now."""
+
+    code = "notify.no_such_callback"
+
+
+class NoSuchNumber(NotFound):
+    """No number that takes texts is this one."""
+
+    code = "notify.no_such_number"
+
+
+class NoSuchSupplier(NotFound):
+    """This installation sends with another supplier."""
+
+    code = "notify.no_such_supplier"
+
+
 class MissingPersonalisation(Invalid):
     """The template has placeholders that the sender gave no value for."""
 
@@ -109,6 +127,24 @@ class StillUsual(Conflict):
     """Messages say that they are from this unless they are told otherwise."""
 
     code = "notify.still_usual"
+
+
+class UnfitCallback(Invalid):
+    """The address is not one that we would call, or the token is too short."""
+
+    code = "notify.unfit_callback"
+
+
+class CallbackTaken(Conflict):
+    """The sender has a callback at that address, with another token."""
+
+    code = "notify.callback_taken"
+
+
+class ForgedReceipt(NotAllowed):
+    """What came as a supplier's word does not have the supplier's signature."""
+
+    code = "notify.forged_receipt"
 
 
 class EditedMeanwhile(Conflict):

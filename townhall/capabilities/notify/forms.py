@@ -1,13 +1,14 @@
-"""What staff type about templates, keys and who messages are from."""
+"""What staff type about templates, keys, who messages are from, and callbacks."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from townhall.capabilities.notify.records import Channel, KeyType
+from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
 from townhall.machinery.pages.fields import Choice, Confirm, EachLanguage, Email, LongText, Text
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.wording import Wording
@@ -169,3 +170,45 @@ class KeyForm(SenderForm):
 
     def clean_key_type(self) -> KeyType:
         return KeyType(self.cleaned_data["key_type"])
+
+
+class CallbackForm(Form):
+    """`senders` are the names of what the organisation's programs send as."""
+
+    kind = Choice(
+        label=_("What is it told of?"),
+        missing=_("Choose what it is told of"),
+        choices=[
+            (CallbackKind.DELIVERY, _("What became of emails and texts")),
+            (CallbackKind.RECEIVED_TEXT, _("Texts that people send")),
+        ],
+    )
+    sender = Choice(
+        label=_("Whose messages?"),
+        hint=_("Each program sends under the name of one sender."),
+        missing=_("Choose whose messages it is told of"),
+    )
+    url = Text(
+        label=_("Address"),
+        hint=_("Like https://example.com/callback. It must be on the internet."),
+        missing=_("Enter the address"),
+        max_length=2000,
+    )
+    token = Text(
+        label=_("Bearer token"),
+        hint=_("The program knows us by it. Use 10 characters or more."),
+        missing=_("Enter the bearer token"),
+        max_length=500,
+        autocomplete="off",
+    )
+
+    def __init__(self, *args: Any, senders: Sequence[str], **kwargs: Any) -> None:  # Any: Django's
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["sender"]).choices = [(each, each) for each in senders]
+
+
+class AnswerForm(Form):
+    """`reference` is of one showing of the page."""
+
+    body = LongText(label=_("Your answer"), rows=3, max_length=918, missing=_("Enter your answer"))
+    reference = forms.UUIDField(widget=forms.HiddenInput)

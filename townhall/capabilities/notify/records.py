@@ -243,6 +243,63 @@ class ReceivedText(Personal):
     created_at: datetime
 
 
+class CallbackKind(StrEnum):
+    """What a callback is told of."""
+
+    DELIVERY = "delivery"  # what became of a message
+    RECEIVED_TEXT = "received-text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """An address of a program, as staff see it: never with its token."""
+
+    id: UUID
+    sender: str
+    kind: CallbackKind
+    url: str
+    made_at: datetime
+    failed: int  # what it was to be told, and was not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackDelivery:
+    """One thing that a callback is told, as staff see it: without the words themselves."""
+
+    id: UUID
+    callback_id: UUID
+    kind: CallbackKind
+    url: str
+    about: UUID  # the message or the received text
+    attempts: int
+    last_answer: str  # "503" or "ConnectTimeout"; "" before the first
+    created_at: datetime
+    delivered_at: datetime | None
+    given_up_at: datetime | None
+
+
+class Outcome(StrEnum):
+    """What comes of one call to a callback."""
+
+    TAKEN = "taken"
+    AGAIN = "again"  # later it may be taken
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAnswer:
+    outcome: Outcome
+    words: str  # the status, or what kind of fault kept us from one: "503", "ConnectTimeout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a supplier says became of a message that it took."""
+
+    status: Status  # a final one
+    cause: str  # the supplier's code: "twilio 30005"; "" when it arrived
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFixtures:
     """What the integration tests of GOV.UK Notify's clients are told to use."""

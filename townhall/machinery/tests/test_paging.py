@@ -61,6 +61,19 @@ def test_the_pages_together_are_the_list(at_once: int) -> None:
     assert [len(each.rows) for each in pages] == [5, 5, 5, 5, 3]
 
 
+def test_a_list_can_be_read_from_its_other_end() -> None:
+    make_events(23, at_once=4)
+    order = ("-happened_at", "-id")
+    pages = [page_of(events(), lambda row: row.id, order=order, place=None, size=5)]
+    while place := pages[-1].next_place:
+        pages.append(page_of(events(), lambda row: row.id, order=order, place=place, size=5))
+
+    rows = [row for each in pages for row in each.rows]
+
+    assert rows == list(events().order_by(*order).values_list("id", flat=True))
+    assert [len(each.rows) for each in pages] == [5, 5, 5, 5, 3]
+
+
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (5, 1), (6, 2), (10, 2)])
 def test_no_page_is_empty_but_that_of_an_empty_list(count: int, pages: int) -> None:
     make_events(count)

@@ -31,6 +31,7 @@ ADMINISTRATION = Service(
                 governance.READ_AUDIT,
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
+                notify.READ_TEXTS,
             }
         ),
         "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),

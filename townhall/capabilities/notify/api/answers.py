@@ -1,12 +1,12 @@
 """Messages and templates in the JSON of GOV.UK Notify, with every key it has, null or not."""
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.records import Channel, Status
+from townhall.capabilities.notify.rendering.callbacks import moment
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.http import Request
 
@@ -128,7 +128,3 @@ def links(request: Request, path: str, last: UUID | None) -> Json:
         others = [(name, value) for name, value in asked if name != "older_than"]
         found["next"] = f"{here}?{urlencode([*others, ('older_than', str(last))])}"
     return found
-
-
-def moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None

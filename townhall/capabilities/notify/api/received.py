@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import queries, records
-from townhall.capabilities.notify.api.answers import links, moment
+from townhall.capabilities.notify.api.answers import links
 from townhall.capabilities.notify.api.filters import check_query
 from townhall.capabilities.notify.api.requests import check_id
 from townhall.capabilities.notify.api.wire import for_programs, wrong_method
+from townhall.capabilities.notify.rendering.callbacks import moment
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 

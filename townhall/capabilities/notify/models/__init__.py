@@ -1,5 +1,6 @@
-"""Templates, keys and messages, and what the sandbox carrier received."""
+"""Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
+from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -16,6 +17,8 @@ from townhall.capabilities.notify.models.texts import ReceivedText
 __all__ = [
     "Allowance",
     "ApiKey",
+    "Callback",
+    "CallbackDelivery",
     "DayCount",
     "Message",
     "Origin",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC
 from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.models.secrets import hide, reveal
 from townhall.machinery.actors import Actor
 
 # Who finds none left gets no row.
@@ -90,14 +86,11 @@ class ApiKey(models.Model):
 
     def hide(self, secret: UUID) -> None:
         """Keep the secret, readable only with this installation's SECRET_KEY."""
-        self.secret = _cipher().encrypt(str(secret).encode())
+        self.secret = hide(str(secret))
 
     def reveal(self) -> str:
         """The secret; "" if it was hidden with a SECRET_KEY that is no longer known."""
-        try:
-            return _cipher().decrypt(bytes(self.secret)).decode()
-        except InvalidToken:
-            return ""
+        return reveal(self.secret)
 
     def record(self) -> records.Key:
         return records.Key(
@@ -137,6 +130,15 @@ class Origin(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Origin]:
         return cls.objects.filter(sender__organisation_id=actor.organisation_id)
+
+    @classmethod
+    def taking_texts_at(cls, number: str) -> QuerySet[Origin]:
+        """The one with this number, of any organisation, however staff have spelt it."""
+        digits = number.removeprefix("+")
+        spelt = [digits, f"+{digits}"]
+        if digits.startswith("44"):
+            spelt.append(f"0{digits[2:]}")
+        return cls.objects.filter(channel=records.Channel.SMS, takes_texts=True, words__in=spelt)
 
     def record(self) -> records.Origin:
         return records.Origin(
@@ -209,13 +211,3 @@ class Allowance(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(TAKE_ONE, values)
             return cursor.fetchone() is not None
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derive(str(key))) for key in keys])
-
-
-def _derive(key: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"notify.api_keys")
-    return base64.urlsafe_b64encode(derived.derive(key.encode()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -81,6 +81,12 @@ class Message(models.Model):
     @classmethod
     def unsent(cls) -> QuerySet[Message]:
         return cls.objects.filter(status=Status.CREATED)
+
+    @classmethod
+    def organisation_of(cls, message_id: UUID) -> UUID | None:
+        """Whose a message is, for suppliers that reach a whole installation at one address."""
+        found = cls.objects.filter(id=message_id).values_list("organisation_id", flat=True)
+        return found.first()
 
     @property
     def files(self) -> tuple[records.Attachment, ...]:

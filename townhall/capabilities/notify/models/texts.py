@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
@@ -28,11 +29,18 @@ class ReceivedText(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["sender", "-created_at", "-id"], name="received_text_newest"),
+            models.Index(
+                fields=["organisation_id", "-created_at", "-id"], name="received_text_of_all"
+            ),
         ]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[ReceivedText]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def wipe(cls, actor: Actor, *, before: datetime) -> None:
+        cls.visible_to(actor).filter(created_at__lt=before).delete()
 
     def record(self) -> records.ReceivedText:
         return records.ReceivedText(

@@ -1,5 +1,13 @@
-"""Sending messages, taking them to the carrier, and keeping templates and keys."""
+"""Sending messages, taking them to their supplier, telling programs; templates and keys."""
 
+from townhall.capabilities.notify.operations.callbacks import (
+    add_callback,
+    call_back,
+    note_answer,
+    post_callback,
+    remove_callback,
+    try_again,
+)
 from townhall.capabilities.notify.operations.delivery import (
     carry,
     deliver,
@@ -8,6 +16,7 @@ from townhall.capabilities.notify.operations.delivery import (
     mark_sent,
     mark_simulated,
     put_off,
+    take_receipt,
     wipe_messages,
     wipe_old_messages,
 )
@@ -21,6 +30,12 @@ from townhall.capabilities.notify.operations.programs import (
     send_precompiled_for_program,
     send_text_for_program,
 )
+from townhall.capabilities.notify.operations.received import (
+    answer_sandbox_text,
+    receive_text,
+    take_twilio_status,
+    take_twilio_text,
+)
 from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
 from townhall.capabilities.notify.operations.templates import (
     edit_template,
@@ -30,7 +45,10 @@ from townhall.capabilities.notify.operations.templates import (
 
 __all__ = [
     "accept_paper",
+    "add_callback",
     "add_origin",
+    "answer_sandbox_text",
+    "call_back",
     "carry",
     "check_paper",
     "deliver",
@@ -45,7 +63,11 @@ __all__ = [
     "make_usual",
     "mark_sent",
     "mark_simulated",
+    "note_answer",
+    "post_callback",
     "put_off",
+    "receive_text",
+    "remove_callback",
     "remove_origin",
     "revoke_api_key",
     "send_email",
@@ -54,6 +76,10 @@ __all__ = [
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "take_receipt",
+    "take_twilio_status",
+    "take_twilio_text",
+    "try_again",
     "wipe_messages",
     "wipe_old_messages",
 ]

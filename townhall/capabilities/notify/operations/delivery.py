@@ -10,6 +10,7 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import NoSuchMessage, NotALetter, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
+from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
 from townhall.capabilities.notify.providers import carrier, printer, texter
 from townhall.capabilities.notify.records import Channel, KeyType, Status
 from townhall.capabilities.notify.rendering.email import write_mail, write_page
@@ -185,6 +186,8 @@ def mark_sent(
                 reference=message.reference,
             )
         )
+        if status == Status.DELIVERED:
+            tell_of_delivery(message)
     return message.record()
 
 
@@ -193,19 +196,46 @@ def fail_message(actor: Actor, message_id: UUID, *, status: Status, cause: str) 
     """Give a message up, for a cause that names no address."""
     message = _locked(actor, message_id)
     if message.status in (Status.CREATED, Status.PENDING_VIRUS_CHECK):
-        message.status, message.completed_at = status, timezone.now()
-        message.save(update_fields=["status", "completed_at"])
-        emit(
-            MessageFailed(
-                organisation_id=actor.organisation_id,
-                message_id=message.id,
-                template=_template_name(message),
-                person_id=message.person_id,
-                reference=message.reference,
-                status=status,
-                cause=cause,
-            )
+        _fail(message, status, cause)
+    return message.record()
+
+
+def _fail(message: models.Message, status: Status, cause: str) -> None:
+    message.status, message.completed_at = status, timezone.now()
+    message.save(update_fields=["status", "completed_at"])
+    emit(
+        MessageFailed(
+            organisation_id=message.organisation_id,
+            message_id=message.id,
+            template=_template_name(message),
+            person_id=message.person_id,
+            reference=message.reference,
+            status=status,
+            cause=cause,
         )
+    )
+    tell_of_delivery(message)
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def take_receipt(actor: Actor, message_id: UUID, *, receipt: records.Receipt) -> records.Message:
+    """What a supplier says became of a message that it took.
+
+    One that comes twice, or after another, changes nothing. One may come before we have stored that
+    the supplier took the message; then that is so. Raises NoSuchMessage.
+    """
+    message = _locked(actor, message_id)
+    if message.status == Status.CREATED:
+        mark_sent(actor, message_id)
+        message.refresh_from_db()
+    if message.status not in (Status.SENDING, Status.SENT):
+        return message.record()
+    if receipt.status == Status.DELIVERED:
+        message.status, message.completed_at = receipt.status, timezone.now()
+        message.save(update_fields=["status", "completed_at"])
+        tell_of_delivery(message)
+    else:
+        _fail(message, receipt.status, receipt.cause)
     return message.record()
 
 
@@ -236,6 +266,7 @@ def mark_simulated(actor: Actor, message_id: UUID) -> records.Message:
         message.status = SIMULATED_PHONES.get(message.to) or simulated_outcome(message.to)
         message.sent_at = message.completed_at = timezone.now()
         message.save(update_fields=["status", "sent_at", "completed_at"])
+        tell_of_delivery(message)
     return message.record()
 
 
@@ -264,8 +295,9 @@ def wipe_messages(actor: Actor) -> int:
     days = dials_of(actor.organisation_id, "notify", Dials).retention_days
     before = timezone.now() - timedelta(days=days)
     models.SandboxMessage.visible_to(actor).filter(arrived_at__lt=before).delete()
-    models.ReceivedText.visible_to(actor).filter(created_at__lt=before).delete()
     models.Paper.visible_to(actor).filter(message__created_at__lt=before).exclude(
         message__status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)
     ).delete()
+    models.ReceivedText.wipe(actor, before=before)
+    models.CallbackDelivery.wipe(actor, before=before)
     return models.Message.wipe(actor, before=before)

@@ -31,7 +31,9 @@ def mailbox(request: Request) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it knows no further arguments
 def message(request: Request, message_id: int) -> HttpResponse:
     found = queries.get_sandbox_message(_anyone(request), message_id)
-    return render(request, PAGES[found.channel], {"message": found})
+    can_answer = queries.can_answer(_anyone(request), found)
+    context = {"message": found, "can_answer": can_answer}
+    return render(request, PAGES[found.channel], context)
 
 
 @require_safe

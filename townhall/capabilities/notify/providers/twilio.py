@@ -1,15 +1,20 @@
 """Twilio's Programmable Messaging. https://www.twilio.com/docs/messaging/api/message-resource"""
 
+import hmac
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import httpx
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.errors import ForgedReceipt, RecipientRefused
 from townhall.capabilities.notify.records import Status, Text
+from townhall.capabilities.notify.rules.twilio import sign
 from townhall.machinery.errors import Unavailable
 
 TIMEOUT_SECONDS = 20
@@ -20,6 +25,7 @@ class TwilioTexter:
     """One account. `url` is twilio://account:token@number, the number that texts come from.
 
     A text with a sender's name of its own goes out under that name, where the country allows it.
+    Twilio tells us what became of each if TOWNHALL_URL says where it reaches us.
     """
 
     def __init__(self, url: str, api: str = API) -> None:
@@ -32,6 +38,9 @@ class TwilioTexter:
 
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
         form = {"To": f"+{text.to}", "From": text.sender or self.number, "Body": text.body}
+        if settings.BASE_URL:  # else it does not know where we are, and a text stays "sending"
+            path = reverse("notify:twilio_status", args=[text.message_id])
+            form["StatusCallback"] = settings.BASE_URL + path
         answer = self._ask("POST", f"{self.base}/Messages.json", form)
         if answer.status_code in (HTTPStatus.OK, HTTPStatus.CREATED):
             return Status.SENDING
@@ -53,6 +62,12 @@ class TwilioTexter:
         return _("Twilio refuses the account and token (it answered %(code)s).") % {
             "code": _code_of(answer)
         }
+
+    def require_signed(self, url: str, form: Mapping[str, str], signature: str) -> None:
+        """Raises ForgedReceipt unless Twilio itself sent this form to this address."""
+        expected = sign(url, form, self.token)
+        if not hmac.compare_digest(expected.encode(), signature.encode()):
+            raise ForgedReceipt(_("The signature is not Twilio's."))
 
     def _ask(self, method: str, url: str, form: dict[str, str] | None) -> httpx.Response:
         try:

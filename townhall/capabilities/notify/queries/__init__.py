@@ -1,5 +1,13 @@
 """Reading messages, templates and keys: for staff, and for programs with their keys."""
 
+from townhall.capabilities.notify.queries.callbacks import (
+    can_answer,
+    get_callback,
+    list_callbacks,
+    list_failed_callbacks,
+    list_sender_names,
+    list_texts,
+)
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
     get_paper_of_program,
@@ -31,6 +39,8 @@ from townhall.capabilities.notify.queries.staff import (
 )
 
 __all__ = [
+    "can_answer",
+    "get_callback",
     "get_contact_block",
     "get_from_address",
     "get_key",
@@ -43,15 +53,19 @@ __all__ = [
     "get_template_of_program",
     "get_template_version",
     "identify_program",
+    "list_callbacks",
+    "list_failed_callbacks",
     "list_keys",
     "list_messages_of_program",
     "list_origins",
     "list_received_texts",
     "list_sandbox_messages",
+    "list_sender_names",
     "list_senders",
     "list_senders_for_keys",
     "list_template_versions",
     "list_templates",
     "list_templates_of_program",
+    "list_texts",
     "preview_for_program",
 ]

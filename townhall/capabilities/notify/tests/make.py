@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from townhall.capabilities.notify import operations, permissions, records
+from townhall.capabilities.notify import models, operations, permissions, records
 from townhall.capabilities.notify.records import KeyType
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.organisations import Organisation
@@ -31,12 +31,15 @@ WORDING = records.TemplateWording(
     offers=("reference",),
 )
 SENDER = "bulky-waste"  # of the service that `make_actor` is
+NUMBER = "447700900500"  # that takes texts
+TOKEN = "a-bearer-token"  # of a program that is told
 VALUES = {"day": "Monday", "name": "Ann", "items": ["a sofa", "a bed"]}
 
 
 def make_actor(*may: Permission, organisation_id: UUID = BARSET.id) -> Actor:
     every = (permissions.SEND, permissions.READ, permissions.EDIT_TEMPLATES)
-    held = may or (*every, permissions.MANAGE_KEYS, permissions.SEE_SANDBOX, permissions.DELIVER)
+    more = (permissions.READ_TEXTS, permissions.SEE_SANDBOX, permissions.DELIVER)
+    held = may or (*every, permissions.MANAGE_KEYS, *more)
     return Actor("service:bulky-waste", frozenset(held), organisation_id, PERSON)
 
 
@@ -58,6 +61,39 @@ def make_key(key_type: KeyType = KeyType.LIVE, *, name: str = "till") -> records
 
 def make_template() -> records.Template:
     return operations.ensure_templates(make_actor(), [WORDING])[0]
+
+
+def make_text_template() -> records.Template:
+    """Of the sender that `make_key` is for."""
+    return operations.make_template(
+        make_actor(),
+        title="Ready to collect",
+        body=Wording("Ready, ((name))"),
+        channel=records.Channel.SMS,
+        sender=SENDER,
+    )
+
+
+def make_number(number: str = NUMBER, *, organisation_id: UUID = BARSET.id) -> models.Origin:
+    """A number of SENDER's that takes texts, and that its texts come from."""
+    of = models.Sender.named(make_actor(organisation_id=organisation_id), SENDER)
+    return models.Origin.objects.create(
+        sender=of,
+        channel=records.Channel.SMS,
+        words=number,
+        is_default=True,
+        takes_texts=True,
+    )
+
+
+def make_callback(
+    url: str,
+    *,
+    kind: records.CallbackKind = records.CallbackKind.DELIVERY,
+    token: str = TOKEN,
+    sender: str = SENDER,
+) -> records.Callback:
+    return operations.add_callback(make_actor(), kind=kind, url=url, token=token, sender=sender)
 
 
 def every_organisation() -> list[Organisation]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from townhall.capabilities.notify.pages import keys, origins, templates
+from townhall.capabilities.notify.api import suppliers
+from townhall.capabilities.notify.pages import callbacks, keys, origins, received, templates
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -44,4 +45,15 @@ urlpatterns = [
     path("keys/", keys.index, name="keys"),
     path("keys/new/", keys.make, name="make_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("callbacks/", callbacks.index, name="callbacks"),
+    path("callbacks/new/", callbacks.add, name="add_callback"),
+    path("callbacks/<uuid:callback_id>/remove/", callbacks.remove, name="remove_callback"),
+    path(
+        "callbacks/deliveries/<uuid:delivery_id>/retry/",
+        callbacks.retry,
+        name="retry_callback",
+    ),
+    path("received/", received.index, name="received"),
+    path("suppliers/twilio/texts/", suppliers.twilio_text, name="twilio_text"),
+    path("suppliers/twilio/<uuid:message_id>/", suppliers.twilio_status, name="twilio_status"),
 ]

@@ -1,0 +1,124 @@
+"""Texts that people send, and what Twilio tells us."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.errors import (
+    NoSuchMessage,
+    NoSuchNumber,
+    NoSuchSupplier,
+)
+from townhall.capabilities.notify.operations.callbacks import tell_of_text
+from townhall.capabilities.notify.operations.delivery import take_receipt
+from townhall.capabilities.notify.providers import texter
+from townhall.capabilities.notify.providers.twilio import TwilioTexter
+from townhall.capabilities.notify.rules.twilio import read_status
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Invalid
+from townhall.machinery.operations import errand, operation
+
+KEPT = gettext_lazy("Kept a text that you sent")
+LONGEST_NUMBER = 20
+LONGEST_REFERENCE = 100
+
+
+@operation(permissions.DELIVER, told=KEPT)
+def receive_text(
+    actor: Actor, *, to: str, by: str, body: str, supplier_reference: str
+) -> records.ReceivedText:
+    """Keep a text that came to one of the organisation's numbers, and tell its sender's callbacks.
+
+    The second time with one reference changes nothing. Raises NoSuchNumber.
+    """
+    to, by = to.removeprefix("+"), by.removeprefix("+")
+    fits = 0 < len(supplier_reference) <= LONGEST_REFERENCE and len(by) <= LONGEST_NUMBER
+    if not fits:
+        raise Invalid(_("That is not a text."))
+    ours = models.Origin.taking_texts_at(to) & models.Origin.visible_to(actor)
+    origin = ours.first()
+    if origin is None:
+        raise NoSuchNumber(_("No number of this organisation takes texts there."))
+    text, is_new = models.ReceivedText.objects.get_or_create(
+        supplier_reference=supplier_reference,
+        organisation_id=actor.organisation_id,
+        defaults={
+            "sender_id": origin.sender_id,
+            "to": to,
+            "by": by,
+            "body": body.replace("\0", ""),  # no column holds it
+        },
+    )
+    if is_new:
+        tell_of_text(text)
+    return text.record()
+
+
+@operation(permissions.SEE_SANDBOX, told=KEPT)
+def answer_sandbox_text(
+    actor: Actor, email_id: int, *, body: str, reference: UUID
+) -> records.ReceivedText:
+    """Answer a text as the person who got it would have.
+
+    `reference` is of the page that asks, so that sending it twice is one text. Raises
+    NoSuchMessage, or NoSuchNumber if nobody can answer it.
+    """
+    mine = models.SandboxMessage.visible_to(actor).filter(id=email_id)
+    message = mine.filter(channel=records.Channel.SMS).first()
+    if message is None:
+        raise NoSuchMessage(_("There is no such text in the sandbox mailbox."))
+    return receive_text(
+        Actor(actor.name, frozenset({permissions.DELIVER}), actor.organisation_id),
+        to=message.sent_by,
+        by=message.to,
+        body=body,
+        supplier_reference=f"sandbox:{reference}",
+    )
+
+
+@errand(permissions.DELIVER)
+def take_twilio_status(
+    actor: Actor, message_id: UUID, *, url: str, form: Mapping[str, str], signature: str
+) -> None:
+    """What Twilio says of one text; `url` is the address that it was sent to.
+
+    The message is of any organisation: Twilio reaches a whole installation at one address. Raises
+    NoSuchSupplier, ForgedReceipt or NoSuchMessage.
+    """
+    _twilio().require_signed(url, form, signature)
+    receipt = read_status(form)
+    if receipt is None:
+        return
+    organisation_id = models.Message.organisation_of(message_id)
+    if organisation_id is None:
+        raise NoSuchMessage(str(message_id))
+    take_receipt(Actor(actor.name, actor.may, organisation_id), message_id, receipt=receipt)
+
+
+@errand(permissions.DELIVER)
+def take_twilio_text(
+    actor: Actor, *, url: str, form: Mapping[str, str], signature: str
+) -> records.ReceivedText:
+    """A text that came to one of our numbers at Twilio. Raises as `take_twilio_status` does."""
+    _twilio().require_signed(url, form, signature)
+    to = form.get("To", "")
+    origin = models.Origin.taking_texts_at(to).select_related("sender").first()
+    if origin is None:
+        raise NoSuchNumber(_("No number takes texts there."))
+    return receive_text(
+        Actor(actor.name, actor.may, origin.sender.organisation_id),
+        to=to,
+        by=form.get("From", ""),
+        body=form.get("Body", ""),
+        supplier_reference=f"twilio:{form.get('MessageSid', '')}",
+    )
+
+
+def _twilio() -> TwilioTexter:
+    chosen = texter()
+    if not isinstance(chosen, TwilioTexter):
+        raise NoSuchSupplier(_("Texts are not sent with Twilio here."))
+    return chosen
