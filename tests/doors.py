@@ -91,7 +91,16 @@ TABLE: dict[str, Door] = {
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
     "api/v1/pay/notices": door(ANYONE, get=405, post={}, done=422),
+    "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
+    "v2/notifications/<notification_id>/pdf": door("program", notification_id="message", get=400),
+    "v2/received-text-messages": door("program"),
+    "v2/template/<template_id>": door("program", template_id="template"),
+    "v2/template/<template_id>/preview": door("program", template_id="template", get=405),
+    "v2/template/<template_id>/version/<version>": door(
+        "program", template_id="template", version="1"
+    ),
+    "v2/templates": door("program"),
     "v2/<rest>": door("", rest="reference"),
     # signing in
     "accounts/sign-in/": door(ANYONE, get=(200, 302)),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from townhall.capabilities.notify.api.wire import Unfit
@@ -83,10 +84,18 @@ def optional_id(data: Mapping[str, Json], name: str) -> UUID | None:
     return UUID(data[name]) if data.get(name) else None
 
 
+def read_bytes(request: HttpRequest) -> bytes:
+    """The body as it came. Raises Invalid if it came as a form, which is no JSON."""
+    try:
+        return request.body
+    except RawPostDataException as error:
+        raise Invalid("Invalid JSON supplied in POST data") from error
+
+
 def _read_json(request: HttpRequest) -> Json:
     """Raises Invalid unless the body is JSON that can also be stored and written again."""
     try:
-        data = json.loads(request.body)
+        data = json.loads(read_bytes(request))
         written = json.dumps(data, allow_nan=False)
         json.dumps(data, ensure_ascii=False).encode()
     except RequestDataTooBig as error:

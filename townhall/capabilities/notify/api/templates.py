@@ -60,7 +60,7 @@ def preview_template(
     request: Request, actor: Actor, program: records.Program, template_id: str
 ) -> HttpResponse:
     wanted = requests.read_id(template_id, "id")
-    asked = requests.read_body(request, requests.PREVIEW) if request.body else {}
+    asked = requests.read_body(request, requests.PREVIEW) if requests.read_bytes(request) else {}
     filled = queries.preview_for_program(
         actor, wanted, program=program, personalisation=asked.get("personalisation", {})
     )

@@ -27,6 +27,7 @@ from townhall.capabilities.notify.rendering.texts import write_sms
 from townhall.capabilities.notify.rules import tokens
 from townhall.machinery.actors import Actor
 from townhall.machinery.database.prepared import Prepared
+from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import query
 
 # Asked for with every request of a program: its keys, those in use first.
@@ -117,8 +118,10 @@ def list_messages_of_program(
 def get_paper_of_program(
     actor: Actor, message_id: UUID, *, program: records.Program
 ) -> records.PrintedLetter:
-    """A letter as it is printed. Raises NoSuchMessage, or NotPrintedYet if it has no PDF so far."""
+    """A letter as it is printed. Raises NoSuchMessage, Invalid or NotPrintedYet."""
     message = _message(actor, message_id, program)
+    if message.channel != Channel.LETTER:
+        raise Invalid("Notification is not a letter")
     paper = models.Paper.visible_to(actor).filter(message=message, is_checked=True).first()
     if paper is None:
         raise NotPrintedYet("PDF not available yet, try again later")

@@ -1,9 +1,10 @@
 """Requests that GOV.UK Notify's wire does not take: each is told why, and none is a 500."""
 
 import pytest
+from django.test import Client
 
 from townhall.capabilities.notify.tests.make import make_key
-from townhall.capabilities.notify.tests.wire import body, post, refused
+from townhall.capabilities.notify.tests.wire import bearer, body, post, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,14 @@ def test_a_huge_request_is_refused() -> None:
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["message"] == "Request is too large"
+
+
+@pytest.mark.parametrize(
+    "path", ["notifications/email", "notifications/sms", "notifications/letter"]
+)
+def test_a_form_is_no_json(path: str) -> None:
+    key = make_key()
+
+    answer = Client().post(f"/v2/{path}", {"a": "b"}, headers={"Authorization": bearer(key)})
+
+    refused(answer, 400, "BadRequestError", "Invalid JSON supplied in POST data")
