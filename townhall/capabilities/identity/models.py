@@ -187,10 +187,10 @@ class Acquaintance(models.Model):
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
     @classmethod
-    def make(cls, actor: Actor, person_id: UUID) -> bool:
-        """Let the actor's organisation see who someone is; say whether that is new."""
-        made = cls.objects.get_or_create(organisation_id=actor.organisation_id, person_id=person_id)
-        return made[1]
+    def make(cls, actor: Actor, person_id: UUID) -> None:
+        """Let the actor's organisation see who someone is, in one statement."""
+        made = cls(organisation_id=actor.organisation_id, person_id=person_id)
+        cls.objects.bulk_create([made], ignore_conflicts=True)
 
 
 class Team(models.Model):

@@ -75,7 +75,8 @@ def add_member(
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
     person = _find_or_add(email=email, name=name, phone="", language="en")
-    is_new_here = models.Acquaintance.make(actor, person.id)
+    is_new_here = not models.Acquaintance.visible_to(actor).filter(person=person).exists()
+    models.Acquaintance.make(actor, person.id)
     held = models.Membership.visible_to(actor).filter(person=person)
     wanted = {*roles, *held.values_list("role__slug", flat=True)}
     _assign(actor, person.id, wanted, team_id, called=name.strip() if is_new_here else "")
