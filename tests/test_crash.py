@@ -22,6 +22,7 @@ from tests.resident import Resident
 SIZE = int(os.environ.get("TOWNHALL_TEST_SIZE", "16"))
 AT_ONCE = 4
 QUIET_SECONDS = 150
+PAUSE_SECONDS = 4 if SIZE > 50 else 2  # from one kill to the next
 
 
 class UpTown:
@@ -135,7 +136,7 @@ def test_whatever_is_killed_each_is_booked_and_paid_or_neither(
                 time.sleep(0.05)
             town.kill(what)
             killed.append(what)
-            time.sleep(4)
+            time.sleep(PAUSE_SECONDS)
 
     killer = threading.Thread(target=kill_in_turn)
     killer.start()

@@ -178,7 +178,6 @@ class Town:
 def new_town(var: Path, *, smtp: str = "", demo: bool = True) -> Iterator[Town]:
     """A town with its organisation, addresses and people, and nothing that has happened yet."""
     town = Town(var=var, database_url=clone(), smtp=smtp, demo=demo)
-    town.manage("migrate", "-v", "0")
     if demo:
         town.manage("seed_town", "--without-past")
     try:

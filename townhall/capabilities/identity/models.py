@@ -189,8 +189,8 @@ class Acquaintance(models.Model):
     @classmethod
     def make(cls, actor: Actor, person_id: UUID) -> None:
         """Let the actor's organisation see who someone is, in one statement."""
-        made = cls(organisation_id=actor.organisation_id, person_id=person_id)
-        cls.objects.bulk_create([made], ignore_conflicts=True)
+        made = Acquaintance(organisation_id=actor.organisation_id, person_id=person_id)
+        Acquaintance.objects.bulk_create([made], ignore_conflicts=True)
 
 
 class Team(models.Model):
