@@ -142,7 +142,7 @@ class Text:
 
     message_id: UUID
     to: str  # digits, with the country's prefix
-    sender: str  # a name of 11 letters and digits at most, or a number
+    sender: str  # a name of 11 letters and digits at most, or a number; "" for the supplier's own
     body: str
 
 

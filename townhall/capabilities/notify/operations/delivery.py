@@ -111,7 +111,7 @@ def _hand_over(message: models.Message) -> Status:
             text = records.Text(
                 message_id=message.id,
                 to=message.to,
-                sender=message.origin or _name_of(message.organisation_id, message.language),
+                sender=message.origin,
                 body=message.body,
             )
             return texter().carry(text, organisation_id=message.organisation_id)

@@ -18,6 +18,7 @@ from townhall.capabilities.notify.rules.twilio import sign
 from townhall.machinery.errors import Unavailable
 
 TIMEOUT_SECONDS = 20
+SHORTEST_NUMBER = 9  # digits, with the country's prefix; what has fewer is a short code
 API = "https://api.twilio.com"
 
 
@@ -37,7 +38,7 @@ class TwilioTexter:
         self.base = f"{api}/2010-04-01/Accounts/{self.account}"
 
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
-        form = {"To": f"+{text.to}", "From": text.sender or self.number, "Body": text.body}
+        form = {"To": f"+{text.to}", "From": self._written(text.sender), "Body": text.body}
         if settings.BASE_URL:  # else it does not know where we are, and a text stays "sending"
             path = reverse("notify:twilio_status", args=[text.message_id])
             form["StatusCallback"] = settings.BASE_URL + path
@@ -51,6 +52,11 @@ class TwilioTexter:
         raise Unavailable(
             _("Twilio does not take texts now (it answered %(code)s).") % {"code": code}
         )
+
+    def _written(self, sender: str) -> str:
+        """A number with its plus, as Twilio knows it; short codes and names as they are."""
+        is_long = sender.isdigit() and len(sender) >= SHORTEST_NUMBER
+        return f"+{sender}" if is_long else sender or self.number
 
     def check(self) -> str:
         try:

