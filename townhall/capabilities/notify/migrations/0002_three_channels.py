@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             "message",
             models.UniqueConstraint(
                 condition=models.Q(("once_key", ""), _negated=True),
-                fields=("sender", "once_key"),
+                fields=("sender", "key_type", "once_key"),
                 name="message_once",
             ),
         ),

@@ -57,7 +57,9 @@ class Message(models.Model):
                 name="message_of_one_version",
             ),
             models.UniqueConstraint(
-                fields=["sender", "once_key"], condition=~Q(once_key=""), name="message_once"
+                fields=["sender", "key_type", "once_key"],
+                condition=~Q(once_key=""),
+                name="message_once",
             ),
         ]
         indexes = [

@@ -1,6 +1,6 @@
 """Taking in what programs ask to send, under the rules of GOV.UK Notify and in its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -194,13 +194,10 @@ def _keep_to_rate(program: records.Program) -> None:
         program.sender_id, program.key_type, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60
     )
     if not allowed:
-        kind = WIRE_KINDS[program.key_type]
         raise TooFast(
-            f"Exceeded rate limit for key type {kind} of {MOST_A_MINUTE} requests per 60 seconds"
+            f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
+            "requests per 60 seconds"
         )
-
-
-WIRE_KINDS: Mapping[str, str] = {KeyType.LIVE: "LIVE", KeyType.TEAM: "TEAM", KeyType.TEST: "TEST"}
 
 
 def _count(program: records.Program, channel: Channel) -> None:
@@ -225,10 +222,15 @@ def _version(
 
 
 def _done_before(program: records.Program, once: records.Once | None) -> records.Message | None:
-    """The message of an earlier request with the same Idempotency-Key. Raises AskedOtherwise."""
+    """The message of an earlier request with the same Idempotency-Key. Raises AskedOtherwise.
+
+    What a test key pretended to send, a live key has not sent: each type has its own.
+    """
     if once is None:
         return None
-    done = models.Message.objects.filter(sender_id=program.sender_id, once_key=once.key).first()
+    done = models.Message.objects.filter(
+        sender_id=program.sender_id, key_type=program.key_type, once_key=once.key
+    ).first()
     if done is not None and done.once_digest != once.digest:
         raise AskedOtherwise("This Idempotency-Key was used for a different request")
     return done.record() if done else None

@@ -25,7 +25,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
-    senders = queries.list_sender_names(request.actor)
+    senders = queries.list_senders_for_keys(request.actor)
     form = CallbackForm(request.POST or None, senders=senders, initial={"sender": senders[0]})
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,7 +5,6 @@ from townhall.capabilities.notify.queries.callbacks import (
     get_callback,
     list_callbacks,
     list_failed_callbacks,
-    list_sender_names,
     list_texts,
 )
 from townhall.capabilities.notify.queries.programs import (
@@ -60,7 +59,6 @@ __all__ = [
     "list_origins",
     "list_received_texts",
     "list_sandbox_messages",
-    "list_sender_names",
     "list_senders",
     "list_senders_for_keys",
     "list_template_versions",

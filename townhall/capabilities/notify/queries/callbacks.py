@@ -43,13 +43,6 @@ def list_failed_callbacks(
     )
 
 
-@query(permissions.MANAGE_KEYS)
-def list_sender_names(actor: Actor) -> list[str]:
-    """What the organisation's programs send as, or would if they had a key."""
-    names = models.Sender.visible_to(actor).order_by("name").values_list("name", flat=True)
-    return list(names) or [records.FIRST_SENDER]
-
-
 @query(permissions.READ_TEXTS, told=gettext_lazy("Saw a text that you sent"))
 def list_texts(actor: Actor, *, place: str | None = None) -> Page[records.ReceivedText]:
     """The texts that people sent to the organisation's numbers, newest first."""

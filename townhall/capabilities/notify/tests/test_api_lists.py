@@ -65,6 +65,8 @@ def test_a_template_that_is_asked_for_by_nonsense() -> None:
     refused(get(key, "/v2/template/x"), 400, "ValidationError", "id is not a valid UUID")
     assert get(key, f"/v2/template/{template.id}/version/0").json()["version"] == 1
     assert get(key, f"/v2/template/{template.id}/version/x").json()["result"] == "error"
+    beyond = get(key, f"/v2/template/{template.id}/version/{10**30}")
+    refused(beyond, 404, "NoResultFound", "No result found")
     says = "type fax is not one of [sms, email, letter]"
     refused(get(key, "/v2/templates?type=fax"), 400, "ValidationError", says)
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from townhall.capabilities.notify import models
+from townhall.capabilities.notify.records import KeyType
 from townhall.capabilities.notify.tests.channels import (
     LETTER,
     SMS,
@@ -82,3 +83,14 @@ def test_of_many_requests_with_one_key_at_the_same_moment_one_sends() -> None:
     assert {status for status, _id in answers} <= {201, 409}
     assert len({sent for status, sent in answers if status == 201}) == 1
     assert models.Message.objects.count() == 1
+
+
+def test_what_a_test_key_pretended_to_send_a_live_key_sends() -> None:
+    asked, given = text(), {"Idempotency-Key": "order-7"}
+    test_key, live_key = make_key(KeyType.TEST, name="test"), make_key()
+
+    ids = {post(key, asked, path=SMS, **given).json()["id"] for key in (test_key, live_key)}
+    run_tasks()
+
+    assert len(ids) == 2
+    assert models.SandboxMessage.objects.count() == 1

@@ -317,7 +317,7 @@ def test_callbacks_are_for_those_who_manage_keys() -> None:
         lambda: queries.list_callbacks(clerk),
         lambda: queries.get_callback(clerk, callback.id),
         lambda: queries.list_failed_callbacks(clerk),
-        lambda: queries.list_sender_names(clerk),
+        lambda: queries.list_senders_for_keys(clerk),
     ):
         with pytest.raises(NotAllowed):
             ask()
@@ -332,7 +332,7 @@ def test_another_organisation_finds_none(peer: Peer) -> None:
 
     assert queries.list_callbacks(elsewhere) == []
     assert queries.list_failed_callbacks(elsewhere).rows == []
-    assert SENDER not in queries.list_sender_names(elsewhere)
+    assert SENDER not in queries.list_senders_for_keys(elsewhere)
     for ask, each in (
         (operations.remove_callback, callback.id),
         (operations.try_again, only().id),
