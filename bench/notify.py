@@ -32,6 +32,9 @@ SENDERS = 60
 PATH = "/v2/notifications/email"
 TICKS = os.sysconf("SC_CLK_TCK")
 MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES})
+_ID = re.compile(r"(?<=SELECT )'[0-9a-f-]{32,36}'::uuid")
+_MOMENT = re.compile(r"'[^']*'::timestamp(tz| with time zone)+")
+_WITH_COLON = re.compile(r"'[^']*\w:\w[^']*'")
 LUA = """
 local asked = {%s}
 local turn = 0
@@ -73,12 +76,20 @@ def measure(installation: Installation) -> Iterator[Figure]:
 
     sent = statements.capture(send)
     yield Figure(name="notify: an email taken in: statements", value=len(sent), unit="statements")
-    limit = Script("notify", [statements.script(send)])
+    limit = Script("notify", [_same_rows(sent[-1])], protocol="prepared")
     with web() as port:
         for clients in CONNECTIONS:
             yield from _measure(port, city, senders, limit, clients)
     with connection.cursor() as cursor:  # or the next section would send all of them
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+def _same_rows(statement: str) -> str:
+    """The same statement for pgbench, with a new id each time and nothing it takes for a variable."""
+    once = _ID.sub("gen_random_uuid()", statement, count=1)
+    return (
+        _WITH_COLON.sub(lambda found: found[0].replace(":", "-"), _MOMENT.sub("now()", once)) + ";"
+    )
 
 
 def _sender(city: Town, number: int) -> Sender:

@@ -1,4 +1,4 @@
-"""pgbench, sending the same SQL in the same protocol as psycopg does: one simple query each."""
+"""pgbench, sending the same SQL in the same protocol as psycopg does."""
 
 import os
 import re
@@ -10,9 +10,13 @@ from townhall.machinery.database.archive import program
 
 
 class Script:
-    """Texts of which pgbench takes one at random each time, kept in files."""
+    """Texts of which pgbench takes one at random each time, kept in files.
 
-    def __init__(self, name: str, texts: Iterable[str]) -> None:
+    The protocol is "simple", which is one query for each statement, or "prepared".
+    """
+
+    def __init__(self, name: str, texts: Iterable[str], *, protocol: str = "simple") -> None:
+        self.protocol = protocol
         folder = Path(os.environ["TOWNHALL_VAR"]) / "pgbench"
         folder.mkdir(exist_ok=True)
         self.files = []
@@ -23,8 +27,8 @@ class Script:
 
     def per_second(self, *, clients: int, seconds: int) -> float:
         """How often all of a script was done. A failed transaction is an error."""
-        command = [program("pgbench"), "--no-vacuum", "--protocol=simple", f"--client={clients}"]
-        command += ["--jobs=2", f"--time={seconds}"]
+        command = [program("pgbench"), "--no-vacuum", f"--client={clients}"]
+        command += [f"--protocol={self.protocol}", "--jobs=2", f"--time={seconds}"]
         command += [f"--file={path}" for path in self.files]
         done = subprocess.run(
             [*command, os.environ["DATABASE_URL"]], capture_output=True, text=True, check=False

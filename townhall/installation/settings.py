@@ -85,7 +85,9 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
+PROGRAM_PATHS = ("/v2/",)
 MIDDLEWARE = [
+    "townhall.machinery.http.Programs",
     "townhall.machinery.http.Observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

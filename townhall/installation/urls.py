@@ -15,6 +15,7 @@ api.add_exception_handler(Refused, problem)
 api.add_router("/pay", pay)
 
 urlpatterns = [
+    path("v2/", include("townhall.capabilities.notify.urls.v2")),  # the busiest, so the first
     path("", include("townhall.services.front_door.urls")),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
@@ -23,7 +24,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     # programs
     path("api/v1/", api.urls),
-    path("v2/", include("townhall.capabilities.notify.urls.v2")),
     # capabilities
     path("accounts/", include("townhall.capabilities.identity.urls.accounts")),
     path("identity/", include("townhall.capabilities.identity.urls")),

@@ -7,8 +7,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import resolve
 from django.utils.module_loading import import_string
 
 from townhall.machinery import metrics
@@ -23,6 +25,8 @@ logger = logging.getLogger("townhall.http")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Answered whoever asks, for whatever organisation, even when the database is away.
 UNASKED = ("/health/", "/metrics", "/static/")
+ORGANISATION_SECONDS = 2  # that programs may see an organisation at the address it has left
+MOST_HOSTS = 1_000  # remembered
 
 
 class Request(HttpRequest):
@@ -56,6 +60,55 @@ class ActorMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")  # may be about someone
         return response
+
+
+class Programs:
+    """Answer what programs ask below PROGRAM_PATHS without what only pages need.
+
+    They come with keys: no session, no cookie, no language, no form. Whose address it is, is
+    asked again every ORGANISATION_SECONDS.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.of_whom = import_string(settings.ORGANISATION)
+        self.known: dict[str, tuple[Organisation, float]] = {}
+        self.observed = Observe(convert_exception_to_response(self._answer))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(settings.PROGRAM_PATHS):
+            return self.get_response(request)
+        response = self.observed(request)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            seconds = settings.SECURE_HSTS_SECONDS
+            response.headers["Strict-Transport-Security"] = f"max-age={seconds}"
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("That address makes no sense.", content_type="text/plain")
+        try:
+            cast(Request, request).organisation = self._organisation(request)
+        except Refused as refusal:
+            return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
+        match = request.resolver_match = resolve(request.path_info)
+        try:
+            return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+        except Exception as error:
+            self.observed.process_exception(request, error)
+            raise
+
+    def _organisation(self, request: HttpRequest) -> Organisation:
+        host = request.get_host()
+        known, until = self.known.get(host, (None, 0.0))
+        if known is None or until < time.monotonic():
+            known = self.of_whom(request)
+            if len(self.known) > MOST_HOSTS:
+                self.known.clear()
+            self.known[host] = known, time.monotonic() + ORGANISATION_SECONDS
+        return known
 
 
 def _makes_sense(request: HttpRequest) -> bool:

@@ -31,8 +31,6 @@ class AuditEntry(models.Model):
     done_at = models.DateTimeField(default=timezone.now)
     seal = models.BinaryField(null=True)  # sha256 over the seal before and this row
 
-    is_personal = False
-
     class Meta:
         indexes = [
             GinIndex(fields=["concerns"], name="audit_by_person_concerned"),
@@ -58,7 +56,6 @@ class AuditEntry(models.Model):
 
     def concern(self, records: Sequence[Personal]) -> None:
         """Add the persons whose records these are."""
-        self.is_personal = self.is_personal or bool(records)
         known = set(self.concerns)
         for record in records:
             known |= record.persons

@@ -2,24 +2,52 @@
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
 from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.database.prepared import Insertion, ask_prepared
 from townhall.machinery.models import AuditEntry
-from townhall.machinery.personal import personal_parts
+from townhall.machinery.personal import Personal, personal_parts
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Ask = Callable[Concatenate[Actor, P], R]
 Told = str | Promise
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Generic[R]):
+    """One write, for `operation_of_one` to execute with the audit of it.
+
+    `sql` is of common table expressions with commas between; one of them is named `written` and
+    returns a row for each thing written. If it returns none, `otherwise` refuses, or says what to
+    write or to answer instead.
+    """
+
+    sql: str
+    params: tuple[Any, ...]  # Any: whatever the columns take
+    result: R
+    otherwise: Callable[[], "Statement[R] | R"]
+
+
+class _Look:
+    """What personal data the queries within a query have found."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: list[Personal] = []
+
+
 # What the door that was entered first will write to the audit; None outside every door.
-_pending: ContextVar[list[AuditEntry] | None] = ContextVar("_pending", default=None)
+_pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
+_audit_row = Insertion(AuditEntry)
 
 
 def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[P, R]], Ask[P, R]]:
@@ -33,19 +61,19 @@ def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[
         outermost = _pending.get()
         if outermost is not None:  # whoever asked us answers for it
             result = function(actor, *args, **kwargs)
-            parts = list(personal_parts(result))
-            if outermost and parts and outermost[0].kind == AuditEntry.READ:
-                outermost[0].concern(parts)
+            if isinstance(outermost, _Look):
+                outermost.parts += personal_parts(result)
             return result
-        entry = AuditEntry.of(actor, _name(function), kind=AuditEntry.READ)
-        token = _pending.set([entry])
+        look = _Look()
+        token = _pending.set(look)
         try:
             result = function(actor, *args, **kwargs)
         finally:
             _pending.reset(token)
-        parts = list(personal_parts(result))
-        if parts or entry.is_personal:
-            entry.concern(parts)
+        look.parts += personal_parts(result)
+        if look.parts:
+            entry = AuditEntry.of(actor, _name(function), kind=AuditEntry.READ)
+            entry.concern(look.parts)
             entry.subject_id = str(getattr(result, "id", ""))
             entry.save()
         return result
@@ -64,7 +92,7 @@ def operation(
 
     def inside(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
         entries = _pending.get()
-        if entries is None or _is_reading(entries):
+        if not isinstance(entries, list):
             return _outermost(function, actor, *args, **kwargs)
         mark = len(entries)
         try:
@@ -77,6 +105,47 @@ def operation(
         return result
 
     return _door(permission, inside, told)
+
+
+def operation_of_one(
+    permission: Permission, *, told: Told | None = None
+) -> Callable[[Callable[Concatenate[Actor, P], "Statement[R] | R"]], Ask[P, R]]:
+    """Make a function an operation that is one statement, with its audit in the same.
+
+    For what is asked so often that BEGIN, COMMIT and a row of audit apart would cost more than the
+    write. The function reads what it needs and returns the Statement; or, if there is nothing to
+    write, what it found out: then only the audit is written.
+    """
+
+    def inside(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
+        entries = _pending.get()
+        alone = not isinstance(entries, list)
+        written = function(actor, *args, **kwargs)
+        while isinstance(written, Statement):
+            entry = _written(actor, function, written.result)
+            if _execute(written, entry if alone else None):
+                break
+            written = written.otherwise()
+        else:
+            entry = _written(actor, function, written)
+            if alone:
+                entry.save()
+        if isinstance(entries, list):
+            entries.append(entry)
+        return written.result if isinstance(written, Statement) else written
+
+    return _door(permission, inside, told)
+
+
+def _execute(written: Statement[R], entry: AuditEntry | None) -> bool:
+    """Write it, with its audit if there is an entry; whether anything was written."""
+    sql, params = written.sql, written.params
+    if entry is not None:
+        audited = _audit_row.of(entry)
+        sql += f", audited AS ({audited.sql} FROM written)"
+        params += audited.params
+    sql = f"WITH {sql} SELECT count(*) FROM written"  # noqa: S608  # no value stands in it
+    return bool(ask_prepared(sql, params)[0])
 
 
 def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:
@@ -122,10 +191,6 @@ def _write(entries: Iterable[AuditEntry]) -> None:
     AuditEntry.objects.bulk_create(entries)
 
 
-def _is_reading(entries: list[AuditEntry]) -> bool:
-    return bool(entries) and entries[0].kind == AuditEntry.READ and entries[0].pk is None
-
-
 def _name(function: Callable[..., Any]) -> str:
     parts = function.__module__.split(".")
     place = parts[2] if len(parts) > 3 else parts[-1]  # the capability, service or machinery file
@@ -140,7 +205,7 @@ def _in_a_transaction() -> bool:
 def _door(
     permission: Permission, inside: Callable[..., Any], told: Told | None
 ) -> Callable[[Ask[P, R]], Ask[P, R]]:
-    def decorate(function: Ask[P, R]) -> Ask[P, R]:
+    def decorate(function: Callable[..., Any]) -> Ask[P, R]:
         if told is not None:
             _told[_name(function)] = told
 

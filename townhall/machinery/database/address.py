@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from townhall.machinery.database.pooled import PooledConnection
 from townhall.machinery.given import given
 
 URL_FILE = "database_url"  # written by `townhall up`, for commands run beside it
@@ -38,7 +39,12 @@ def from_url(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # a server that failed over or was restarted costs no request
         "OPTIONS": {
             **parts,
-            "pool": {"min_size": 1, "max_size": size, "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": size,
+                "timeout": 10,
+                "connection_class": PooledConnection,
+            },
             "options": "-c statement_timeout=30000 -c lock_timeout=10000 "
             "-c idle_in_transaction_session_timeout=60000",
         },

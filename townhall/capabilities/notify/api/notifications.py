@@ -11,7 +11,12 @@ from townhall.capabilities.notify import operations, queries, records
 from townhall.capabilities.notify.api import requests
 from townhall.capabilities.notify.api.answers import as_listed, as_sent, links
 from townhall.capabilities.notify.api.filters import read_filters
-from townhall.capabilities.notify.api.wire import for_programs, nothing_here, wrong_method
+from townhall.capabilities.notify.api.wire import (
+    for_programs,
+    for_sending,
+    nothing_here,
+    wrong_method,
+)
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.http import Request
@@ -42,7 +47,7 @@ def pdf(request: HttpRequest, notification_id: str) -> HttpResponse:
     return read_pdf(request, notification_id)  # type: ignore[arg-type]  # as above
 
 
-@for_programs
+@for_sending
 def send_email(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     asked = requests.read_body(request, requests.EMAIL)
     values = _values(asked)
@@ -69,7 +74,7 @@ def send_email(request: Request, actor: Actor, program: records.Program) -> Http
     return JsonResponse(answer, status=201)
 
 
-@for_programs
+@for_sending
 def send_text(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     asked = requests.read_body(request, requests.SMS)
     message = operations.send_text_for_program(
@@ -86,7 +91,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
     return JsonResponse(as_sent(request, program, message, content), status=201)
 
 
-@for_programs
+@for_sending
 def send_letter(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     if requests.is_precompiled(request):
         return _take_in_pdf(request, actor, program)

@@ -5,6 +5,7 @@ Its messages are those of jsonschema (Draft 7) without quotation marks, after th
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ LONGEST_REFERENCE = 1_000
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # perhaps
 _DATETIME = (
     "datetime format is invalid. It must be a valid ISO8601 date time format, "
     "https://en.wikipedia.org/wiki/ISO_8601"
@@ -95,16 +97,29 @@ def read_bytes(request: HttpRequest) -> bytes:
 def _read_json(request: HttpRequest) -> Json:
     """Raises Invalid unless the body is JSON that can also be stored and written again."""
     try:
-        data = json.loads(read_bytes(request))
-        written = json.dumps(data, allow_nan=False)
-        json.dumps(data, ensure_ascii=False).encode()
+        raw = read_bytes(request).decode("utf-8-sig")
+        data = json.loads(raw, parse_constant=_refuse_constant, parse_float=_read_float)
+        if _LONE_SURROGATE.search(raw):
+            json.dumps(data, ensure_ascii=False).encode()
     except RequestDataTooBig as error:
         raise Invalid("Request is too large") from error
     except (ValueError, RecursionError) as error:
         raise Invalid("Invalid JSON supplied in POST data") from error
-    if _NUL.search(written):
+    if _NUL.search(raw):
         raise Invalid("Invalid JSON supplied in POST data")
     return data or {}
+
+
+def _refuse_constant(name: str) -> Json:
+    """NaN and the infinities, which Python reads and JSON does not know."""
+    raise ValueError(name)
+
+
+def _read_float(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):  # 1e999
+        raise ValueError(written)
+    return number
 
 
 def _complaints(data: Json, shape: Shape) -> Iterator[str]:

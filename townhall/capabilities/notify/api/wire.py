@@ -60,17 +60,26 @@ class Unfit(Exception):  # the wire calls it ValidationError
 
 def for_programs(view: Asked[P]) -> View[P]:
     """Answer a program that proves its key, and refuse in the words of GOV.UK Notify."""
+    return _for_programs(view, queries.identify_program)
 
+
+def for_sending(view: Asked[P]) -> View[P]:
+    """The same, where the operation makes sure itself that the key is still good."""
+    return _for_programs(view, queries.recognise_program)
+
+
+def _for_programs(view: Asked[P], identify: Callable[[Actor, str], records.Program]) -> View[P]:
     @csrf_exempt
     @wraps(view)
     def answer(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        token, complaint = _bearer(request.headers.get("Authorization", ""))
+        token, complaint = _bearer(request.META.get("HTTP_AUTHORIZATION", ""))
         if complaint:
             return errors(401, "AuthError", complaint)
         with override("en"):
             try:
-                program = queries.identify_program(_doorkeeper(request), token)
-                return view(request, _actor(request, program), program, *args, **kwargs)
+                program = identify(_doorkeeper(request), token)
+                request.actor = _actor(request, program)
+                return view(request, request.actor, program, *args, **kwargs)
             except Unfit as unfit:
                 return errors(400, "ValidationError", *unfit.complaints)
             except Refused as refusal:

@@ -1,10 +1,10 @@
 """Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
+from townhall.capabilities.notify.models.allowances import Allowance, DayCount
+from townhall.capabilities.notify.models.books import CURRENT, Book
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.keys import (
-    Allowance,
     ApiKey,
-    DayCount,
     Origin,
     Sender,
 )
@@ -15,8 +15,10 @@ from townhall.capabilities.notify.models.templates import Template, TemplateVers
 from townhall.capabilities.notify.models.texts import ReceivedText
 
 __all__ = [
+    "CURRENT",
     "Allowance",
     "ApiKey",
+    "Book",
     "Callback",
     "CallbackDelivery",
     "DayCount",

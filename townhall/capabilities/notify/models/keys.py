@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from uuid import UUID, uuid4
 
-from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db import models
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.models.secrets import hide, reveal
 from townhall.machinery.actors import Actor
-
-# Who finds none left gets no row.
-TAKE_ONE = """
-INSERT INTO notify_allowance AS a (sender_id, key_type, remaining, counted_at)
-VALUES (%(sender)s, %(key_type)s, %(most)s - 1, clock_timestamp())
-ON CONFLICT (sender_id, key_type) DO UPDATE SET
-  remaining = least(%(most)s, a.remaining + %(per_second)s
-    * greatest(0, extract(epoch FROM clock_timestamp() - a.counted_at))) - 1,
-  counted_at = clock_timestamp()
-WHERE least(%(most)s, a.remaining + %(per_second)s
-    * greatest(0, extract(epoch FROM clock_timestamp() - a.counted_at))) >= 1
-RETURNING 1
-"""
-COUNT_ONE = """
-INSERT INTO notify_daycount AS c (sender_id, channel, day, count)
-VALUES (%(sender)s, %(channel)s, (now() AT TIME ZONE 'UTC')::date, 1)
-ON CONFLICT (sender_id, channel, day) DO UPDATE SET count = c.count + 1
-WHERE c.count < %(most)s
-RETURNING 1
-"""
 
 
 class Sender(models.Model):
@@ -40,6 +19,9 @@ class Sender(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
     name = models.CharField(max_length=80)
+    # Counted up by triggers with every change of the sender, its keys, its templates and what its
+    # messages are from: see Book.
+    generation = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -83,6 +65,12 @@ class ApiKey(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[ApiKey]:
         return cls.objects.filter(sender__organisation_id=actor.organisation_id)
+
+    @classmethod
+    def in_use_first(cls, sender_id: UUID) -> QuerySet[ApiKey]:
+        """The keys of a sender, revoked ones last."""
+        mine = cls.objects.filter(sender_id=sender_id)
+        return mine.order_by(F("revoked_at").desc(nulls_first=True))
 
     def hide(self, secret: UUID) -> None:
         """Keep the secret, readable only with this installation's SECRET_KEY."""
@@ -148,66 +136,3 @@ class Origin(models.Model):
             is_default=self.is_default,
             takes_texts=self.takes_texts,
         )
-
-
-class DayCount(models.Model):
-    """How many messages of one channel a sender has sent on one day (UTC, as the limit counts)."""
-
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE)
-    channel = models.CharField(max_length=6)
-    day = models.DateField()
-    count = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["sender", "channel", "day"], name="day_count_once"),
-        ]
-
-    @classmethod
-    def take_one(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
-        """Count one more today unless there were so many; False if there were."""
-        values: dict[str, str | int] = {
-            "sender": str(sender_id),
-            "channel": channel,
-            "most": most,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT_ONE, values)
-            return cursor.fetchone() is not None
-
-    @classmethod
-    def has_room(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
-        """Whether one more may be sent today, without counting it."""
-        today = timezone.now().astimezone(UTC).date()
-        of_today = cls.objects.filter(sender_id=sender_id, channel=channel, day=today)
-        return not of_today.filter(count__gte=most).exists()
-
-
-class Allowance(models.Model):
-    """How many messages a sender may still send just now with one type of key."""
-
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE)
-    key_type = models.CharField(max_length=4)
-    remaining = models.FloatField()
-    counted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["sender", "key_type"], name="allowance_once"),
-        ]
-
-    @classmethod
-    def take_one(cls, sender_id: UUID, key_type: str, *, most: int, per_second: float) -> bool:
-        """Use up one message of at most so many at once, refilled steadily; False if none is left.
-
-        One statement settles the race.
-        """
-        values: dict[str, str | float] = {
-            "sender": str(sender_id),
-            "key_type": key_type,
-            "most": most,
-            "per_second": per_second,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE_ONE, values)
-            return cursor.fetchone() is not None

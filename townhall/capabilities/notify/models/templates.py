@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
-from townhall.capabilities.notify.models.keys import Origin, Sender
+from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.actors import Actor
-from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.wording import Wording
 
 
@@ -90,20 +87,10 @@ class TemplateVersion(models.Model):
 
     @classmethod
     def newest_of(cls, sender_id: UUID, template_id: UUID) -> TemplateVersion | None:
-        """The newest wording of a template that a sender's programs may use.
-
-        With it comes what the sender's messages of that channel usually say they are from.
-        """
-        found = next(iter(_newest_of(sender_id, template_id)), None)
-        if found is not None:
-            of = json.loads(getattr(found, "of"))  # noqa: B009  # annotated
-            found.template = Template(id=template_id, sender_id=sender_id, **of)
-        return found
-
-    @property
-    def usual_origin(self) -> str:
-        """ "" for none. Needs `newest_of`."""
-        return getattr(self, "origin") or ""  # noqa: B009  # annotated
+        """The newest wording of a template that a sender's programs may use, with the template."""
+        mine = cls.objects.filter(template_id=template_id, template__sender_id=sender_id)
+        newest = mine.filter(version=F("template__version"))
+        return newest.select_related("template").first()
 
     @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:
@@ -146,28 +133,3 @@ class TemplateVersion(models.Model):
             postage=self.postage,
             contact_block=self.contact_block,
         )
-
-
-def _build_newest(sender_id: UUID, template_id: UUID) -> QuerySet[TemplateVersion]:
-    usual = Origin.objects.filter(
-        sender_id=sender_id, channel=OuterRef("template__channel"), is_default=True
-    )
-    newest = TemplateVersion.objects.filter(
-        template_id=template_id,
-        template__sender_id=sender_id,
-        version=F("template__version"),
-    )
-    return newest.annotate(
-        origin=Subquery(usual.values("words")),
-        of=JSONObject(
-            organisation_id="template__organisation_id",
-            channel="template__channel",
-            name="template__name",
-            title="template__title",
-            version="template__version",
-        ),
-    )[:1]
-
-
-# Asked for with every message that a program sends.
-_newest_of = Prepared(_build_newest, UUID(int=1), UUID(int=2))

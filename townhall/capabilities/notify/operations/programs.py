@@ -1,7 +1,9 @@
 """Taking in what programs ask to send, under the rules of GOV.UK Notify and in its words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,10 +17,12 @@ from townhall.capabilities.notify.errors import (
     EmptyMessage,
     MessageTooLong,
     NotOnGuestList,
+    TokenRefused,
     TooFast,
 )
+from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.papers import check_paper
-from townhall.capabilities.notify.operations.sending import fill_in, store, take_in
+from townhall.capabilities.notify.operations.sending import fill_in, store
 from townhall.capabilities.notify.records import Channel, KeyType, Personalisation, Status
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
@@ -28,18 +32,61 @@ from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, i
 from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, Phone, clean_phone, is_among
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.machinery.actors import Actor
+from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.dial_values import dials_of
-from townhall.machinery.errors import Invalid, NotAllowed
-from townhall.machinery.operations import operation
+from townhall.machinery.errors import Invalid, NotAllowed, Refused
+from townhall.machinery.operations import Statement, operation, operation_of_one
+
+P = ParamSpec("P")
+Accepted = Statement[records.Message] | records.Message
+Decide = Callable[Concatenate[Actor, P], Accepted]
 
 MOST_A_MINUTE = 3_000  # of one sender with one type of key
 MOST_AT_ONCE = 1_000
 MOST_A_DAY = {Channel.EMAIL: 250_000, Channel.SMS: 250_000, Channel.LETTER: 20_000}
 UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
+_message_row = Insertion(models.Message)
 
 
-@operation(permissions.SEND, told=SENT_YOU)
+def by_the_book(decide: Decide[P]) -> Decide[P]:
+    """Decide by what this process knows of the sender; again if that has changed meanwhile."""
+
+    @wraps(decide)
+    def decide_again(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Accepted:
+        program = cast(records.Program, kwargs["program"])
+        book = _book(program)
+        try:
+            accepted = decide(actor, *args, **kwargs)
+        except Refused:
+            if book.is_current():
+                raise
+            book.close()
+            return decide_again(actor, *args, **kwargs)
+        if not isinstance(accepted, Statement):
+            return accepted
+
+        def otherwise() -> Accepted:
+            if book.is_current():
+                return accepted.otherwise()
+            book.close()
+            return decide_again(actor, *args, **kwargs)
+
+        return replace(accepted, otherwise=otherwise)
+
+    return decide_again
+
+
+def _book(program: records.Program) -> models.Book:
+    """What is known of a program's sender. Raises TokenRefused if the key is not good any more."""
+    book = models.Book.of(program.sender_id)
+    if book is None or not any(key.id == program.key_id for key in book.keys_in_use):
+        raise TokenRefused("Invalid token: API key revoked")
+    return book
+
+
+@operation_of_one(permissions.SEND, told=SENT_YOU)
+@by_the_book
 def send_email_for_program(
     actor: Actor,
     *,
@@ -52,7 +99,7 @@ def send_email_for_program(
     unsubscribe_url: str = "",
     sanitise_content_for: Sequence[str] = (),
     once: records.Once | None = None,
-) -> records.Message:
+) -> Accepted:
     """Send one email as a program asks.
 
     With `once`, a second request of that key is answered with the first one's message and sends
@@ -71,10 +118,11 @@ def send_email_for_program(
     if message.to.lower() in SMOKE:
         return replace(message.record(), sanitised=sanitised)
     _keep_to_guests(actor, program, message.to)
-    return replace(_take_in(actor, program, message), sanitised=sanitised)
+    return _take_in(actor, program, message, sanitised=sanitised)
 
 
-@operation(permissions.SEND, told=SENT_YOU)
+@operation_of_one(permissions.SEND, told=SENT_YOU)
+@by_the_book
 def send_text_for_program(
     actor: Actor,
     *,
@@ -85,7 +133,7 @@ def send_text_for_program(
     reference: str = "",
     text_sender_id: UUID | None = None,
     once: records.Once | None = None,
-) -> records.Message:
+) -> Accepted:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
@@ -120,7 +168,8 @@ def _write_text(
     message.units = count_fragments(message.body)
 
 
-@operation(permissions.SEND, told=SENT_YOU)
+@operation_of_one(permissions.SEND, told=SENT_YOU)
+@by_the_book
 def send_letter_for_program(
     actor: Actor,
     *,
@@ -129,7 +178,7 @@ def send_letter_for_program(
     personalisation: Personalisation,
     reference: str = "",
     once: records.Once | None = None,
-) -> records.Message:
+) -> Accepted:
     """Send one letter as a program asks; its address stands among the values.
 
     Raises what `send_email_for_program` does, and NotAPostalAddress.
@@ -176,6 +225,9 @@ def send_precompiled_for_program(
         postage=postage or "second",
         status=Status.PENDING_VIRUS_CHECK,
     )
+    if not _book(program).is_current():
+        _book(program).close()
+        _book(program)
     _count(program, Channel.LETTER)
     store(message, actor.organisation_id)
     models.Paper.objects.create(message=message, pdf=pdf)
@@ -209,10 +261,15 @@ def _count(program: records.Program, channel: Channel) -> None:
         raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
 
 
+def _count_back(program: records.Program, channel: Channel) -> None:
+    if program.key_type != KeyType.TEST:
+        models.DayCount.give_back(program.sender_id, channel, most=MOST_A_DAY[channel])
+
+
 def _version(
     program: records.Program, template_id: UUID, channel: Channel
 ) -> models.TemplateVersion:
-    version = models.TemplateVersion.newest_of(program.sender_id, template_id)
+    version = _book(program).template(template_id)
     if version is None:
         raise Invalid("Template not found")
     of = version.template.channel
@@ -263,10 +320,10 @@ def _origin(
     program: records.Program, version: models.TemplateVersion, asked: UUID | None, field: str
 ) -> str:
     """What the message says it is from; the sender's usual, unless another of its own is asked."""
+    book, channel = _book(program), version.template.channel
     if asked is None:
-        return version.usual_origin
-    ours = models.Origin.objects.filter(sender_id=program.sender_id)
-    found = ours.filter(id=asked, channel=version.template.channel).first()
+        return book.usual_origin(channel)
+    found = book.origin(asked, channel)
     if found is None:
         raise Invalid(
             f"{field} {asked} does not exist in database for service id {program.sender_id}"
@@ -298,9 +355,32 @@ def _note_use(program: records.Program) -> None:
     today = timezone.localdate()
     if program.last_used_on != today:
         models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
+        _book(program).note_use(program.key_id, today)
 
 
-def _take_in(actor: Actor, program: records.Program, message: models.Message) -> records.Message:
-    _count(program, Channel(message.channel))
+def _take_in(
+    actor: Actor,
+    program: records.Program,
+    message: models.Message,
+    **told: Any,  # what else the record says
+) -> Statement[records.Message]:
+    """The message, and the task that takes it to its supplier: all or nothing, and once."""
+    channel = Channel(message.channel)
+    _count(program, channel)
     _note_use(program)
-    return take_in(message, actor.organisation_id)
+    message.organisation_id = actor.organisation_id
+    row = _message_row.of(message)
+    task = deliver.row_for(message_id=message.id, organisation_id=actor.organisation_id)
+
+    def refuse() -> Accepted:
+        _count_back(program, channel)
+        raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
+
+    return Statement(
+        sql=f"{models.CURRENT}, "
+        f"written AS ({row.sql} FROM current ON CONFLICT DO NOTHING RETURNING id), "
+        f"queued AS ({task.sql} FROM written{task.returning})",
+        params=(program.sender_id, _book(program).generation, *row.params, *task.params),
+        result=replace(message.record(), **told),
+        otherwise=refuse,
+    )

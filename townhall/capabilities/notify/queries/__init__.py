@@ -16,6 +16,7 @@ from townhall.capabilities.notify.queries.programs import (
     list_received_texts,
     list_templates_of_program,
     preview_for_program,
+    recognise_program,
 )
 from townhall.capabilities.notify.queries.senders import (
     get_contact_block,
@@ -66,4 +67,5 @@ __all__ = [
     "list_templates_of_program",
     "list_texts",
     "preview_for_program",
+    "recognise_program",
 ]

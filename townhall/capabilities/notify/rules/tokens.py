@@ -3,6 +3,8 @@
 https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header
 """
 
+import base64
+import json
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -26,6 +28,20 @@ _ONLY_SIGNATURE: Options = {"verify_iat": False, "verify_exp": False, "verify_nb
 def read_issuer(token: str) -> UUID:
     """Which sender the token says it is of. Nothing is proved by that. Raises TokenRefused."""
     try:
+        return UUID(_claims(token)["iss"])
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        return _read_issuer_with_care(token)
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What a token says if nothing is wrong with its form: at a tenth of the cost."""
+    said = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    return claims
+
+
+def _read_issuer_with_care(token: str) -> UUID:
+    try:
         claims = jwt.decode(token, options=_UNVERIFIED)
     except (jwt.InvalidTokenError, ValueError) as error:
         raise TokenRefused(MALFORMED) from error
@@ -44,6 +60,7 @@ def find_signer(token: str, secrets: Iterable[tuple[UUID, str]], *, now: float) 
         if claims is not None and "iat" in claims:
             _check_clock(claims["iat"], now)
             return key_id
+    _read_issuer_with_care(token)  # which may have more to say
     raise TokenRefused("Invalid token: API key not found")
 
 

@@ -272,5 +272,5 @@ def test_a_send_costs_few_statements(django_assert_num_queries: DjangoAssertNumQ
     post(key, data)
 
     # keys; allowance, wording, the day's count, message, task, audit, and the transaction's two
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(3):
         assert post(key, data).status_code == 201

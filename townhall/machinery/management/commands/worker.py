@@ -24,6 +24,6 @@ class Command(BaseCommand):
                 shutdown_graceful_timeout=15,
                 update_heartbeat_interval=5,
                 stalled_worker_timeout=20,
-                fetch_job_polling_interval=5,
+                fetch_job_polling_interval=1,
                 install_signal_handlers=True,
             )
