@@ -8,16 +8,18 @@ from itertools import pairwise
 from typing import cast
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from townhall.machinery.database.prepared import ask_prepared
 from townhall.machinery.errors import Conflict
 from townhall.machinery.models import TaskFailure
 from townhall.machinery.queue import rescue_stalled
-from townhall.machinery.tasks import ATTEMPTS, every, task
+from townhall.machinery.tasks import ATTEMPTS, QUIET, every, task
 from townhall.machinery.testing import run_tasks
 
 given: list[tuple[object, ...]] = []
@@ -143,6 +145,25 @@ def test_what_a_task_undoes_queues_nothing_either() -> None:
 
     assert given == [("begun",)]
     assert not ProcrastinateJob.objects.filter(task_name=note.name).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_tasks_in_one_statement_workers_are_told_now_and_then() -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as listening:
+        listening.execute("LISTEN procrastinate_any_queue_v1")
+        rows = [add_mark.row_for(what=f"quiet {number}") for number in range(5)]
+        for row in rows:
+            ask_prepared(
+                f"WITH one AS (SELECT 1), queued AS ({row.sql} FROM one{row.returning}) SELECT 1",
+                row.params,
+            )
+        add_mark.later(what="loud")
+
+        told = list(listening.notifies(timeout=0.2))
+
+    assert ProcrastinateJob.objects.filter(queue_name=QUIET).count() == 5
+    assert not rows[-1].returning
+    assert len(told) == sum(bool(row.returning) for row in rows) + 1
 
 
 @pytest.mark.django_db
