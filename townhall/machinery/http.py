@@ -81,6 +81,7 @@ class Programs:
         response = self.observed(request)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             seconds = settings.SECURE_HSTS_SECONDS
             response.headers["Strict-Transport-Security"] = f"max-age={seconds}"
