@@ -1,6 +1,7 @@
-"""Templates, keys, messages and callbacks, and what the sandbox carrier received."""
+"""Templates, keys, messages, complaints and callbacks; what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.complaints import Complaint
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -19,6 +20,7 @@ __all__ = [
     "ApiKey",
     "Callback",
     "CallbackDelivery",
+    "Complaint",
     "DayCount",
     "Message",
     "Origin",
