@@ -32,7 +32,7 @@ def take_mail_report(actor: Actor, *, to: str, mail: bytes) -> None:
     """
     if len(mail) > LARGEST:
         raise Invalid(_("That mail is larger than a report can be."))
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     message_id = find_message_id(to, keys=keys)
     if message_id is None:
         message_id = find_message_id(mail.decode("ascii", "replace"), keys=keys)

@@ -3,8 +3,9 @@
 import base64
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,10 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 @contextmanager
 def amazon() -> Iterator[str]:
     """Where a fresh SES answers."""
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415  # it takes a second, and few need it
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    # Imported here: it takes a second, of every test process.
+    server = import_module("moto.server").ThreadedMotoServer(
+        ip_address="127.0.0.1", port=0, verbose=False
+    )
     server.start()
     try:
         _backend().reset()
@@ -53,9 +55,7 @@ def sent() -> list[bytes]:
 
 
 def _backend() -> Any:  # Any: moto's
-    from moto.ses.models import ses_backends  # noqa: PLC0415  # as above
-
-    return ses_backends[ACCOUNT][REGION]
+    return import_module("moto.ses.models").ses_backends[ACCOUNT][REGION]
 
 
 def ses_url(endpoint: str, *, key: str = "KEY:SECRET@") -> str:
@@ -108,8 +108,12 @@ def signature(message: dict[str, str]) -> str:
 
 
 def notice(
-    kind: str, message_id: UUID | str, *, mail: dict[str, Any] | None = None, **about: Any
+    kind: str,
+    message_id: UUID | str,
+    about: Mapping[str, Any] | None = None,
+    *,
+    mail: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """An event of a configuration set. Any: JSON of several kinds."""
     tagged = {"messageId": "0102-ses", "tags": {"townhall-message": [str(message_id)]}}
-    return {"eventType": kind, "mail": tagged if mail is None else mail, kind.lower(): about}
+    return {"eventType": kind, "mail": tagged if mail is None else mail, kind.lower(): about or {}}

@@ -216,7 +216,7 @@ def test_a_notice_says_what_became_of_an_email(
     peer: Peer, kind: str, about: dict[str, Any], expected: Status
 ) -> None:
     message_id = send_email()
-    body = posted(peer, notice(kind, message_id, **about))
+    body = posted(peer, notice(kind, message_id, about))
 
     answers = [tell(body), tell(body)]
 
@@ -244,17 +244,20 @@ def test_what_is_not_signed_by_the_topic_is_refused(peer: Peer) -> None:
     good = json.loads(posted(peer, delivered))
     certificate = f"{peer.url}/SimpleNotificationService-1.pem"
 
+    changes = [
+        {"Message": json.dumps(notice("Bounce", message_id, BOUNCE))},
+        {"Signature": ""},
+        {"Signature": "ŵ"},
+        {"SignatureVersion": "3"},
+    ]
     forged = [
-        json.dumps(good | {"Message": json.dumps(notice("Bounce", message_id, **BOUNCE))}),
-        json.dumps(good | {"Signature": ""}),
-        json.dumps(good | {"Signature": "ŵ"}),
-        json.dumps(good | {"SignatureVersion": "3"}),
+        *(json.dumps(good | each).encode() for each in changes),
         posted(peer, delivered, TopicArn=f"{ses.TOPIC}-of-another"),
         posted(peer, delivered, SigningCertURL="https://sns.eu-west-2.amazonaws.com.evil/a.pem"),
         posted(peer, delivered, SigningCertURL=f"{certificate}?and=more"),
         posted(peer, delivered, SigningCertURL=certificate.replace("Simple", "other/Simple")),
     ]
-    answers = [tell(body if isinstance(body, bytes) else body.encode()) for body in forged]
+    answers = [tell(body) for body in forged]
 
     assert [answer.status_code for answer in answers] == [403] * 8
     assert answers[0].json()["type"] == "notify.forged_receipt"
@@ -334,12 +337,18 @@ def test_the_topic_that_we_were_told_of_is_subscribed_to(peer: Peer) -> None:
 @pytest.mark.usefixtures("chosen")
 def test_what_makes_no_sense_is_refused_in_words(peer: Peer) -> None:
     nonsense = [b"", b"\xff", b"[]", b"{}", b"[" * 100_000, b'{"Type": "Odd"}']
-    odd = ["", "[]", "{}", "[" * 5_000, {"eventType": "Bounce", "mail": {"tags": []}}]
-    odd += [notice("Bounce", uuid4()), notice("Delivery", 1, mail={"tags": 1})]
+    odd = [
+        "[]",
+        "{}",
+        "[" * 5_000,
+        {"eventType": "Bounce", "mail": {"tags": []}},
+        notice("Bounce", uuid4()),
+        notice("Delivery", "1", mail={"tags": 1}),
+    ]
 
-    answers = [tell(body) for body in nonsense] + [tell(posted(peer, each)) for each in odd[1:]]
+    answers = [tell(body) for body in [*nonsense, *(posted(peer, each) for each in odd)]]
     form = Client().post(PATH, {"Type": "Notification"})
-    empty = tell(posted(peer, odd[0]))
+    empty = tell(posted(peer))
     unknown = [
         tell(posted(peer, notice("Delivery", uuid4()))),
         tell(posted(peer, notice("Delivery", "of another system"))),
@@ -377,7 +386,7 @@ BY_HEADER = {"messageId": "0102", "commonHeaders": {"messageId": f"<{MAIL_ID}@ba
             ),
         ),
         (
-            notice("Complaint", MAIL_ID, **PLAINT, timestamp="2026-11-23T09:00:00.000Z"),
+            notice("Complaint", MAIL_ID, PLAINT | {"timestamp": "2026-11-23T09:00:00.000Z"}),
             EmailReport(
                 complaint=Complained(
                     supplier_reference="ses 0102-fb",
@@ -387,11 +396,11 @@ BY_HEADER = {"messageId": "0102", "commonHeaders": {"messageId": f"<{MAIL_ID}@ba
             ),
         ),
         (
-            notice("Complaint", MAIL_ID, feedbackId="f", timestamp="soon"),
+            notice("Complaint", MAIL_ID, {"feedbackId": "f", "timestamp": "soon"}),
             EmailReport(complaint=Complained(supplier_reference="ses f", kind="", made_at=None)),
         ),
         (
-            notice("Complaint", MAIL_ID, **PLAINT | {"complaintFeedbackType": "not-spam"}),
+            notice("Complaint", MAIL_ID, PLAINT | {"complaintFeedbackType": "not-spam"}),
             EmailReport(),
         ),
         (notice("Open", MAIL_ID), EmailReport()),
