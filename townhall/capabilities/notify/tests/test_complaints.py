@@ -131,7 +131,7 @@ def test_staff_see_complaints_the_newest_first_and_nobody_elses() -> None:
     assert [row.to for row in rows] == ["bob@example.com", "ann@example.com"]
     assert page.index("bob@example.com") < page.index("ann@example.com")
     assert "Unwanted" in page
-    assert "Not said why" in page
+    assert "Reason not given" in page
     assert "Collection on &lt;b&gt;" in page
     assert queries.list_complaints(make_actor(organisation_id=ELSEWHERE.id)).rows == []
     assert get(url("complaints"), actor="stranger").status_code == 403
