@@ -1,5 +1,6 @@
 """A topic of Amazon SNS that posts to us, and its proof that it does."""
 
+import re
 from http import HTTPStatus
 
 import httpx
@@ -19,6 +20,7 @@ from townhall.machinery.errors import Unavailable
 TIMEOUT_SECONDS = 10
 LARGEST_ANSWER = 20_000  # bytes
 MOST_CERTIFICATES = 5  # Amazon changes them about once a year
+_CERTIFICATE = r"/SimpleNotificationService-[0-9A-Za-z]{1,100}\.pem"
 
 
 class SnsTopic:
@@ -44,12 +46,12 @@ class SnsTopic:
         certificate = self._certificate(message.get("SigningCertURL", ""))
         require_signed(message, certificate, now=timezone.now())
         if message["Type"] == SUBSCRIPTION:
-            self._confirm(message["Token"])
+            self._confirm(message.get("Token", ""))
         return message["Message"] if message["Type"] == NOTIFICATION else ""
 
     def _certificate(self, url: str) -> bytes:
         """Only from where Amazon SNS itself answers: whatever else a bucket of Amazon's holds."""
-        if not url.startswith(f"{self.api}/SimpleNotificationService-") or "?" in url:
+        if not re.fullmatch(re.escape(self.api) + _CERTIFICATE, url):
             raise ForgedReceipt(_("The certificate of the signature is not Amazon's."))
         if url not in self._certificates:
             found = self._get(url, {})

@@ -17,7 +17,7 @@ from townhall.machinery.errors import Invalid
 
 Part = Message  # of a mail, or the mail itself; Python reads blocks of fields as messages too
 
-_STATUS = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")  # RFC 3463
+_STATUS = re.compile(r"(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])")  # RFC 3463
 _REPLY = re.compile(r"(?<![\d.])5\d\d(?=[ -])")  # RFC 5321 4.2
 _ROBOT = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
 _WARNING = re.compile(r"warning|delay", re.IGNORECASE)
@@ -48,7 +48,8 @@ def _read(mail: Part) -> EmailReport:
 
 
 def _parts_of(mail: Part) -> list[Part]:
-    return [part for part in mail.get_payload() if isinstance(part, Message)]
+    parts = mail.get_payload() if mail.is_multipart() else []
+    return [part for part in parts if isinstance(part, Message)]
 
 
 def _receipt(status: Part) -> Receipt | None:

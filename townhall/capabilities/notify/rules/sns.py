@@ -44,9 +44,11 @@ def read_message(body: bytes) -> dict[str, str]:
         found = json.loads(body[: LARGEST + 1])
     except (ValueError, RecursionError) as error:
         raise Invalid(_("That is not a message of Amazon SNS.")) from error
-    if not isinstance(found, dict) or found.get("Type") not in _SIGNED:
+    fields = found.items() if isinstance(found, dict) else ()
+    message = {name: value for name, value in fields if isinstance(value, str)}
+    if message.get("Type") not in _SIGNED:
         raise Invalid(_("That is not a message of Amazon SNS."))
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+    return message
 
 
 def require_signed(message: Mapping[str, str], certificate: bytes, *, now: datetime) -> None:

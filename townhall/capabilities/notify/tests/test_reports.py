@@ -133,6 +133,7 @@ READ = [
         words("host mx said: 550 No such user", "X-Failed-Recipients: ann@example.com"),
         failed(PERMANENT, "smtp 550"),
     ),
+    (words("exim 4.94.2: 550 5.1.1 No such user"), failed(PERMANENT, "smtp 5.1.1")),
     (words("It failed.", "X-Failed-Recipients: ann@example.com"), failed(TEMPORARY, "smtp")),
     (words("Telephone 01632 5960001, room 5.1"), NOTHING),
     (words("Not yet: 4.4.1", "Subject: Warning: message delayed 24 hours"), NOTHING),

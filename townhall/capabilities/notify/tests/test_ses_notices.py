@@ -125,11 +125,13 @@ def test_what_is_not_signed_by_the_topic_is_refused(peer: Peer) -> None:
         posted(peer, delivered, TopicArn=f"{ses.TOPIC}-of-another"),
         posted(peer, delivered, SigningCertURL="https://sns.eu-west-2.amazonaws.com.evil/a.pem"),
         posted(peer, delivered, SigningCertURL=f"{certificate}?and=more"),
+        json.dumps(good | {"SigningCertURL": f"{certificate}\ud800"}).encode(),
+        json.dumps(good | {"MessageId": "\ud800"}).encode(),
         posted(peer, delivered, SigningCertURL=certificate.replace("Simple", "other/Simple")),
     ]
     answers = [tell(body) for body in forged]
 
-    assert [answer.status_code for answer in answers] == [403] * 8
+    assert [answer.status_code for answer in answers] == [403] * 10
     assert answers[0].json()["type"] == "notify.forged_receipt"
     assert models.Message.objects.get().status == Status.SENDING
     assert {asked.path for asked in peer.asked} <= {"/SimpleNotificationService-1.pem"}
@@ -206,7 +208,7 @@ def test_the_topic_that_we_were_told_of_is_subscribed_to(peer: Peer) -> None:
 
 @pytest.mark.usefixtures("chosen")
 def test_what_makes_no_sense_is_refused_in_words(peer: Peer) -> None:
-    nonsense = [b"", b"\xff", b"[]", b"{}", b"[" * 100_000, b'{"Type": "Odd"}']
+    nonsense = [b"", b"\xff", b"[]", b"{}", b"[" * 100_000, b'{"Type": "Odd"}', b'{"Type": []}']
     odd = [
         "[]",
         "{}",
