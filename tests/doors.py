@@ -178,6 +178,9 @@ TABLE: dict[str, Door] = {
         "administrator", delivery_id="untold", get=405, post={}
     ),
     "notify/received/": door("administrator"),
+    "notify/complaints/": door("administrator"),
+    "notify/suppliers/mail/": door(ANYONE, get=405, post={}, done=422),
+    "notify/suppliers/ses/": door(ANYONE, get=405, post={}, done=422),
     "notify/suppliers/twilio/texts/": door(ANYONE, get=405, post={}, done=404),
     "notify/suppliers/twilio/<message_id>/": door(
         ANYONE, message_id="message", get=405, post={}, done=404

@@ -35,11 +35,13 @@ from townhall.capabilities.notify.operations import (
     make_template,
     note_answer,
     receive_text,
+    take_complaint,
 )
 from townhall.capabilities.notify.records import (
     CallbackAnswer,
     CallbackKind,
     Channel,
+    Complained,
     NewKey,
     Outcome,
 )
@@ -319,7 +321,7 @@ def _send_as_program(town: Town) -> None:
 
 
 def _let_a_callback_fail(town: Town) -> None:
-    """The program was to be told, and had gone; and someone has texted it."""
+    """The program was to be told, and had gone; someone has texted it, and someone complained."""
     keeper, supplier = town.actor("test", notify.MANAGE_KEYS), town.actor("test", notify.DELIVER)
     url = f"https://program.example/{town.mark}-callback"
     for kind in CallbackKind:
@@ -337,6 +339,8 @@ def _let_a_callback_fail(town: Town) -> None:
         body=f"{town.mark} text",
         supplier_reference=f"{town.mark}-1",
     )
+    said = Complained(supplier_reference="arf", kind="abuse", made_at=None)
+    take_complaint(supplier, UUID(town.things["message"]), said=said)
     untold = notify_models.CallbackDelivery.objects.get(callback_id=callback.id)
     gone = CallbackAnswer(outcome=Outcome.REFUSED, words="410")
     note_answer(supplier, untold.id, attempts=0, answer=gone)

@@ -209,6 +209,17 @@ SMTP = given(
     "",
     "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
 )
+SES = given(
+    "TOWNHALL_SES",
+    "",
+    "Amazon SES instead of a mail server: "
+    "ses://KEY:SECRET@eu-west-2?configuration=NAME&topic=arn:aws:sns:eu-west-2:ACCOUNT:NAME.",
+)
+BOUNCES = given(
+    "TOWNHALL_BOUNCES",
+    "",
+    "The address that mail servers report to (bounces@example.gov.uk), if reports reach Townhall.",
+)
 SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that emails come from.")
 DEFAULT_FROM_EMAIL = SENDER
 TEXTS = given(
@@ -220,7 +231,12 @@ LETTERS = given("TOWNHALL_LETTERS", "", "The folder that printers take letters f
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
     "notify": (
-        ("townhall.capabilities.notify.providers.smtp.SmtpCarrier", {"url": SMTP, "sender": SENDER})
+        ("townhall.capabilities.notify.providers.ses.SesCarrier", {"url": SES, "sender": SENDER})
+        if SES
+        else (
+            "townhall.capabilities.notify.providers.smtp.SmtpCarrier",
+            {"url": SMTP, "sender": SENDER, "bounces": BOUNCES},
+        )
         if SMTP
         else ("townhall.capabilities.notify.providers.sandbox.SandboxCarrier", {"sender": SENDER})
     ),

@@ -19,3 +19,4 @@ class NotifyConfig(AppConfig):
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)
         staff_page(_("Callbacks"), "notify:callbacks", permissions.MANAGE_KEYS)
         staff_page(_("Received texts"), "notify:received", permissions.READ_TEXTS)
+        staff_page(_("Complaints about emails"), "notify:complaints", permissions.READ_TEXTS)

@@ -181,6 +181,7 @@ class CallbackForm(Form):
         choices=[
             (CallbackKind.DELIVERY, _("What became of emails and texts")),
             (CallbackKind.RECEIVED_TEXT, _("Texts that people send")),
+            (CallbackKind.COMPLAINT, _("Complaints that an email is unwanted")),
         ],
     )
     sender = Choice(

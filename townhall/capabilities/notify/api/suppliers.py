@@ -6,15 +6,17 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from townhall.capabilities.notify import operations, permissions
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Refused
-from townhall.machinery.http import Request, problem, public_address
+from townhall.machinery.errors import Invalid, Refused
+from townhall.machinery.http import FORMS, Request, problem, public_address
 
 SIGNATURE = "X-Twilio-Signature"
+ENVELOPE_TO = "Envelope-To"
 SAY_NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'  # else Twilio would text an error
 
 View = Callable[..., HttpResponse]
@@ -37,18 +39,39 @@ def for_suppliers(view: View) -> View:
 
 @for_suppliers
 def twilio_status(request: Request, message_id: UUID) -> HttpResponse:
-    operations.take_twilio_status(_twilio(request), message_id, **_said(request))
+    operations.take_twilio_status(_supplier("twilio", request), message_id, **_said(request))
     return HttpResponse(status=204)
 
 
 @for_suppliers
 def twilio_text(request: Request) -> HttpResponse:
-    operations.take_twilio_text(_twilio(request), **_said(request))
+    operations.take_twilio_text(_supplier("twilio", request), **_said(request))
     return HttpResponse(SAY_NOTHING, content_type="text/xml")
 
 
-def _twilio(request: Request) -> Actor:
-    return Actor("supplier:twilio", frozenset({permissions.DELIVER}), request.organisation.id)
+@for_suppliers
+def ses_notice(request: Request) -> HttpResponse:
+    operations.take_ses_notice(_supplier("ses", request), body=_posted(request))
+    return HttpResponse(status=204)
+
+
+@for_suppliers
+def mail_report(request: Request) -> HttpResponse:
+    """A mail as it came; the header says which address stood on its envelope."""
+    to = request.headers.get(ENVELOPE_TO, "")
+    operations.take_mail_report(_supplier("mail", request), to=to, mail=_posted(request))
+    return HttpResponse(status=204)
+
+
+def _posted(request: Request) -> bytes:
+    if request.content_type in FORMS:  # and read as such before it came here
+        raise Invalid(_("Send what came as it is, not as a form."))
+    return request.body
+
+
+def _supplier(name: str, request: Request) -> Actor:
+    may = frozenset({permissions.DELIVER})
+    return Actor(f"supplier:{name}", may, request.organisation.id)
 
 
 def _said(request: Request) -> dict[str, Any]:  # Any: arguments of different kinds

@@ -1,8 +1,9 @@
-"""Templates, keys, messages and callbacks, and what the sandbox carrier received."""
+"""Templates, keys, messages, complaints and callbacks; what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.allowances import Allowance, DayCount
 from townhall.capabilities.notify.models.books import CURRENT, Book
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.complaints import Complaint
 from townhall.capabilities.notify.models.keys import (
     ApiKey,
     Origin,
@@ -21,6 +22,7 @@ __all__ = [
     "Book",
     "Callback",
     "CallbackDelivery",
+    "Complaint",
     "DayCount",
     "Message",
     "Origin",

@@ -62,7 +62,7 @@ class CallbackDelivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     callback = models.ForeignKey(Callback, on_delete=models.CASCADE, related_name="deliveries")
-    about = models.UUIDField()  # the message or the received text
+    about = models.UUIDField()  # the message, the received text or the complaint
     body = models.TextField()
     attempts = models.PositiveSmallIntegerField(default=0)  # that failed
     last_answer = models.CharField(max_length=40, blank=True)

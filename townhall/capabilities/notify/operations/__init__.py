@@ -36,6 +36,11 @@ from townhall.capabilities.notify.operations.received import (
     take_twilio_status,
     take_twilio_text,
 )
+from townhall.capabilities.notify.operations.reports import (
+    take_complaint,
+    take_mail_report,
+    take_ses_notice,
+)
 from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
 from townhall.capabilities.notify.operations.templates import (
     edit_template,
@@ -76,7 +81,10 @@ __all__ = [
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "take_complaint",
+    "take_mail_report",
     "take_receipt",
+    "take_ses_notice",
     "take_twilio_status",
     "take_twilio_text",
     "try_again",

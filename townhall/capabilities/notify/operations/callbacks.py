@@ -1,4 +1,4 @@
-"""Telling programs what became of their messages, and of texts that came."""
+"""Telling programs what became of their messages, of complaints, and of texts that came."""
 
 from uuid import UUID
 
@@ -9,7 +9,11 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import CallbackTaken, NoSuchCallback
 from townhall.capabilities.notify.providers.receivers import call, check_callback
 from townhall.capabilities.notify.records import FIRST_SENDER, CallbackKind, Channel, Outcome
-from townhall.capabilities.notify.rendering.callbacks import write_delivery, write_received_text
+from townhall.capabilities.notify.rendering.callbacks import (
+    write_complaint,
+    write_delivery,
+    write_received_text,
+)
 from townhall.capabilities.notify.rules.callbacks import AGAIN, AGAIN_SECONDS, check_token
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import errand, operation
@@ -77,6 +81,14 @@ def tell_of_text(text: models.ReceivedText) -> None:
     """Queue what a sender's callbacks are told of a text that came."""
     body = write_received_text(text.record())
     _tell(text.organisation_id, text.sender_id, CallbackKind.RECEIVED_TEXT, text.id, body)
+
+
+def tell_of_complaint(complaint: models.Complaint) -> None:
+    """Queue what a sender's callbacks are told of a complaint."""
+    sender_id = complaint.message.sender_id
+    if sender_id is not None:
+        body = write_complaint(complaint.record())
+        _tell(complaint.organisation_id, sender_id, CallbackKind.COMPLAINT, complaint.id, body)
 
 
 def _tell(

@@ -9,11 +9,17 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify.errors import RecipientRefused
-from townhall.capabilities.notify.rendering.email import in_ascii
+from townhall.capabilities.notify.rendering.email import in_ascii, message_id_of
+from townhall.capabilities.notify.rules.return_paths import (
+    LONGEST_NAME,
+    fits_return_paths,
+    write_return_path,
+)
 from townhall.machinery.errors import Unavailable
 
 TIMEOUT_SECONDS = 30
@@ -25,13 +31,21 @@ class SmtpCarrier:
 
     `smtps://` is TLS from the first byte. `smtp://` turns to TLS (STARTTLS) where the server
     offers it; with a user and password it insists, and checks the server's certificate.
+
+    What becomes of emails is reported to `bounces`, if that is given: an address of which every
+    extension (bounces+more@) reaches us.
     """
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, sender: str, bounces: str = "") -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise ImproperlyConfigured("The mail server must be smtp://host:25 or smtps://host:465")
-        self.sender = sender
+        if bounces and not fits_return_paths(bounces):
+            raise ImproperlyConfigured(
+                "The address for bounces must be like bounces@example.gov.uk, with "
+                f"{LONGEST_NAME} characters at most before the @"
+            )
+        self.sender, self.bounces = sender, bounces
         self.implicit_tls = parts.scheme == "smtps"
         self.host = parts.hostname
         self.port = parts.port or (465 if self.implicit_tls else 25)
@@ -40,13 +54,28 @@ class SmtpCarrier:
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         try:
             with self._connection() as server:
-                server.send_message(letter, from_addr=self.sender, to_addrs=[in_ascii(to)])
+                self._send(server, letter, in_ascii(to))
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from error
         except OSError as error:  # smtplib's own errors are OSErrors too
             raise self._away(error) from error
+
+    def _send(self, server: smtplib.SMTP, letter: EmailMessage, to: str) -> None:
+        """With the wish to be told what became of it (RFC 3461), where the server knows that."""
+        if not self.bounces:
+            server.send_message(letter, from_addr=self.sender, to_addrs=[to])
+            return
+        message_id = message_id_of(letter)
+        tells = server.has_extn("dsn")
+        server.send_message(
+            letter,
+            from_addr=write_return_path(self.bounces, message_id, key=settings.SECRET_KEY),
+            to_addrs=[to],
+            mail_options=["RET=HDRS", f"ENVID={message_id.hex}"] if tells else [],
+            rcpt_options=["NOTIFY=SUCCESS,FAILURE,DELAY"] if tells else [],
+        )
 
     def check(self) -> str:
         try:

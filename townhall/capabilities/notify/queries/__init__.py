@@ -4,6 +4,7 @@ from townhall.capabilities.notify.queries.callbacks import (
     can_answer,
     get_callback,
     list_callbacks,
+    list_complaints,
     list_failed_callbacks,
     list_texts,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "get_template_version",
     "identify_program",
     "list_callbacks",
+    "list_complaints",
     "list_failed_callbacks",
     "list_keys",
     "list_messages_of_program",

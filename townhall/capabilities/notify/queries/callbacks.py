@@ -1,4 +1,4 @@
-"""What staff see of callbacks and of the texts that people send."""
+"""What staff see of callbacks, and of the texts and complaints that people send."""
 
 from uuid import UUID
 
@@ -48,6 +48,17 @@ def list_texts(actor: Actor, *, place: str | None = None) -> Page[records.Receiv
     """The texts that people sent to the organisation's numbers, newest first."""
     found = models.ReceivedText.visible_to(actor)
     return page_of(found, models.ReceivedText.record, order=NEWEST_FIRST, place=place)
+
+
+@query(permissions.READ_TEXTS, told=gettext_lazy("Saw that you complained of an email"))
+def list_complaints(actor: Actor, *, place: str | None = None) -> Page[records.Complaint]:
+    """Whoever said that an email of the organisation is unwanted, newest first."""
+    return page_of(
+        models.Complaint.visible_to(actor).select_related("message__sender"),
+        models.Complaint.record,
+        order=("-complained_at", "-id"),
+        place=place,
+    )
 
 
 @query(permissions.SEE_SANDBOX)

@@ -248,6 +248,7 @@ class CallbackKind(StrEnum):
 
     DELIVERY = "delivery"  # what became of a message
     RECEIVED_TEXT = "received-text"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +271,7 @@ class CallbackDelivery:
     callback_id: UUID
     kind: CallbackKind
     url: str
-    about: UUID  # the message or the received text
+    about: UUID  # the message, the received text or the complaint
     attempts: int
     last_answer: str  # "503" or "ConnectTimeout"; "" before the first
     created_at: datetime
@@ -298,6 +299,38 @@ class Receipt:
 
     status: Status  # a final one
     cause: str  # the supplier's code: "twilio 30005"; "" when it arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complained:
+    """What a supplier says of a complaint."""
+
+    supplier_reference: str  # one for each complaint of a message
+    kind: str  # RFC 5965's word: "abuse", "fraud", "virus", "other"; "" if it is not said
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailReport:
+    """What a mail server or a supplier says of an email; it may be neither."""
+
+    receipt: Receipt | None = None
+    complaint: Complained | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint(Personal):
+    """Somebody told their mail provider that an email of ours is unwanted."""
+
+    id: UUID
+    message_id: UUID
+    person_id: UUID | None
+    sender: str  # whose message it was; "" for one that a service of ours sent
+    to: str  # "" once the message is wiped, as with its subject
+    subject: str
+    reference: str  # the sender's own
+    kind: str
+    complained_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

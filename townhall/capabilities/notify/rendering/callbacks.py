@@ -37,6 +37,19 @@ def write_received_text(text: records.ReceivedText) -> str:
     )
 
 
+def write_complaint(complaint: records.Complaint) -> str:
+    """That somebody complained. https://docs.notifications.service.gov.uk (callbacks)"""
+    return json.dumps(
+        {
+            "notification_id": str(complaint.message_id),
+            "complaint_id": str(complaint.id),
+            "reference": complaint.reference or None,
+            "to": complaint.to,
+            "complaint_date": moment(complaint.complained_at),
+        }
+    )
+
+
 def moment(moment: datetime | None) -> str | None:
     """As all of GOV.UK Notify's JSON writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None

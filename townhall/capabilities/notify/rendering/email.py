@@ -5,6 +5,7 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
+from uuid import UUID
 
 from townhall.capabilities.notify.records import Attachment, Mail
 
@@ -52,6 +53,11 @@ def write_mail(letter: Mail) -> EmailMessage:
         _attach(message, attachment)
     message["Content-Language"] = letter.language  # last: set_content takes such headers away
     return message
+
+
+def message_id_of(letter: EmailMessage) -> UUID:
+    """The message that an email of `write_mail` was written for."""
+    return UUID(str(letter["Message-ID"]).strip("<>").partition("@")[0])
 
 
 def in_ascii(address: str) -> str:

@@ -3,7 +3,14 @@
 from django.urls import path
 
 from townhall.capabilities.notify.api import suppliers
-from townhall.capabilities.notify.pages import callbacks, keys, origins, received, templates
+from townhall.capabilities.notify.pages import (
+    callbacks,
+    complaints,
+    keys,
+    origins,
+    received,
+    templates,
+)
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -54,6 +61,9 @@ urlpatterns = [
         name="retry_callback",
     ),
     path("received/", received.index, name="received"),
+    path("complaints/", complaints.index, name="complaints"),
+    path("suppliers/mail/", suppliers.mail_report, name="mail_report"),
+    path("suppliers/ses/", suppliers.ses_notice, name="ses_notice"),
     path("suppliers/twilio/texts/", suppliers.twilio_text, name="twilio_text"),
     path("suppliers/twilio/<uuid:message_id>/", suppliers.twilio_status, name="twilio_status"),
 ]
