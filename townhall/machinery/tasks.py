@@ -1,6 +1,7 @@
 """Work for later. Queued in PostgreSQL with the caller's transaction, run by `townhall worker`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec
 
@@ -18,6 +19,7 @@ from townhall.machinery.models import TaskFailure
 P = ParamSpec("P")
 
 ATTEMPTS = 8
+BEHIND = -1  # the priority of what can wait; the usual one is 0
 # In a worker the library's own `defer` goes through the worker's connections, and so outside the
 # caller's transaction: another worker could then take a task up before what it is about is there.
 _with_the_transaction = JobManager(DjangoConnector())
@@ -63,6 +65,22 @@ class Task(Generic[P]):
     def later_in(self, seconds: int, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run so many seconds after the current transaction has committed."""
         self._queue(kwargs, schedule_in={"seconds": seconds})
+
+    def later_at(self, moment: datetime, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run at that time, or once the current transaction has committed if that is later."""
+        self._queue(kwargs, schedule_at=moment)
+
+    def each_behind(self, several: Iterable[Mapping[str, Any]]) -> None:
+        """Run once with each of these arguments, behind all that is queued in the usual way.
+
+        So what somebody waits for overtakes what is queued by the thousand.
+        """
+        ready = [_as_json.dump_python(dict(kwargs), mode="json") for kwargs in several]
+        if ready:
+            queued = configure_task(
+                name=self.name, job_manager=_with_the_transaction, priority=BEHIND
+            )
+            queued.batch_defer(*ready)
 
     def _queue(self, kwargs: dict[str, Any], **options: Any) -> None:
         ready = _as_json.dump_python(kwargs, mode="json")

@@ -1,5 +1,6 @@
-"""Templates, keys, messages and callbacks, and what the sandbox carrier received."""
+"""Templates, keys, messages, batches and callbacks, and what the sandbox carrier received."""
 
+from townhall.capabilities.notify.models.batches import Batch, BatchChunk
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.keys import (
     Allowance,
@@ -17,6 +18,8 @@ from townhall.capabilities.notify.models.texts import ReceivedText
 __all__ = [
     "Allowance",
     "ApiKey",
+    "Batch",
+    "BatchChunk",
     "Callback",
     "CallbackDelivery",
     "DayCount",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 from uuid import UUID, uuid4
 
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
@@ -30,6 +30,13 @@ INSERT INTO notify_daycount AS c (sender_id, channel, day, count)
 VALUES (%(sender)s, %(channel)s, (now() AT TIME ZONE 'UTC')::date, 1)
 ON CONFLICT (sender_id, channel, day) DO UPDATE SET count = c.count + 1
 WHERE c.count < %(most)s
+RETURNING 1
+"""
+COUNT_MANY = """
+INSERT INTO notify_daycount AS c (sender_id, channel, day, count)
+SELECT %(sender)s, %(channel)s, %(day)s, %(count)s WHERE %(count)s <= %(most)s
+ON CONFLICT (sender_id, channel, day) DO UPDATE SET count = c.count + %(count)s
+WHERE c.count + %(count)s <= %(most)s
 RETURNING 1
 """
 
@@ -174,6 +181,34 @@ class DayCount(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ONE, values)
             return cursor.fetchone() is not None
+
+    @classmethod
+    def take_many(cls, sender_id: UUID, channel: str, *, day: date, count: int, most: int) -> bool:
+        """Count so many on a day; False, and nothing counted, if that would be more than `most`."""
+        values: dict[str, str | int | date] = {
+            "sender": str(sender_id),
+            "channel": channel,
+            "day": day,
+            "count": count,
+            "most": most,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_MANY, values)
+            return cursor.fetchone() is not None
+
+    @classmethod
+    def has_room_for(
+        cls, sender_id: UUID, channel: str, *, day: date, count: int, most: int
+    ) -> bool:
+        """Whether `take_many` would count so many."""
+        of_day = cls.objects.filter(sender_id=sender_id, channel=channel, day=day)
+        return count <= most and not of_day.filter(count__gt=most - count).exists()
+
+    @classmethod
+    def give_back(cls, sender_id: UUID, channel: str, *, day: date, count: int) -> None:
+        """Of what `take_many` took, what is not sent after all."""
+        of_day = cls.objects.filter(sender_id=sender_id, channel=channel, day=day)
+        of_day.update(count=F("count") - count)
 
     @classmethod
     def has_room(cls, sender_id: UUID, channel: str, *, most: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -49,6 +50,7 @@ def send_email_for_program(
     personalisation: Personalisation,
     reference: str = "",
     reply_to_id: UUID | None = None,
+    scheduled_for: datetime | None = None,
     unsubscribe_url: str = "",
     sanitise_content_for: Sequence[str] = (),
     once: records.Once | None = None,
@@ -67,6 +69,7 @@ def send_email_for_program(
     message = _begin(program, version, clean_address(to), reference, once)
     message.origin = _origin(program, version, reply_to_id, "email_reply_to_id")
     message.unsubscribe_url = unsubscribe_url
+    message.scheduled_for = scheduled_for
     fill_in(message, version, values, "en")
     if message.to.lower() in SMOKE:
         return replace(message.record(), sanitised=sanitised)
@@ -84,6 +87,7 @@ def send_text_for_program(
     personalisation: Personalisation,
     reference: str = "",
     text_sender_id: UUID | None = None,
+    scheduled_for: datetime | None = None,
     once: records.Once | None = None,
 ) -> records.Message:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
@@ -97,6 +101,7 @@ def send_text_for_program(
     message = _begin(program, version, phone.number, reference, once)
     message.origin = _origin(program, version, text_sender_id, "sms_sender_id")
     _write_text(message, version, personalisation)
+    message.scheduled_for = scheduled_for
     if phone.number in SMOKE_PHONES:
         return message.record()
     _keep_to_guest_phones(actor, program, phone)

@@ -125,7 +125,7 @@ def _inspect() -> list[Finding]:
 
 
 def _inspect_waiting() -> Finding:
-    oldest = models.Message.unsent().order_by("created_at").values_list("created_at").first()
+    oldest = models.Message.unsent().order_by("due_at").values_list("due_at").first()
     age = timezone.now() - oldest[0] if oldest else timedelta()
     if age < WAITING_TOO_LONG:
         return Finding(subject="unsent messages")

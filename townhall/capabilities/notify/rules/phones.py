@@ -39,6 +39,11 @@ _TAKES_TEXTS = frozenset(
         PhoneNumberType.PERSONAL_NUMBER,  # 070, which is passed on to a mobile
     }
 )
+# What nearly every number in a list is; libphonenumber's own pattern, asked at once.
+_UK_MOBILE = re.compile(
+    phonenumbers.PhoneMetadata.metadata_for_region("GB").mobile.national_number_pattern
+)
+_UK_WRITTEN = re.compile(r"(?:\+44|44|0)(7\d{9})")
 _UK_LANDLINES = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UAN}
 )
@@ -73,6 +78,8 @@ def clean_phone(typed: str, *, abroad: bool) -> Phone:
     text = _DROPPED.sub("", typed)
     if not _WRITTEN.fullmatch(text):
         raise NotAPhoneNumber(NOT_DIGITS)
+    if (plain := _UK_WRITTEN.fullmatch(text)) and _UK_MOBILE.fullmatch(plain[1]):
+        return Phone(number=f"44{plain[1]}", typed=typed, is_abroad=False, prefix="44")
     number = _read_kindly(text)
     _check_reach(number, abroad=abroad)
     return Phone(
