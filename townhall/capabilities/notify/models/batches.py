@@ -67,6 +67,13 @@ class Batch(models.Model):
         mine = cls.visible_to(actor).select_for_update(of=("self",))
         return mine.select_related("sender", "template").filter(id=batch_id).first()
 
+    @classmethod
+    def expire(cls, actor: Actor, *, before: datetime) -> None:
+        """Cancel what was to begin before then and nobody sends; forget its rows."""
+        old = cls.visible_to(actor).filter(starts_at__lt=before).exclude(state__in=GOING_ON)
+        BatchChunk.objects.filter(batch__in=old).delete()
+        old.exclude(state=BatchState.FINISHED).update(state=BatchState.CANCELLED)
+
     @property
     def chunk(self) -> int:
         """The number of the chunk whose turn it is."""
@@ -139,12 +146,6 @@ class BatchChunk(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[BatchChunk]:
         return cls.objects.filter(batch__organisation_id=actor.organisation_id)
-
-    @classmethod
-    def forget(cls, actor: Actor, *, before: datetime) -> None:
-        """Rows of batches begun before then that nobody sends any more."""
-        old = cls.visible_to(actor).filter(batch__starts_at__lt=before)
-        old.exclude(batch__state__in=GOING_ON).delete()
 
     def list_rows(self) -> list[ListRow]:
         return [

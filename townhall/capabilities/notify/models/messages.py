@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -102,11 +102,12 @@ class Message(models.Model):
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
     @classmethod
-    def unsent(cls) -> QuerySet[Message]:
-        """What should have been handed over since `due_at`."""
+    def unsent_since(cls) -> datetime | None:
+        """Since when the oldest message waits that should have been handed over."""
         waiting = cls.objects.filter(status=Status.CREATED)
         due = waiting.annotate(due_at=Coalesce("scheduled_for", "created_at"))
-        return due.filter(due_at__lte=timezone.now())
+        oldest: datetime | None = due.aggregate(since=Min("due_at"))["since"]
+        return oldest
 
     @classmethod
     def scheduled(cls, actor: Actor) -> QuerySet[Message]:
@@ -161,6 +162,17 @@ class Message(models.Model):
             unsubscribe_url="",
             made_by="",
             wiped_at=timezone.now(),
+        )
+
+    def report_line(self) -> records.ReportLine:
+        return records.ReportLine(
+            number=self.batch_row or 0,
+            to=self.to,
+            values=self.personalisation,
+            status=self.status,
+            created_at=self.created_at,
+            sent_at=self.sent_at,
+            completed_at=self.completed_at,
         )
 
     def record(self) -> records.Message:

@@ -83,7 +83,7 @@ def send_batch_for_program(
 def keep_list(
     actor: Actor, template_id: UUID, *, name: str, table: Table, made_by: str
 ) -> records.Batch:
-    """Look at a list and keep it until `start_list`, for a day. Raises UnfitList."""
+    """Look at a list and keep it until `start_list`, as long as messages. Raises UnfitList."""
     version = find_version(actor, template_id)
     batch = _begin(actor, version, name)
     batch.made_by, batch.is_by_staff = made_by, True
@@ -239,13 +239,19 @@ def _start(batch: models.Batch) -> None:
 
 
 def _go_on(batch: models.Batch) -> None:
-    about = {"batch_id": batch.id, "organisation_id": batch.organisation_id, "number": batch.chunk}
     if batch.starts_at > timezone.now():
         batch.state = BatchState.SCHEDULED
-        make_chunk.later_at(batch.starts_at, **about)
+        make_chunk.later_at(
+            batch.starts_at,
+            batch_id=batch.id,
+            organisation_id=batch.organisation_id,
+            number=batch.chunk,
+        )
     else:
         batch.state = BatchState.RUNNING
-        make_chunk.later(**about)
+        make_chunk.later(
+            batch_id=batch.id, organisation_id=batch.organisation_id, number=batch.chunk
+        )
 
 
 def _pause(batch: models.Batch) -> records.Batch:

@@ -300,5 +300,5 @@ def wipe_messages(actor: Actor) -> int:
     ).delete()
     models.ReceivedText.wipe(actor, before=before)
     models.CallbackDelivery.wipe(actor, before=before)
-    models.BatchChunk.forget(actor, before=before)
+    models.Batch.expire(actor, before=before)
     return models.Message.wipe(actor, before=before)

@@ -28,6 +28,13 @@ NOT_A_UK_MOBILE = "Not a UK mobile number"
 NO_SUCH_COUNTRY = "Not a valid country prefix"
 NO_SUCH_NUMBER = "Number is not valid – double check the phone number you entered"
 
+
+def _pattern_of_mobiles(region: str) -> str:
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    mobile = metadata.mobile if metadata else None
+    return (mobile.national_number_pattern if mobile else None) or "(?!)"
+
+
 _UK = 44
 _NOWHERE = "001"  # the region of satellites and of freephone numbers that no country has
 _TAKES_TEXTS = frozenset(
@@ -40,9 +47,7 @@ _TAKES_TEXTS = frozenset(
     }
 )
 # What nearly every number in a list is; libphonenumber's own pattern, asked at once.
-_UK_MOBILE = re.compile(
-    phonenumbers.PhoneMetadata.metadata_for_region("GB").mobile.national_number_pattern
-)
+_UK_MOBILE = re.compile(_pattern_of_mobiles("GB"))
 _UK_WRITTEN = re.compile(r"(?:\+44|44|0)(7\d{9})")
 _UK_LANDLINES = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UAN}
