@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -108,6 +108,16 @@ class Message(models.Model):
         due = waiting.annotate(due_at=Coalesce("scheduled_for", "created_at"))
         oldest: datetime | None = due.aggregate(since=Min("due_at"))["since"]
         return oldest
+
+    @classmethod
+    def mark_sent(cls, rows: Sequence[Message], status: Status, *, at: datetime) -> None:
+        """The supplier has these, which are locked. In one statement."""
+        arrived_at = at if status == Status.DELIVERED else None
+        cls.objects.filter(id__in=[each.id for each in rows]).update(
+            status=status, sent_at=at, completed_at=arrived_at
+        )
+        for each in rows:
+            each.status, each.sent_at, each.completed_at = status, at, arrived_at
 
     @classmethod
     def scheduled(cls, actor: Actor) -> QuerySet[Message]:

@@ -33,6 +33,11 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.groups import (
+    carry_group,
+    deliver_group,
+    mark_group_sent,
+)
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
@@ -71,8 +76,10 @@ __all__ = [
     "cancel_message",
     "cancel_message_of_program",
     "carry",
+    "carry_group",
     "check_paper",
     "deliver",
+    "deliver_group",
     "edit_template",
     "ensure_templates",
     "fail_message",
@@ -85,6 +92,7 @@ __all__ = [
     "make_messages",
     "make_template",
     "make_usual",
+    "mark_group_sent",
     "mark_sent",
     "mark_simulated",
     "note_answer",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.models.batches import GOING_ON
-from townhall.capabilities.notify.operations.delivery import deliver
+from townhall.capabilities.notify.operations.groups import GROUP, deliver_group
 from townhall.capabilities.notify.operations.lists import write_message
 from townhall.capabilities.notify.records import BatchState, ListRow, Status
 from townhall.capabilities.notify.rules.addresses import SMOKE
@@ -26,7 +26,7 @@ def make_chunk(batch_id: UUID, organisation_id: UUID, number: int) -> None:
 
 @operation(permissions.DELIVER)
 def make_messages(actor: Actor, batch_id: UUID, *, number: int) -> records.Batch | None:
-    """Make messages of a chunk, with their tasks and the one for the next chunk.
+    """Make messages of a chunk, with the tasks that hand them over and the next chunk's own.
 
     None, and nothing happens, unless it is that chunk's turn and the batch is going on. The next
     chunk's task stands in the middle of the queue that this one makes: so there is always something
@@ -51,12 +51,15 @@ def make_messages(actor: Actor, batch_id: UUID, *, number: int) -> records.Batch
 
 def _queue(batch: models.Batch, message_ids: list[UUID], is_last: bool) -> None:
     of = {"organisation_id": batch.organisation_id}
-    tasks = [{"message_id": message_id, **of} for message_id in message_ids]
+    tasks = [
+        {"message_ids": message_ids[first : first + GROUP], **of}
+        for first in range(0, len(message_ids), GROUP)
+    ]
     half = len(tasks) // 2
-    deliver.each_behind(tasks[:half])
+    deliver_group.each_behind(tasks[:half])
     if not is_last:
         make_chunk.each_behind([{"batch_id": batch.id, "number": batch.chunk, **of}])
-    deliver.each_behind(tasks[half:])
+    deliver_group.each_behind(tasks[half:])
 
 
 def _write(batch: models.Batch, rows: list[ListRow]) -> list[models.Message]:

@@ -130,8 +130,8 @@ def test_of_many_workers_with_one_chunk_one_makes_its_messages() -> None:
         list(workers.map(work, range(8)))
 
     assert models.Message.objects.count() == 40
-    tasks = ProcrastinateJob.objects.filter(task_name=operations.deliver.name)
-    assert tasks.count() == 40
+    tasks = ProcrastinateJob.objects.filter(task_name=operations.deliver_group.name)
+    assert tasks.count() == 2
 
 
 def test_the_next_chunk_waits_behind_half_of_the_messages_of_this_one() -> None:
@@ -141,7 +141,7 @@ def test_the_next_chunk_waits_behind_half_of_the_messages_of_this_one() -> None:
 
     queued = ProcrastinateJob.objects.filter(priority__lt=0).order_by("id")
     names = [each.task_name.rpartition(".")[2] for each in queued]
-    assert names == ["deliver"] * 250 + ["make_chunk"] + ["deliver"] * 250
+    assert names == ["deliver_group"] * 10 + ["make_chunk"] + ["deliver_group"] * 10
 
 
 def test_pausing_and_resuming_goes_on_where_it_was() -> None:
