@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
@@ -42,6 +41,7 @@ class Handler:
         return all(getattr(event, fact) == value for fact, value in self.where.items())
 
 
+_readers: dict[type[Event], TypeAdapter[Any]] = {}  # Any: as in Handler
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)  # by event name, by own name
 
 
@@ -76,14 +76,14 @@ def emit_all(events: Sequence[Event]) -> None:
         for event in events
     )
     wanted = [
-        {"event_id": event.event_id, "handler": name}
+        Delivery(event_id=event.event_id, handler=name)
         for event in events
         for name, handler in _handlers[event.name].items()
         if handler.wants(event)
     ]
-    Delivery.objects.bulk_create(Delivery(**each) for each in wanted)
+    Delivery.objects.bulk_create(wanted)
     for each in wanted:
-        deliver.later(**each)
+        deliver.later(event_id=each.event_id, handler=each.handler)
 
 
 @task
@@ -105,10 +105,11 @@ def deliver(event_id: UUID, handler: str) -> None:
         raise
 
 
-@cache
-def _reader(kind: type[Event]) -> TypeAdapter[Event]:
-    """Making one takes longer than writing an event."""
-    return TypeAdapter(kind)
+def _reader(kind: type[Event]) -> TypeAdapter[Any]:  # Any: as in Handler
+    """Kept, since making one takes longer than writing an event."""
+    if kind not in _readers:
+        _readers[kind] = TypeAdapter(kind)
+    return _readers[kind]
 
 
 def known_handlers() -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from townhall.capabilities.notify.errors import (
     UnfitList,
 )
 from townhall.capabilities.notify.records import Channel, ListRow, Personalisation
+from townhall.capabilities.notify.rendering.columns import ADDRESS_LINES, RECIPIENTS
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import (
     PLACEHOLDER,
@@ -31,7 +32,7 @@ from townhall.capabilities.notify.rendering.placeholders import (
 from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
-from townhall.capabilities.notify.rules.postal import MOST_LINES, read_address
+from townhall.capabilities.notify.rules.postal import read_address
 from townhall.capabilities.notify.rules.tables import Table
 
 MOST_FAULTS = 100  # that are told
@@ -39,21 +40,10 @@ LONGEST_BODY = 2_000_000  # bytes of an email
 LONGEST_SUBJECT = 2_000
 FIRST_ROW = 2  # of a file, below its header
 MOST_GROWTH = 4  # times: the bytes of a letter in UTF-8; an ellipsis in a text becomes three dots
-RECIPIENTS = {Channel.EMAIL: "email address", Channel.SMS: "phone number"}
-ADDRESS_LINES = (*(f"address line {line}" for line in range(1, MOST_LINES + 1)), "postcode")
 UNITED_KINGDOM = "united-kingdom"
 
 Cell = str | list[str]
 MayReach = Callable[[str], bool]
-
-
-def columns_of(version: models.TemplateVersion) -> list[str]:
-    """The headings of a list for a template: those of the recipient first."""
-    channel = Channel(version.template.channel)
-    first = ADDRESS_LINES if channel == Channel.LETTER else (RECIPIENTS[channel],)
-    known = {key_of(name) for name in first}
-    wanted = names_in(version.subject_en, version.body_en)
-    return [*first, *(name for name in wanted if key_of(name) not in known)]
 
 
 def check_list(
