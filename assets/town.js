@@ -1,4 +1,5 @@
-// Starts GOV.UK Frontend's components, and draws a chart above each table that asks for one.
+// Starts GOV.UK Frontend's components, draws a chart above each table that asks for one, and keeps
+// up to date what says that it is not final.
 
 const self = document.querySelector("script[data-govuk]");
 
@@ -14,6 +15,38 @@ const tables = [...document.querySelectorAll("table[data-chart]")];
 if (tables.length > 0) {
   const { default: Plot } = await import(self.dataset.plot);
   tables.forEach((table) => drawChart(Plot, table));
+}
+
+keepUpToDate();
+
+/** Fetch the page again and again, and put in what has changed of the parts that say `data-live`. */
+async function keepUpToDate() {
+  while (document.querySelector("[data-live]")) {
+    await new Promise((go) => setTimeout(go, 2000));
+    const page = document.hidden ? null : await fetchPage(location.href);
+    const live = page ? document.querySelectorAll("[data-live]") : [];
+    live.forEach((part) => {
+      const fresh = page.getElementById(part.id);
+      if (!fresh || part.contains(document.activeElement)) {
+        return;
+      }
+      if (fresh.innerHTML !== part.innerHTML) {
+        part.replaceChildren(...fresh.childNodes);
+      }
+      if (!("live" in fresh.dataset)) {
+        delete part.dataset.live;
+      }
+    });
+  }
+}
+
+async function fetchPage(address) {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Put a chart of the table's numbers before it. The table stays: it is what everyone can read. */

@@ -67,7 +67,7 @@ def measure(installation: Installation) -> Iterator[Figure]:
         print("notify: not measured, for wrk is not installed here")
         return
     city = installation.city
-    senders = [_sender(city, number) for number in range(SENDERS)]
+    senders = [make_sender(city, f"sender {number}") for number in range(SENDERS)]
     asker = city.visitor()
     first = senders[0]
 
@@ -95,22 +95,21 @@ def _same_rows(statement: str) -> str:
     return f"{text};"
 
 
-def _sender(city: Town, number: int) -> Sender:
+def make_sender(city: Town, name: str) -> Sender:
     actor = Actor("command:bench", MAY, city.organisation.id)
-    name = f"sender {number}"
     template = operations.make_template(
         actor,
-        title=f"Template {number}",
+        title=f"Template of {name}",
         subject=Wording("Hello ((name))"),
         body=Wording("Dear ((name)),\n\nyour bin is collected on ((day))."),
         sender=name,
     )
     key = operations.make_api_key(actor, name="bench", sender=name)
     body = {
-        "email_address": f"resident{number}@resident.example",
+        "email_address": "ada@resident.example",
         "template_id": str(template.id),
         "personalisation": {"name": "Ada", "day": "Monday"},
-        "reference": f"r{number}",
+        "reference": name,
     }
     return Sender(key=key.text, body=json.dumps(body))
 

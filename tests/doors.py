@@ -69,6 +69,7 @@ WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "
 KIND = {"channel": "sms", "sender": "main"}
 KEY = {"name": "till", "sender": "main", "key_type": "live"}
 CARD = {"choice": "decline"}
+WHEN = {"when": "now"}
 CALLBACK = {
     "kind": "delivery",
     "sender": "main",
@@ -94,6 +95,14 @@ TABLE: dict[str, Door] = {
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
     "v2/notifications/<notification_id>/pdf": door("program", notification_id="message", get=400),
+    "v2/notifications/<notification_id>/cancel": door(
+        "program", notification_id="message", get=405
+    ),
+    "v2/notifications/bulk": door("program", get=405),
+    "v2/notifications/bulk/<batch_id>": door("program", batch_id="batch"),
+    "v2/notifications/bulk/<batch_id>/pause": door("program", batch_id="batch", get=405),
+    "v2/notifications/bulk/<batch_id>/resume": door("program", batch_id="batch", get=405),
+    "v2/notifications/bulk/<batch_id>/cancel": door("program", batch_id="batch", get=405),
     "v2/received-text-messages": door("program"),
     "v2/template/<template_id>": door("program", template_id="template"),
     "v2/template/<template_id>/preview": door("program", template_id="template", get=405),
@@ -155,6 +164,32 @@ TABLE: dict[str, Door] = {
     "notify/templates/<template_id>/versions/<number>/letter.pdf": door(
         "administrator", template_id="letter", number="1"
     ),
+    "notify/send/": door("administrator"),
+    "notify/send/<template_id>/": door("administrator", template_id="template"),
+    "notify/send/<template_id>/one/<step>/": door(
+        "administrator", template_id="template", step="0", post={"to": "ann@a.example"}
+    ),
+    "notify/send/<template_id>/one/check/": door(
+        "administrator", template_id="template", get=302, post=WHEN
+    ),
+    "notify/send/<template_id>/one/letter.pdf": door(
+        "administrator", template_id="letter", get=404
+    ),
+    "notify/send/<template_id>/list/": door(
+        "administrator", template_id="template", post={}, done=422
+    ),
+    "notify/send/<template_id>/list/example.csv": door("administrator", template_id="template"),
+    "notify/scheduled/": door("administrator"),
+    "notify/scheduled/<message_id>/cancel/": door(
+        "administrator", message_id="scheduled", get=405, post={}
+    ),
+    "notify/batches/": door("administrator"),
+    "notify/batches/<batch_id>/": door("administrator", batch_id="batch"),
+    "notify/batches/<batch_id>/check/": door("administrator", batch_id="checked", post=WHEN),
+    "notify/batches/<batch_id>/report.csv": door("administrator", batch_id="batch"),
+    "notify/batches/<batch_id>/pause/": door("administrator", batch_id="batch", get=405, post={}),
+    "notify/batches/<batch_id>/resume/": door("administrator", batch_id="batch", get=405, post={}),
+    "notify/batches/<batch_id>/cancel/": door("administrator", batch_id="batch", post={}),
     "notify/origins/": door("administrator"),
     "notify/origins/new/": door("administrator", post=KIND),
     "notify/origins/new/email/": door("administrator", post={"words": "new@a.example"}),

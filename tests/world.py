@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 import jwt
@@ -31,10 +32,13 @@ from townhall.capabilities.notify import permissions as notify
 from townhall.capabilities.notify.operations import (
     add_callback,
     add_origin,
+    keep_list,
     make_api_key,
     make_template,
     note_answer,
     receive_text,
+    send_one,
+    start_list,
     take_complaint,
 )
 from townhall.capabilities.notify.records import (
@@ -317,7 +321,29 @@ def _send_as_program(town: Town) -> None:
         headers={"host": town.host, "Authorization": bearer(town.key)},
     )
     town.things["message"] = answer.json()["id"]
+    _send_lists(town)
     _let_a_callback_fail(town)
+
+
+def _send_lists(town: Town) -> None:
+    """Two lists were looked at, and one of them begins tomorrow; so does a message to one."""
+    clerk, template_id = town.actor("test", notify.SEND_MESSAGES), UUID(town.things["template"])
+    email, name = _email(town.mark, "listed"), f"{town.mark} list"
+    tomorrow = timezone.now() + timedelta(days=1)
+    for thing in ("batch", "checked"):
+        table = [["email address"], [email]]
+        kept = keep_list(clerk, template_id, name=name, table=table, made_by=f"{town.mark} clerk")
+        town.things[thing] = str(kept.id)
+    start_list(clerk, UUID(town.things["batch"]), starts_at=tomorrow)
+    sent = send_one(
+        clerk,
+        template_id,
+        values={"email address": email},
+        made_by=f"{town.mark} clerk",
+        scheduled_for=tomorrow,
+    )
+    town.things["scheduled"] = str(sent.id)
+    town.marks |= dict.fromkeys((email, name, f"{town.mark} clerk"))
 
 
 def _let_a_callback_fail(town: Town) -> None:

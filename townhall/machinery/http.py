@@ -73,7 +73,7 @@ class Programs:
         self.get_response = get_response
         self.of_whom = import_string(settings.ORGANISATION)
         self.known: dict[str, tuple[Organisation, float]] = {}
-        self.observed = Observe(convert_exception_to_response(self._answer))
+        self.observed = Observe(cast(Answer, convert_exception_to_response(self._answer)))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(settings.PROGRAM_PATHS):

@@ -204,7 +204,7 @@ def _in_a_transaction() -> bool:
 
 def _door(
     permission: Permission, inside: Callable[..., Any], told: Told | None
-) -> Callable[[Ask[P, R]], Ask[P, R]]:
+) -> Callable[[Callable[Concatenate[Actor, P], Any]], Ask[P, Any]]:
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
         if told is not None:
             _told[_name(function)] = told

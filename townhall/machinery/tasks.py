@@ -1,7 +1,8 @@
 """Work for later. Queued in PostgreSQL with the caller's transaction, run by `townhall worker`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec
 
@@ -21,6 +22,7 @@ from townhall.machinery.models import TaskFailure
 P = ParamSpec("P")
 
 ATTEMPTS = 8
+BEHIND = -1  # the priority of what can wait; the usual one is 0
 # In a worker the library's own `defer` goes through the worker's connections, and so outside the
 # caller's transaction: another worker could then take a task up before what it is about is there.
 _with_the_transaction = JobManager(DjangoConnector())
@@ -33,8 +35,8 @@ _RING = (
     "json_build_object('type', 'job_inserted', 'job_id', id)::text)"
 )
 _INSERT = (
-    "INSERT INTO procrastinate_jobs (queue_name, task_name, args) "
-    "SELECT %s::text, %s::text, %s::jsonb"
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) "
+    "SELECT %s::text, %s::text, %s::jsonb, %s::timestamptz"
 )
 _as_json: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
@@ -96,8 +98,12 @@ class Task(Generic[P]):
         """Run so many seconds after the current transaction has committed."""
         self._queue(kwargs, schedule_in={"seconds": seconds})
 
-    def row_for(self, *args: P.args, **kwargs: P.kwargs) -> Row:
-        """The same as a part of a larger statement that ends with where it is from.
+    def later_at(self, moment: datetime, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run at that time, or once the current transaction has committed if that is later."""
+        self._queue(kwargs, schedule_at=moment)
+
+    def row_for(self, moment: datetime | None, *args: P.args, **kwargs: P.kwargs) -> Row:
+        """The same, at a moment or soon, as a part of a larger statement.
 
         Workers are told at most every RING_SECONDS: what comes between two rings they find with
         what they were told of, or when they look by themselves, within a second.
@@ -105,9 +111,21 @@ class Task(Generic[P]):
         ready = _as_json.dump_python(kwargs, mode="json")
         return Row(
             sql=_INSERT,
-            params=(QUIET, self.name, Jsonb(ready)),
-            returning=_RING if _bell.is_due() else "",
+            params=(QUIET, self.name, Jsonb(ready), moment),
+            returning=_RING if moment is None and _bell.is_due() else "",
         )
+
+    def each_behind(self, several: Iterable[Mapping[str, Any]]) -> None:
+        """Run once with each of these arguments, behind all that is queued in the usual way.
+
+        So what somebody waits for overtakes what is queued by the thousand.
+        """
+        ready = [_as_json.dump_python(dict(kwargs), mode="json") for kwargs in several]
+        if ready:
+            queued = configure_task(
+                name=self.name, job_manager=_with_the_transaction, priority=BEHIND
+            )
+            queued.batch_defer(*ready)
 
     def _queue(self, kwargs: dict[str, Any], **options: Any) -> None:
         ready = _as_json.dump_python(kwargs, mode="json")

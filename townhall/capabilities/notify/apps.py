@@ -14,6 +14,7 @@ class NotifyConfig(AppConfig):
         from townhall.capabilities.notify.dials import Dials  # noqa: PLC0415
 
         register_dials("notify", _("Messages"), Dials)
+        staff_page(_("Send messages"), "notify:batches", permissions.SEND_MESSAGES)
         staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
         staff_page(_("Who messages are from"), "notify:origins", permissions.EDIT_TEMPLATES)
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)

@@ -1,5 +1,8 @@
 """Why a message is not sent, or a template or key not made."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 
@@ -11,6 +14,10 @@ class NoSuchMessage(NotFound):
     """There is none, it is another organisation's, or its contents are gone by now."""
 
     code = "notify.no_such_message"
+
+
+class NoSuchBatch(NotFound):
+    code = "notify.no_such_batch"
 
 
 class NoSuchKey(NotFound):
@@ -182,6 +189,40 @@ class DayUsedUp(TooMany):
     """The sender has sent as many messages of this channel as it may today."""
 
     code = "notify.day_used_up"
+
+
+class RowFault(NamedTuple):
+    """What is wrong with one cell of a list."""
+
+    row: int  # as a spreadsheet counts it; 0 for the whole list
+    column: str  # "" for the whole row
+    words: str
+
+
+class UnfitList(Invalid):
+    """Some rows of a list cannot be sent to, so none of it is kept.
+
+    `faults` are the first of them, and `count` is how many there are.
+    """
+
+    code = "notify.unfit_list"
+
+    def __init__(self, message: object, *, faults: Sequence[RowFault], count: int) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+        self.count = count
+
+
+class BatchOver(Conflict):
+    """The batch has been sent or cancelled already, or nobody has said yet to send it."""
+
+    code = "notify.batch_over"
+
+
+class NotScheduled(Conflict):
+    """The message is on its way, or was never to be sent later."""
+
+    code = "notify.not_scheduled"
 
 
 class NotPrintedYet(Conflict):

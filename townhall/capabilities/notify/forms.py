@@ -1,15 +1,36 @@
-"""What staff type about templates, keys, who messages are from, and callbacks."""
+"""What staff type about templates, messages to send, keys, origins and callbacks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from townhall.capabilities.notify.errors import (
+    NotAnAddress,
+    NotAPhoneNumber,
+    NotAPostalAddress,
+)
 from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
-from townhall.machinery.pages.fields import Choice, Confirm, EachLanguage, Email, LongText, Text
+from townhall.capabilities.notify.rules.addresses import clean_address
+from townhall.capabilities.notify.rules.phones import clean_phone
+from townhall.capabilities.notify.rules.postal import read_address
+from townhall.machinery.pages.fields import (
+    Choice,
+    Confirm,
+    Date,
+    EachLanguage,
+    Email,
+    File,
+    LongText,
+    Phone,
+    Select,
+    Text,
+)
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.wording import Wording
 
@@ -206,6 +227,97 @@ class CallbackForm(Form):
     def __init__(self, *args: Any, senders: Sequence[str], **kwargs: Any) -> None:  # Any: Django's
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["sender"]).choices = [(each, each) for each in senders]
+
+
+class AddressForm(Form):
+    """To whom one message goes; asked in the way of its channel."""
+
+    to = Text(heading=True)
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:  # Any: Django's
+        super().__init__(*args, **kwargs)
+        self.channel = channel
+        self.fields["to"] = {
+            Channel.EMAIL: Email(label=_("What is their email address?"), heading=True),
+            Channel.SMS: Phone(label=_("What is their phone number?"), heading=True),
+            Channel.LETTER: LongText(
+                label=_("What is their address?"),
+                hint=_("Their name first, then the address. The last line is the postcode."),
+                missing=_("Enter the address"),
+                rows=7,
+                heading=True,
+            ),
+        }[channel]
+
+    def clean_to(self) -> str:
+        typed: str = self.cleaned_data["to"]
+        try:
+            if self.channel == Channel.LETTER:
+                return "\n".join(read_address(typed, abroad=True).lines)
+            if self.channel == Channel.SMS:
+                clean_phone(typed, abroad=True)
+            else:
+                clean_address(typed)
+        except (NotAnAddress, NotAPhoneNumber, NotAPostalAddress) as fault:
+            raise ValidationError(str(fault)) from fault
+        return typed
+
+
+class ValueForm(Form):
+    """What goes in the place of one placeholder."""
+
+    value = Text(max_length=10_000, heading=True, autocomplete="off")
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:  # Any: Django's
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = name
+
+
+class ListForm(Form):
+    file = File(
+        label=_("The list"),
+        hint=_("A CSV file, or an Excel or OpenDocument spreadsheet of up to 100,000 rows."),
+        accept=".csv,.txt,.xlsx,.ods",
+    )
+
+
+class WhenForm(Form):
+    """Now, or at an hour of the next week. Cleans to `starts_at`, which is None for now."""
+
+    when = Choice(
+        label=_("When do you want to send it?"),
+        choices=[("now", _("Now")), ("later", _("Later"))],
+        initial="now",
+        missing=_("Choose when to send it"),
+    )
+    day = Date(
+        label=_("On which day?"),
+        hint=_("If you send it later. It can be up to 7 days ahead."),
+        required=False,
+    )
+    hour = Select(
+        label=_("At what time?"),
+        choices=[(str(hour), f"{hour:02}:00") for hour in range(24)],
+        required=False,
+        initial="9",
+    )
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's
+        cleaned = super().clean() or {}
+        cleaned["starts_at"] = None
+        if cleaned.get("when") != "later":
+            return cleaned
+        day = cleaned.get("day")
+        if day is None:
+            if "day" not in self.errors:
+                self.add_error("day", gettext("Enter the day to send it on"))
+            return cleaned
+        at = datetime.combine(day, time(int(cleaned.get("hour") or 0)))
+        starts_at = timezone.make_aware(at)
+        if not timezone.now() <= starts_at <= timezone.now() + timedelta(days=7):
+            self.add_error("day", gettext("Choose a time within the next 7 days"))
+        cleaned["starts_at"] = starts_at
+        return cleaned
 
 
 class AnswerForm(Form):

@@ -9,6 +9,9 @@ READ = inner_permission("notify.read", _("See what became of the messages that w
 EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wording of messages"))
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
 READ_TEXTS = permission("notify.read_texts", _("Read the texts and complaints that people send"))
+SEND_MESSAGES = permission(
+    "notify.send_messages", _("Send messages to one person or to a list of people")
+)
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

@@ -110,7 +110,7 @@ def ask_prepared(sql: str, params: Sequence[Value]) -> tuple[Value, ...]:
         said = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": "0"})
     assert row is not None
-    return row
+    return tuple(row)
 
 
 def from_json(items: list[str] | list[dict[str, Any]]) -> list[dict[str, Any]]:

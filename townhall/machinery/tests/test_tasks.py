@@ -151,7 +151,7 @@ def test_what_a_task_undoes_queues_nothing_either() -> None:
 def test_of_tasks_in_one_statement_workers_are_told_now_and_then() -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as listening:
         listening.execute("LISTEN procrastinate_any_queue_v1")
-        rows = [add_mark.row_for(what=f"quiet {number}") for number in range(5)]
+        rows = [add_mark.row_for(None, what=f"quiet {number}") for number in range(5)]
         for row in rows:
             ask_prepared(
                 f"WITH one AS (SELECT 1), queued AS ({row.sql} FROM one{row.returning}) SELECT 1",

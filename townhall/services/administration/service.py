@@ -32,6 +32,7 @@ ADMINISTRATION = Service(
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
                 notify.READ_TEXTS,
+                notify.SEND_MESSAGES,
             }
         ),
         "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),

@@ -34,7 +34,7 @@ def as_sent(
             "version": message.template_version,
             "uri": f"{host}services/{program.sender_id}/templates/{message.template_id}",
         },
-        "scheduled_for": None,
+        "scheduled_for": moment(message.scheduled_for),
     }
 
 
@@ -62,8 +62,8 @@ def as_listed(request: Request, message: records.Message) -> Json:
         "created_at": moment(message.created_at),
         "sent_at": moment(message.sent_at),
         "completed_at": moment(message.completed_at),
-        "created_by_name": None,
-        "scheduled_for": None,
+        "created_by_name": message.made_by or None,
+        "scheduled_for": moment(message.scheduled_for),
         "postage": message.postage or None,
         "one_click_unsubscribe_url": message.unsubscribe_url or None,
         "cost_in_pounds": 0.0,

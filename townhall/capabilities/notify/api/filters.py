@@ -51,6 +51,7 @@ class Filters:
     statuses: tuple[Narrowed, ...]
     reference: str
     older_than: UUID | None
+    with_batches: bool
 
 
 def read_filters(asked: QueryDict) -> Filters:
@@ -69,6 +70,7 @@ def read_filters(asked: QueryDict) -> Filters:
         statuses=tuple(ours for each in asked.getlist("status") for ours in _ours(each)),
         reference=asked.get("reference", ""),
         older_than=UUID(older_than) if older_than else None,
+        with_batches="include_jobs" in asked,
     )
 
 

@@ -47,6 +47,13 @@ def pdf(request: HttpRequest, notification_id: str) -> HttpResponse:
     return read_pdf(request, notification_id)  # type: ignore[arg-type]  # as above
 
 
+@csrf_exempt
+def cancel(request: HttpRequest, notification_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return wrong_method("POST")
+    return cancel_message(request, notification_id)  # type: ignore[arg-type]  # as above
+
+
 @for_sending
 def send_email(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     asked = requests.read_body(request, requests.EMAIL)
@@ -59,6 +66,7 @@ def send_email(request: Request, actor: Actor, program: records.Program) -> Http
         personalisation=values,
         reference=asked.get("reference", ""),
         reply_to_id=requests.optional_id(asked, "email_reply_to_id"),
+        scheduled_for=requests.optional_moment(asked, "scheduled_for"),
         unsubscribe_url=asked.get("one_click_unsubscribe_url") or "",
         sanitise_content_for=asked.get("sanitise_content_for") or [],
         once=requests.read_once(request),
@@ -85,6 +93,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
         personalisation=_values(asked),
         reference=asked.get("reference", ""),
         text_sender_id=requests.optional_id(asked, "sms_sender_id"),
+        scheduled_for=requests.optional_moment(asked, "scheduled_for"),
         once=requests.read_once(request),
     )
     content = {"body": message.body, "from_number": message.origin}
@@ -144,6 +153,15 @@ def read_message(
 
 
 @for_programs
+def cancel_message(
+    request: Request, actor: Actor, program: records.Program, notification_id: str
+) -> HttpResponse:
+    message_id = requests.read_id(notification_id)
+    message = operations.cancel_message_of_program(actor, message_id, program=program)
+    return JsonResponse(as_listed(request, message))
+
+
+@for_programs
 def list_messages(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     wanted = read_filters(request.GET)
     found = queries.list_messages_of_program(
@@ -153,6 +171,7 @@ def list_messages(request: Request, actor: Actor, program: records.Program) -> H
         statuses=wanted.statuses,
         reference=wanted.reference,
         older_than=wanted.older_than,
+        with_batches=wanted.with_batches,
     )
     answer = {
         "notifications": [as_listed(request, message) for message in found],

@@ -49,7 +49,11 @@ class Shape:
 
 def read_body(request: HttpRequest, shape: Shape) -> dict[str, Json]:
     """Raises Unfit with every complaint, or Invalid if it is no JSON at all."""
-    data = _read_json(request)
+    return check_shape(_read_json(request), shape)
+
+
+def check_shape(data: Json, shape: Shape) -> dict[str, Json]:
+    """Raises Unfit with every complaint."""
     complaints = list(_complaints(data, shape))
     if complaints:
         raise Unfit(*complaints)
@@ -73,17 +77,26 @@ def read_id(text: str, name: str = "notification_id") -> UUID:
 
 def read_once(request: HttpRequest) -> Once | None:
     """The Idempotency-Key that a program may give with what it sends. Raises Unfit."""
+    return once_of(request, request.body)
+
+
+def once_of(request: HttpRequest, body: bytes) -> Once | None:
+    """The same, where the body was read already. Raises Unfit."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not _ONCE_KEY.fullmatch(key):
         raise Unfit("Idempotency-Key must be 1 to 255 letters, digits, hyphens or underscores")
-    digest = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
+    digest = hashlib.sha256(request.path.encode() + b"\n" + body).hexdigest()
     return Once(key=key, digest=digest)
 
 
 def optional_id(data: Mapping[str, Json], name: str) -> UUID | None:
     return UUID(data[name]) if data.get(name) else None
+
+
+def optional_moment(data: Mapping[str, Json], name: str) -> datetime | None:
+    return _moment(data[name]) if data.get(name) else None
 
 
 def read_bytes(request: HttpRequest) -> bytes:
@@ -141,7 +154,7 @@ def _not_of_type(value: Json, *types: str) -> str:
     return f"{value!r} is not of type {', '.join(types)}".replace("'", "")
 
 
-def _check_reference(value: Json) -> Iterator[str]:
+def check_reference(value: Json) -> Iterator[str]:
     if not isinstance(value, str):
         yield _not_of_type(value, "string")
     elif len(value) > LONGEST_REFERENCE:
@@ -170,23 +183,32 @@ def _check_personalisation(value: Json) -> Iterator[str]:
         yield "should contain key value pairs"
 
 
-def _check_scheduled_for(value: Json) -> Iterator[str]:
-    """It is looked at and then ignored, as GOV.UK Notify does."""
-    if value is None:
-        return
-    if not isinstance(value, str):
-        yield _not_of_type(value, "string", "null")
-        return
-    try:
-        wanted = datetime.fromisoformat(value)
-    except ValueError:
-        yield _DATETIME
-        return
-    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
-    if wanted < timezone.now():
-        yield "datetime can not be in the past"
-    elif wanted > timezone.now() + timedelta(hours=24):
-        yield "datetime can only be 24 hours in the future"
+def within(most: timedelta, words: str) -> Check:
+    """Whether a time is one in the future, and not too far."""
+
+    def check(value: Json) -> Iterator[str]:
+        if value is None:
+            return
+        if not isinstance(value, str):
+            yield _not_of_type(value, "string", "null")
+            return
+        try:
+            wanted = _moment(value)
+        except ValueError:
+            yield _DATETIME
+            return
+        if wanted < timezone.now():
+            yield "datetime can not be in the past"
+        elif wanted > timezone.now() + most:
+            yield f"datetime can only be {words} in the future"
+
+    return check
+
+
+def _moment(text: str) -> datetime:
+    """A time without a zone is UTC."""
+    wanted = datetime.fromisoformat(text)
+    return wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
 
 
 def _check_https_url(value: Json) -> Iterator[str]:
@@ -213,7 +235,7 @@ def _check_phone_number(value: Json) -> Iterator[str]:
         yield str(fault)
 
 
-def _check_text(value: Json) -> Iterator[str]:
+def check_text(value: Json) -> Iterator[str]:
     if not isinstance(value, str):
         yield _not_of_type(value, "string")
 
@@ -237,7 +259,7 @@ def check_id(value: Json) -> Iterator[str]:
 
 POSTAGES = ("first", "second", "economy")
 _OF_ALL: dict[str, Check] = {
-    "reference": _check_reference,
+    "reference": check_reference,
     "template_id": _check_uuid,
     "personalisation": _check_personalisation,
 }
@@ -245,7 +267,7 @@ EMAIL = Shape(
     checks=_OF_ALL
     | {
         "email_address": _check_email_address,
-        "scheduled_for": _check_scheduled_for,
+        "scheduled_for": within(timedelta(hours=24), "24 hours"),
         "email_reply_to_id": _check_uuid,
         "one_click_unsubscribe_url": _check_https_url,
         "sanitise_content_for": _check_names,
@@ -256,14 +278,14 @@ SMS = Shape(
     checks=_OF_ALL
     | {
         "phone_number": _check_phone_number,
-        "scheduled_for": _check_scheduled_for,
+        "scheduled_for": within(timedelta(hours=24), "24 hours"),
         "sms_sender_id": _check_uuid,
     },
     required=("phone_number", "template_id"),
 )
 LETTER = Shape(checks=_OF_ALL, required=("template_id", "personalisation"))
 PRECOMPILED = Shape(
-    checks={"reference": _check_reference, "content": _check_text, "postage": _check_postage},
+    checks={"reference": check_reference, "content": check_text, "postage": _check_postage},
     required=("reference", "content"),
 )
 PREVIEW = Shape(checks={"personalisation": _check_personalisation})

@@ -11,13 +11,16 @@ from django.views.decorators.csrf import csrf_exempt
 from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
+    BatchOver,
     DayUsedUp,
+    NoSuchBatch,
     NoSuchMessage,
     NoSuchTemplate,
     NotAnAddress,
     NotAPostalAddress,
     NotOnGuestList,
     NotPrintedYet,
+    NotScheduled,
     TokenRefused,
     TooFast,
 )
@@ -39,13 +42,16 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (TooFast, 429, "RateLimitError", "%(says)s"),
     (DayUsedUp, 429, "TooManyRequestsError", "%(says)s"),
     (NoSuchMessage, 404, "NoResultFound", "No result found"),
+    (NoSuchBatch, 404, "NoResultFound", "No result found"),
     (NoSuchTemplate, 404, "NoResultFound", "No result found"),
     (NotPrintedYet, 400, "PDFNotReadyError", "%(says)s"),
     (NotAnAddress, 400, "ValidationError", "email_address %(says)s"),
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
-    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no error of GOV.UK Notify's
+    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no errors of GOV.UK Notify's
+    (BatchOver, 409, "ConflictError", "%(says)s"),
+    (NotScheduled, 409, "ConflictError", "%(says)s"),
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0003_callbacks")]
+    dependencies = [("notify", "0004_batches")]
 
     operations = [
         migrations.CreateModel(

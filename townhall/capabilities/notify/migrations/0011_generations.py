@@ -38,7 +38,7 @@ DROP FUNCTION notify_count_generation();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0003_callbacks")]
+    dependencies = [("notify", "0006_complaints")]
 
     operations = [
         migrations.AddField("sender", "generation", models.PositiveIntegerField(default=0)),

@@ -1,6 +1,7 @@
-"""Templates, keys, messages, complaints and callbacks; what the sandbox carrier received."""
+"""Templates, keys, messages, batches and callbacks; what the sandbox suppliers received."""
 
 from townhall.capabilities.notify.models.allowances import Allowance, DayCount
+from townhall.capabilities.notify.models.batches import Batch, BatchChunk
 from townhall.capabilities.notify.models.books import CURRENT, Book
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.complaints import Complaint
@@ -19,6 +20,8 @@ __all__ = [
     "CURRENT",
     "Allowance",
     "ApiKey",
+    "Batch",
+    "BatchChunk",
     "Book",
     "Callback",
     "CallbackDelivery",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from datetime import UTC
+from datetime import UTC, date
 from threading import Lock
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import F
 from django.utils import timezone
 
 from townhall.capabilities.notify.models.keys import Sender
@@ -34,6 +35,14 @@ WHERE c.count < %(most)s
 RETURNING granted
 """
 
+COUNT_MANY = """
+INSERT INTO notify_daycount AS c (sender_id, channel, day, granted, count)
+SELECT %(sender)s, %(channel)s, %(day)s, 1, %(count)s WHERE %(count)s <= %(most)s
+ON CONFLICT (sender_id, channel, day) DO UPDATE SET count = c.count + %(count)s
+WHERE c.count + %(count)s <= %(most)s
+RETURNING 1
+"""
+
 
 def _filled(sql: str, left: str) -> str:
     grant = "greatest(1, least(%(at_once)s, floor({left} / 50.0)))::int"
@@ -44,6 +53,7 @@ def _filled(sql: str, left: str) -> str:
 
 TAKE_SOME = _filled(TAKE_SOME, LEFT)
 COUNT_SOME = _filled(COUNT_SOME, "(%(most)s - c.count)")
+Value = str | int | float | date | UUID
 AT_ONCE = 50  # granted to one process
 
 
@@ -111,7 +121,7 @@ class DayCount(models.Model):
     def take_one(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
         """Count one more today unless there were so many; False if there were."""
         day = timezone.now().astimezone(UTC).date()
-        values: dict[str, object] = {
+        values: dict[str, Value] = {
             "sender": sender_id,
             "channel": channel,
             "day": day,
@@ -124,10 +134,38 @@ class DayCount(models.Model):
         return most > 0 and _to_send_today.take((sender_id, channel, day, most), grant)
 
     @classmethod
-    def give_back(cls, sender_id: UUID, channel: str, *, most: int) -> None:
+    def put_back(cls, sender_id: UUID, channel: str, *, most: int) -> None:
         """One that was counted and then not sent."""
         day = timezone.now().astimezone(UTC).date()
         _to_send_today.give_back((sender_id, channel, day, most))
+
+    @classmethod
+    def take_many(cls, sender_id: UUID, channel: str, *, day: date, count: int, most: int) -> bool:
+        """Count so many on a day; False, and nothing counted, if that would be more than `most`."""
+        values: dict[str, Value] = {
+            "sender": sender_id,
+            "channel": channel,
+            "day": day,
+            "count": count,
+            "most": most,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_MANY, values)
+            return cursor.fetchone() is not None
+
+    @classmethod
+    def has_room_for(
+        cls, sender_id: UUID, channel: str, *, day: date, count: int, most: int
+    ) -> bool:
+        """Whether `take_many` would count so many."""
+        of_day = cls.objects.filter(sender_id=sender_id, channel=channel, day=day)
+        return count <= most and not of_day.filter(count__gt=most - count).exists()
+
+    @classmethod
+    def give_back(cls, sender_id: UUID, channel: str, *, day: date, count: int) -> None:
+        """Of what `take_many` took, what is not sent after all."""
+        of_day = cls.objects.filter(sender_id=sender_id, channel=channel, day=day)
+        of_day.update(count=F("count") - count)
 
     @classmethod
     def has_room(cls, sender_id: UUID, channel: str, *, most: int) -> bool:
@@ -157,7 +195,7 @@ class Allowance(models.Model):
 
         One statement settles the race.
         """
-        values: dict[str, object] = {
+        values: dict[str, Value] = {
             "sender": sender_id,
             "key_type": key_type,
             "most": most,
@@ -170,7 +208,7 @@ class Allowance(models.Model):
         return _to_send_now.take((sender_id, key_type), grant)
 
 
-def _granted(sql: str, values: dict[str, object]) -> int:
+def _granted(sql: str, values: dict[str, Value]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         row = cursor.fetchone()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.models.batches import Batch
 from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.models.templates import Template
 from townhall.capabilities.notify.records import KeyType, Status
@@ -40,6 +42,10 @@ class Message(models.Model):
     attachments = models.JSONField(default=list)  # [{filename, content_type, content: base64}]
     unsubscribe_url = models.TextField(blank=True)
     reference = models.CharField(max_length=1000, blank=True)  # the sender's own
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, db_index=False)
+    batch_row = models.PositiveIntegerField(null=True)  # as its file counts them
+    made_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # of staff
+    scheduled_for = models.DateTimeField(null=True)  # None: as soon as it can be
     once_key = models.CharField(max_length=255, blank=True)  # the sender's Idempotency-Key
     once_digest = models.CharField(max_length=64, blank=True)  # of what came with it
     status = models.CharField(max_length=20, default=Status.CREATED)
@@ -61,6 +67,11 @@ class Message(models.Model):
                 condition=~Q(once_key=""),
                 name="message_once",
             ),
+            models.UniqueConstraint(
+                fields=["batch", "batch_row"],
+                condition=Q(batch__isnull=False),
+                name="message_of_one_row",
+            ),
         ]
         indexes = [
             models.Index(
@@ -74,6 +85,16 @@ class Message(models.Model):
                 name="message_unwiped",
                 condition=Q(wiped_at=None),
             ),
+            models.Index(
+                fields=["batch", "status"],
+                name="message_of_batch",
+                condition=Q(batch__isnull=False),
+            ),
+            models.Index(
+                fields=["organisation_id", "scheduled_for", "id"],
+                name="message_scheduled",
+                condition=Q(status=Status.CREATED, scheduled_for__isnull=False),
+            ),
         ]
 
     @classmethod
@@ -81,8 +102,34 @@ class Message(models.Model):
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
     @classmethod
-    def unsent(cls) -> QuerySet[Message]:
-        return cls.objects.filter(status=Status.CREATED)
+    def unsent_since(cls) -> datetime | None:
+        """Since when the oldest message waits that should have been handed over."""
+        waiting = cls.objects.filter(status=Status.CREATED)
+        due = waiting.annotate(due_at=Coalesce("scheduled_for", "created_at"))
+        oldest: datetime | None = due.aggregate(since=Min("due_at"))["since"]
+        return oldest
+
+    @classmethod
+    def mark_sent(cls, rows: Sequence[Message], status: Status, *, at: datetime) -> None:
+        """The supplier has these, which are locked. In one statement."""
+        arrived_at = at if status == Status.DELIVERED else None
+        cls.objects.filter(id__in=[each.id for each in rows]).update(
+            status=status, sent_at=at, completed_at=arrived_at
+        )
+        for each in rows:
+            each.status, each.sent_at, each.completed_at = status, at, arrived_at
+
+    @classmethod
+    def scheduled(cls, actor: Actor) -> QuerySet[Message]:
+        """What can still be cancelled."""
+        waiting = cls.visible_to(actor).filter(status=Status.CREATED)
+        return waiting.filter(scheduled_for__gt=timezone.now())
+
+    @classmethod
+    def count_by_status(cls, batch: Batch) -> dict[str, int]:
+        """Of a batch's messages; read from an index alone once PostgreSQL has cleaned up."""
+        found = cls.objects.filter(batch=batch).values("status").annotate(count=Count("*"))
+        return {each["status"]: each["count"] for each in found.order_by()}
 
     @classmethod
     def organisation_of(cls, message_id: UUID) -> UUID | None:
@@ -123,7 +170,19 @@ class Message(models.Model):
             personalisation={},
             attachments=[],
             unsubscribe_url="",
+            made_by="",
             wiped_at=timezone.now(),
+        )
+
+    def report_line(self) -> records.ReportLine:
+        return records.ReportLine(
+            number=self.batch_row or 0,
+            to=self.to,
+            values=self.personalisation,
+            status=self.status,
+            created_at=self.created_at,
+            sent_at=self.sent_at,
+            completed_at=self.completed_at,
         )
 
     def record(self) -> records.Message:
@@ -146,4 +205,6 @@ class Message(models.Model):
             created_at=self.created_at,
             sent_at=self.sent_at,
             completed_at=self.completed_at,
+            scheduled_for=self.scheduled_for,
+            made_by=self.made_by,
         )

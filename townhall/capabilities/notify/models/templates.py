@@ -90,7 +90,13 @@ class TemplateVersion(models.Model):
         """The newest wording of a template that a sender's programs may use, with the template."""
         mine = cls.objects.filter(template_id=template_id, template__sender_id=sender_id)
         newest = mine.filter(version=F("template__version"))
-        return newest.select_related("template").first()
+        return newest.select_related("template__sender").first()
+
+    @property
+    def origin(self) -> str:
+        """What its messages say they are from unless told otherwise; "" for nothing."""
+        of = self.template
+        return self.contact_block or of.sender.usual_origin(of.channel)
 
     @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:

@@ -1,5 +1,16 @@
 """Sending messages, taking them to their supplier, telling programs; templates and keys."""
 
+from townhall.capabilities.notify.operations.batches import (
+    cancel_batch,
+    cancel_batch_of_program,
+    keep_list,
+    pause_batch,
+    pause_batch_of_program,
+    resume_batch,
+    resume_batch_of_program,
+    send_batch_for_program,
+    start_list,
+)
 from townhall.capabilities.notify.operations.callbacks import (
     add_callback,
     call_back,
@@ -8,6 +19,7 @@ from townhall.capabilities.notify.operations.callbacks import (
     remove_callback,
     try_again,
 )
+from townhall.capabilities.notify.operations.chunks import make_chunk, make_messages
 from townhall.capabilities.notify.operations.delivery import (
     carry,
     deliver,
@@ -21,6 +33,11 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.groups import (
+    carry_group,
+    deliver_group,
+    mark_group_sent,
+)
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
@@ -42,6 +59,11 @@ from townhall.capabilities.notify.operations.reports import (
     take_ses_notice,
 )
 from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
+from townhall.capabilities.notify.operations.singles import (
+    cancel_message,
+    cancel_message_of_program,
+    send_one,
+)
 from townhall.capabilities.notify.operations.templates import (
     edit_template,
     ensure_templates,
@@ -54,33 +76,50 @@ __all__ = [
     "add_origin",
     "answer_sandbox_text",
     "call_back",
+    "cancel_batch",
+    "cancel_batch_of_program",
+    "cancel_message",
+    "cancel_message_of_program",
     "carry",
+    "carry_group",
     "check_paper",
     "deliver",
+    "deliver_group",
     "edit_template",
     "ensure_templates",
     "fail_message",
+    "keep_list",
     "keep_paper",
     "look_at_paper",
     "make_api_key",
+    "make_chunk",
     "make_client_fixtures",
+    "make_messages",
     "make_template",
     "make_usual",
+    "mark_group_sent",
     "mark_sent",
     "mark_simulated",
     "note_answer",
+    "pause_batch",
+    "pause_batch_of_program",
     "post_callback",
     "put_off",
     "receive_text",
     "remove_callback",
     "remove_origin",
+    "resume_batch",
+    "resume_batch_of_program",
     "revoke_api_key",
+    "send_batch_for_program",
     "send_email",
     "send_email_for_program",
     "send_letter_for_program",
+    "send_one",
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "start_list",
     "take_complaint",
     "take_mail_report",
     "take_receipt",

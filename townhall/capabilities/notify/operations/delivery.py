@@ -53,7 +53,7 @@ def carry(actor: Actor, message_id: UUID) -> None:
         mark_simulated(actor, message_id)
         return
     try:
-        status = _hand_over(message)
+        status = hand_over(message, name_of(message.organisation_id, message.language))
     except RecipientRefused as refusal:
         status = Status.PERMANENT_FAILURE
         fail_message(actor, message_id, status=status, cause=refusal.reply)
@@ -104,8 +104,11 @@ def keep_paper(actor: Actor, message_id: UUID, *, pdf: bytes, pages: int) -> rec
     return message.record()
 
 
-def _hand_over(message: models.Message) -> Status:
-    """Give a message to the supplier of its channel; what is known of it then."""
+def hand_over(message: models.Message, name: str) -> Status:
+    """Give a message to the supplier of its channel, by the organisation's name.
+
+    What is known of it then. Raises RecipientRefused or Unavailable.
+    """
     match message.channel:
         case Channel.SMS:
             text = records.Text(
@@ -124,7 +127,7 @@ def _hand_over(message: models.Message) -> Status:
                 pdf=bytes(models.Paper.objects.get(message=message).pdf),
             )
             return printer().carry(job, organisation_id=message.organisation_id)
-    letter = write_mail(_mail(message))
+    letter = write_mail(_mail(message, name))
     carrier().carry(letter, to=message.to, organisation_id=message.organisation_id)
     return Status.SENDING
 
@@ -134,8 +137,7 @@ def _unsent(actor: Actor, message_id: UUID) -> models.Message | None:
     return mine.select_related("template").first()
 
 
-def _mail(message: models.Message) -> records.Mail:
-    name = _name_of(message.organisation_id, message.language)
+def _mail(message: models.Message, name: str) -> records.Mail:
     text, html = message.body, ""
     if message.template_id is not None:
         text = write_text(message.body)
@@ -161,7 +163,7 @@ def _mail(message: models.Message) -> records.Mail:
     )
 
 
-def _name_of(organisation_id: UUID, language: str) -> str:
+def name_of(organisation_id: UUID, language: str) -> str:
     names = {each.id: each.name.in_language(language) for each in every_organisation()}
     return names.get(organisation_id, "")
 
@@ -300,4 +302,5 @@ def wipe_messages(actor: Actor) -> int:
     ).delete()
     models.ReceivedText.wipe(actor, before=before)
     models.CallbackDelivery.wipe(actor, before=before)
+    models.Batch.expire(actor, before=before)
     return models.Message.wipe(actor, before=before)

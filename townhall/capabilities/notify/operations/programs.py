@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -96,6 +97,7 @@ def send_email_for_program(
     personalisation: Personalisation,
     reference: str = "",
     reply_to_id: UUID | None = None,
+    scheduled_for: datetime | None = None,
     unsubscribe_url: str = "",
     sanitise_content_for: Sequence[str] = (),
     once: records.Once | None = None,
@@ -114,6 +116,7 @@ def send_email_for_program(
     message = _begin(program, version, clean_address(to), reference, once)
     message.origin = _origin(program, version, reply_to_id, "email_reply_to_id")
     message.unsubscribe_url = unsubscribe_url
+    message.scheduled_for = scheduled_for
     fill_in(message, version, values, "en")
     if message.to.lower() in SMOKE:
         return replace(message.record(), sanitised=sanitised)
@@ -132,6 +135,7 @@ def send_text_for_program(
     personalisation: Personalisation,
     reference: str = "",
     text_sender_id: UUID | None = None,
+    scheduled_for: datetime | None = None,
     once: records.Once | None = None,
 ) -> Accepted:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
@@ -145,6 +149,7 @@ def send_text_for_program(
     message = _begin(program, version, phone.number, reference, once)
     message.origin = _origin(program, version, text_sender_id, "sms_sender_id")
     _write_text(message, version, personalisation)
+    message.scheduled_for = scheduled_for
     if phone.number in SMOKE_PHONES:
         return message.record()
     _keep_to_guest_phones(actor, program, phone)
@@ -263,7 +268,7 @@ def _count(program: records.Program, channel: Channel) -> None:
 
 def _count_back(program: records.Program, channel: Channel) -> None:
     if program.key_type != KeyType.TEST:
-        models.DayCount.give_back(program.sender_id, channel, most=MOST_A_DAY[channel])
+        models.DayCount.put_back(program.sender_id, channel, most=MOST_A_DAY[channel])
 
 
 def _version(
@@ -370,7 +375,9 @@ def _take_in(
     _note_use(program)
     message.organisation_id = actor.organisation_id
     row = _message_row.of(message)
-    task = deliver.row_for(message_id=message.id, organisation_id=actor.organisation_id)
+    task = deliver.row_for(
+        message.scheduled_for, message_id=message.id, organisation_id=actor.organisation_id
+    )
 
     def refuse() -> Accepted:
         _count_back(program, channel)

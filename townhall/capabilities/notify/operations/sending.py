@@ -127,7 +127,11 @@ def _attach(message: models.Message, attachments: Sequence[Attachment]) -> None:
 def take_in(message: models.Message, organisation_id: UUID) -> records.Message:
     """Store a message and the task that takes it to its supplier, in one transaction."""
     store(message, organisation_id)
-    deliver.later(message_id=message.id, organisation_id=organisation_id)
+    if message.scheduled_for is None:
+        deliver.later(message_id=message.id, organisation_id=organisation_id)
+    else:
+        about = {"message_id": message.id, "organisation_id": organisation_id}
+        deliver.later_at(message.scheduled_for, **about)
     return message.record()
 
 

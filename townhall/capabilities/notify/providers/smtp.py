@@ -3,6 +3,8 @@
 import re
 import smtplib
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -23,11 +25,28 @@ from townhall.capabilities.notify.rules.return_paths import (
 from townhall.machinery.errors import Unavailable
 
 TIMEOUT_SECONDS = 30
+OK = 250
+MOST_USES = 50  # of one connection; some servers want a new one after a hundred emails
+WARM_SECONDS = 1.0  # after an email the server is taken to be there still
 _EXTENDED = re.compile(rb"^\d\.\d{1,3}\.\d{1,3}")  # RFC 3463
 
 
+class Kept(threading.local):
+    """A thread's connection, how many emails it has taken, and when the last."""
+
+    server: smtplib.SMTP | None = None
+    uses = 0
+    used_at = 0.0
+
+    def is_good(self) -> bool:
+        if self.server is None or self.uses >= MOST_USES:
+            return False
+        is_warm = time.monotonic() - self.used_at < WARM_SECONDS
+        return is_warm or _answers(self.server)
+
+
 class SmtpCarrier:
-    """A mail server, one connection for each email.
+    """A mail server. Each thread keeps its connection for a while, since making one costs most.
 
     `smtps://` is TLS from the first byte. `smtp://` turns to TLS (STARTTLS) where the server
     offers it; with a user and password it insists, and checks the server's certificate.
@@ -49,11 +68,12 @@ class SmtpCarrier:
         self.implicit_tls = parts.scheme == "smtps"
         self.host = parts.hostname
         self.port = parts.port or (465 if self.implicit_tls else 25)
+        self.kept = Kept()
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         try:
-            with self._connection() as server:
+            with self._kept_connection() as server:
                 self._send(server, letter, in_ascii(to))
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refusal(*next(iter(error.recipients.values()))) from error
@@ -84,6 +104,24 @@ class SmtpCarrier:
         except OSError as error:
             return str(self._away(error))
         return ""
+
+    @contextmanager
+    def _kept_connection(self) -> Iterator[smtplib.SMTP]:
+        """This thread's own, if it is there still; after a fault it is not used again."""
+        is_good = self.kept.is_good()
+        kept, self.kept.server = self.kept.server, None
+        if kept is None or not is_good:
+            _part_from(kept)
+            kept, self.kept.uses = self._connect(), 0
+        try:
+            if self.kept.uses == 0:
+                self._secure(kept)
+            yield kept
+        except BaseException:
+            kept.close()
+            raise
+        self.kept.server, self.kept.uses = kept, self.kept.uses + 1
+        self.kept.used_at = time.monotonic()
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
@@ -133,3 +171,17 @@ class SmtpCarrier:
         why = f"{type(error).__name__} {code}".strip()
         message = _("The mail server %(host)s:%(port)s does not take messages now (%(why)s).")
         return Unavailable(message % {"host": self.host, "port": self.port, "why": why})
+
+
+def _answers(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == OK
+    except OSError:
+        return False
+
+
+def _part_from(server: smtplib.SMTP | None) -> None:
+    if server is not None:
+        with suppress(OSError):
+            server.quit()
+        server.close()

@@ -1,5 +1,15 @@
 """Reading messages, templates and keys: for staff, and for programs with their keys."""
 
+from townhall.capabilities.notify.queries.batches import (
+    get_batch,
+    get_batch_of_program,
+    get_template_to_send,
+    list_batches,
+    list_first_rows,
+    list_report_lines,
+    list_scheduled_messages,
+    list_templates_to_send,
+)
 from townhall.capabilities.notify.queries.callbacks import (
     can_answer,
     get_callback,
@@ -41,6 +51,8 @@ from townhall.capabilities.notify.queries.staff import (
 
 __all__ = [
     "can_answer",
+    "get_batch",
+    "get_batch_of_program",
     "get_callback",
     "get_contact_block",
     "get_from_address",
@@ -52,21 +64,27 @@ __all__ = [
     "get_sandbox_message",
     "get_template",
     "get_template_of_program",
+    "get_template_to_send",
     "get_template_version",
     "identify_program",
+    "list_batches",
     "list_callbacks",
     "list_complaints",
     "list_failed_callbacks",
+    "list_first_rows",
     "list_keys",
     "list_messages_of_program",
     "list_origins",
     "list_received_texts",
+    "list_report_lines",
     "list_sandbox_messages",
+    "list_scheduled_messages",
     "list_senders",
     "list_senders_for_keys",
     "list_template_versions",
     "list_templates",
     "list_templates_of_program",
+    "list_templates_to_send",
     "list_texts",
     "preview_for_program",
     "recognise_program",

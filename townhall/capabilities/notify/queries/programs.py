@@ -96,12 +96,15 @@ def list_messages_of_program(
     statuses: Collection[tuple[Channel | None, Status]] = (),
     reference: str = "",
     older_than: UUID | None = None,
+    with_batches: bool = False,
 ) -> list[records.Message]:
     """The newest messages sent with keys of the program's type, PAGE at most.
 
     A status may be asked for of one channel only. None at all are older than one that is unknown.
     """
     mine = _of_program(actor, program).filter(key_type=program.key_type)
+    if not with_batches:
+        mine = mine.filter(batch=None)
     if channels:
         mine = mine.filter(channel__in=channels)
     if statuses:

@@ -125,8 +125,8 @@ def _inspect() -> list[Finding]:
 
 
 def _inspect_waiting() -> Finding:
-    oldest = models.Message.unsent().order_by("created_at").values_list("created_at").first()
-    age = timezone.now() - oldest[0] if oldest else timedelta()
+    since = models.Message.unsent_since()
+    age = timezone.now() - since if since else timedelta()
     if age < WAITING_TOO_LONG:
         return Finding(subject="unsent messages")
     minutes = int(age.total_seconds() // 60)

@@ -6,8 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from townhall.capabilities.notify.records.batches import (
+    Batch,
+    BatchProgress,
+    BatchState,
+    ListRow,
+    ReportLine,
+)
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
+
+__all__ = ["Batch", "BatchProgress", "BatchState", "ListRow", "ReportLine"]
 
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
@@ -34,6 +43,7 @@ class Status(StrEnum):
     PENDING_VIRUS_CHECK = "pending-virus-check"  # a letter that came as a PDF
     VIRUS_SCAN_FAILED = "virus-scan-failed"
     VALIDATION_FAILED = "validation-failed"
+    CANCELLED = "cancelled"  # before the time it was scheduled for
 
 
 class KeyType(StrEnum):
@@ -115,6 +125,8 @@ class Message(Personal):
     created_at: datetime
     sent_at: datetime | None
     completed_at: datetime | None
+    scheduled_for: datetime | None = None
+    made_by: str = ""  # the name of the member of staff who sent it
     sanitised: Mapping[str, str] = field(default_factory=dict)  # values that were made harmless
 
 

@@ -46,17 +46,21 @@ def require_values(values: Personalisation, *texts: str) -> None:
 
     Those within conditional text need one only when the text is shown.
     """
+    if missing := missing_from(values, *texts):
+        raise MissingPersonalisation(
+            _("Missing personalisation: %(names)s") % {"names": ", ".join(missing)}
+        )
+
+
+def missing_from(values: Personalisation, *texts: str) -> list[str]:
+    """The names of the placeholders that need a value and have none."""
     known = _by_key(values)
 
     def is_shown(flag: str) -> bool:
         return _is_true(_as_text(known.get(key_of(flag)), _as_sentence))
 
     wanted = _once_each(_names(texts, is_shown=is_shown))
-    missing = [name for name in wanted if known.get(key_of(name)) is None]
-    if missing:
-        raise MissingPersonalisation(
-            _("Missing personalisation: %(names)s") % {"names": ", ".join(missing)}
-        )
+    return [name for name in wanted if known.get(key_of(name)) is None]
 
 
 def fill_subject(text: str, values: Personalisation) -> str:

@@ -1,6 +1,7 @@
 """Which email addresses are accepted, and which ones only pretend."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ def clean_address(typed: str) -> str:
     return address
 
 
+@lru_cache(maxsize=1024)
 def _is_host(name: str) -> bool:
     try:
         labels = name.encode("idna").decode("ascii").split(".")

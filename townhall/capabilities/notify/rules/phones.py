@@ -28,6 +28,13 @@ NOT_A_UK_MOBILE = "Not a UK mobile number"
 NO_SUCH_COUNTRY = "Not a valid country prefix"
 NO_SUCH_NUMBER = "Number is not valid – double check the phone number you entered"
 
+
+def _pattern_of_mobiles(region: str) -> str:
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    mobile = metadata.mobile if metadata else None
+    return (mobile.national_number_pattern if mobile else None) or "(?!)"
+
+
 _UK = 44
 _NOWHERE = "001"  # the region of satellites and of freephone numbers that no country has
 _TAKES_TEXTS = frozenset(
@@ -39,6 +46,9 @@ _TAKES_TEXTS = frozenset(
         PhoneNumberType.PERSONAL_NUMBER,  # 070, which is passed on to a mobile
     }
 )
+# What nearly every number in a list is; libphonenumber's own pattern, asked at once.
+_UK_MOBILE = re.compile(_pattern_of_mobiles("GB"))
+_UK_WRITTEN = re.compile(r"(?:\+44|44|0)(7\d{9})")
 _UK_LANDLINES = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UAN}
 )
@@ -73,6 +83,8 @@ def clean_phone(typed: str, *, abroad: bool) -> Phone:
     text = _DROPPED.sub("", typed)
     if not _WRITTEN.fullmatch(text):
         raise NotAPhoneNumber(NOT_DIGITS)
+    if (plain := _UK_WRITTEN.fullmatch(text)) and _UK_MOBILE.fullmatch(plain[1]):
+        return Phone(number=f"44{plain[1]}", typed=typed, is_abroad=False, prefix="44")
     number = _read_kindly(text)
     _check_reach(number, abroad=abroad)
     return Phone(

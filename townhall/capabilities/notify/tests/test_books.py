@@ -155,7 +155,7 @@ def test_one_given_back_is_there_for_the_next() -> None:
     sender_id = models.Sender.objects.get().id
     taken = [models.DayCount.take_one(sender_id, "sms", most=2) for _each in range(3)]
 
-    models.DayCount.give_back(sender_id, "sms", most=2)
+    models.DayCount.put_back(sender_id, "sms", most=2)
 
     assert taken == [True, True, False]
     assert models.DayCount.take_one(sender_id, "sms", most=2)

@@ -4,11 +4,13 @@ from django.urls import path
 
 from townhall.capabilities.notify.api import suppliers
 from townhall.capabilities.notify.pages import (
+    batches,
     callbacks,
     complaints,
     keys,
     origins,
     received,
+    sending,
     templates,
 )
 from townhall.capabilities.notify.records import Channel
@@ -36,6 +38,22 @@ urlpatterns = [
         templates.version_letter,
         name="version_letter",
     ),
+    path("send/", sending.index, name="send"),
+    path("send/<uuid:template_id>/", sending.choose, name="send_template"),
+    path("send/<uuid:template_id>/one/<int:step>/", sending.one, name="send_one"),
+    path("send/<uuid:template_id>/one/check/", sending.check, name="check_one"),
+    path("send/<uuid:template_id>/one/letter.pdf", sending.letter, name="letter_of_one"),
+    path("send/<uuid:template_id>/list/", batches.upload, name="upload_list"),
+    path("send/<uuid:template_id>/list/example.csv", batches.example, name="example_list"),
+    path("scheduled/", sending.scheduled, name="scheduled"),
+    path("scheduled/<uuid:message_id>/cancel/", sending.cancel, name="cancel_message"),
+    path("batches/", batches.index, name="batches"),
+    path("batches/<uuid:batch_id>/", batches.one, name="batch"),
+    path("batches/<uuid:batch_id>/check/", batches.check, name="check_list"),
+    path("batches/<uuid:batch_id>/report.csv", batches.report, name="batch_report"),
+    path("batches/<uuid:batch_id>/pause/", batches.pause, name="pause_batch"),
+    path("batches/<uuid:batch_id>/resume/", batches.resume, name="resume_batch"),
+    path("batches/<uuid:batch_id>/cancel/", batches.cancel, name="cancel_batch"),
     path("origins/", origins.index, name="origins"),
     path("origins/new/", origins.choose, name="add_origin"),
     *(

@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from townhall.capabilities.notify.api import notifications, received, templates, wire
+from townhall.capabilities.notify.api import bulk, notifications, received, templates, wire
 
 urlpatterns = [
     path("notifications", notifications.many, name="notify_v2_notifications"),
+    path("notifications/bulk", bulk.send, name="notify_v2_bulk"),
+    path("notifications/bulk/<str:batch_id>", bulk.one, name="notify_v2_batch"),
+    *(
+        path(
+            f"notifications/bulk/<str:batch_id>/{verb}",
+            bulk.change,
+            {"verb": verb},
+            name=f"notify_v2_{verb}_batch",
+        )
+        for verb in bulk.VERBS
+    ),
     path("notifications/<str:segment>", notifications.one, name="notify_v2_notification"),
     path("notifications/<str:notification_id>/pdf", notifications.pdf, name="notify_v2_pdf"),
+    path(
+        "notifications/<str:notification_id>/cancel",
+        notifications.cancel,
+        name="notify_v2_cancel",
+    ),
     path("templates", templates.many, name="notify_v2_templates"),
     path("template/<str:template_id>", templates.one, name="notify_v2_template"),
     path(

@@ -1,0 +1,101 @@
+"""Handing over the messages of a batch a few at a time: most of what one costs is shared."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.events import MessageSent
+from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
+from townhall.capabilities.notify.operations.delivery import (
+    ALREADY_KNOWN,
+    carry,
+    fail_message,
+    hand_over,
+    name_of,
+    put_off,
+)
+from townhall.capabilities.notify.records import Channel, KeyType, Status
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import Unavailable
+from townhall.machinery.events import emit_all
+from townhall.machinery.operations import errand, operation
+from townhall.machinery.tasks import task
+
+GROUP = 25
+UNSTORED_SECONDS = 1.0  # that something handed over may wait to be stored as such
+
+
+@task
+def deliver_group(message_ids: list[UUID], organisation_id: UUID) -> None:
+    """Take a few messages to their supplier. May run twice: what is sent is not sent again."""
+    may = frozenset({permissions.DELIVER})
+    carry_group(Actor("capability:notify", may, organisation_id), message_ids)
+
+
+@errand(permissions.DELIVER)
+def carry_group(actor: Actor, message_ids: Sequence[UUID]) -> None:
+    """Hand over those messages of one organisation that are not sent, and store what came of it.
+
+    Storing is shared too, but with a slow supplier each is stored by itself: a worker that is
+    killed leaves at most UNSTORED_SECONDS of messages that are handed over again. A supplier that
+    is away is not asked for each of them.
+    """
+    mine = models.Message.visible_to(actor).filter(id__in=message_ids, status=Status.CREATED)
+    found = {each.id: each for each in mine.select_related("template")}
+    unsent = [found[each] for each in message_ids if each in found]
+    names = {each: name_of(actor.organisation_id, each) for each in {m.language for m in unsent}}
+    handed: dict[UUID, Status] = {}
+    began = time.monotonic()
+    for place, message in enumerate(unsent):
+        if message.channel == Channel.LETTER or message.key_type == KeyType.TEST:
+            carry(actor, message.id)
+            continue
+        try:
+            handed[message.id] = hand_over(message, names[message.language])
+        except RecipientRefused as refusal:
+            status = Status.PERMANENT_FAILURE
+            fail_message(actor, message.id, status=status, cause=refusal.reply)
+        except Unavailable:
+            _put_off(actor, unsent[place:])
+            break
+        if handed and time.monotonic() - began > UNSTORED_SECONDS:
+            mark_group_sent(actor, handed)
+            handed, began = {}, time.monotonic()
+    if handed:
+        mark_group_sent(actor, handed)
+
+
+def _put_off(actor: Actor, messages: Sequence[models.Message]) -> None:
+    for message in messages:
+        put_off(actor, message.id, attempts=message.attempts)
+
+
+@operation(permissions.DELIVER, told=ALREADY_KNOWN)
+def mark_group_sent(actor: Actor, handed: dict[UUID, Status]) -> list[records.Message]:
+    """The supplier has these. What is known to be sent by now stays as it is."""
+    mine = models.Message.visible_to(actor).select_for_update(of=("self",))
+    locked = mine.select_related("template").filter(id__in=handed, status=Status.CREATED)
+    found = list(locked.order_by("id"))
+    now = timezone.now()
+    for status in {handed[each.id] for each in found}:
+        rows = [each for each in found if handed[each.id] == status]
+        models.Message.mark_sent(rows, status, at=now)
+    emit_all([_sent(each) for each in found])
+    for each in found:
+        if each.status == Status.DELIVERED:
+            tell_of_delivery(each)
+    return [each.record() for each in found]
+
+
+def _sent(message: models.Message) -> MessageSent:
+    return MessageSent(
+        organisation_id=message.organisation_id,
+        message_id=message.id,
+        template=message.template.name if message.template else "",
+        person_id=message.person_id,
+        reference=message.reference,
+    )
