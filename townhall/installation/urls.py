@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("v2/", include("townhall.capabilities.notify.urls.v2")),
     # capabilities
+    path("files/", include("townhall.capabilities.notify.urls.files")),
     path("accounts/", include("townhall.capabilities.identity.urls.accounts")),
     path("identity/", include("townhall.capabilities.identity.urls")),
     path("notify/", include("townhall.capabilities.notify.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
+from townhall.capabilities.notify.rules.contacts import LONGEST
 from townhall.machinery.pages.fields import Choice, Confirm, EachLanguage, Email, LongText, Text
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.wording import Wording
@@ -141,6 +142,25 @@ ORIGIN_FORMS: Mapping[Channel, type[Form]] = {
     Channel.SMS: TextSenderForm,
     Channel.LETTER: ContactBlockForm,
 }
+
+
+class ContactForm(Form):
+    contact = Text(
+        label=_("How do people contact you about a file?"),
+        hint=_(
+            "A web address that starts with https://, an email address or a telephone number. "
+            "It stands on the pages where people download files that your programs send."
+        ),
+        missing=_("Enter how people contact you"),
+        max_length=LONGEST,
+        autocomplete="off",
+    )
+
+
+class ConfirmForm(Form):
+    address = Email(
+        label=_("Email address"), hint=_("The one that the email with the link was sent to.")
+    )
 
 
 class KeyForm(SenderForm):

@@ -20,9 +20,10 @@ from townhall.capabilities.notify.errors import (
     NotPrintedYet,
     TokenRefused,
     TooFast,
+    TooLarge,
 )
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import NotAllowed, Refused
+from townhall.machinery.errors import NotAllowed, Refused, Unavailable
 from townhall.machinery.http import Request
 
 P = ParamSpec("P")
@@ -45,7 +46,10 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
-    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no error of GOV.UK Notify's
+    (TooLarge, 413, "BadRequestError", "%(says)s"),
+    # No errors of GOV.UK Notify's:
+    (AskedOtherwise, 409, "ConflictError", "%(says)s"),
+    (Unavailable, 503, "ServiceUnavailableError", "%(says)s"),
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 

@@ -1,6 +1,7 @@
 """Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.files import LinkedFile
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -20,6 +21,7 @@ __all__ = [
     "Callback",
     "CallbackDelivery",
     "DayCount",
+    "LinkedFile",
     "Message",
     "Origin",
     "Paper",

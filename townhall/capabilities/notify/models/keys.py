@@ -40,6 +40,8 @@ class Sender(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
     name = models.CharField(max_length=80)
+    # How people who were sent a file reach us; "" if they cannot, and then no file is sent.
+    contact = models.CharField(max_length=250, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

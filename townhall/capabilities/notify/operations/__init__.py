@@ -20,9 +20,21 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_messages,
     wipe_old_messages,
 )
+from townhall.capabilities.notify.operations.files import (
+    guess_recipient,
+    look_at_files,
+    send_email_with_files_for_program,
+    wipe_files,
+    wipe_old_files,
+)
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
-from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
+from townhall.capabilities.notify.operations.origins import (
+    add_origin,
+    make_usual,
+    remove_origin,
+    set_contact,
+)
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
 from townhall.capabilities.notify.operations.programs import (
     send_email_for_program,
@@ -55,7 +67,9 @@ __all__ = [
     "edit_template",
     "ensure_templates",
     "fail_message",
+    "guess_recipient",
     "keep_paper",
+    "look_at_files",
     "look_at_paper",
     "make_api_key",
     "make_client_fixtures",
@@ -72,14 +86,18 @@ __all__ = [
     "revoke_api_key",
     "send_email",
     "send_email_for_program",
+    "send_email_with_files_for_program",
     "send_letter_for_program",
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "set_contact",
     "take_receipt",
     "take_twilio_status",
     "take_twilio_text",
     "try_again",
+    "wipe_files",
     "wipe_messages",
+    "wipe_old_files",
     "wipe_old_messages",
 ]

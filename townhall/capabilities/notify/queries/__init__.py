@@ -7,6 +7,11 @@ from townhall.capabilities.notify.queries.callbacks import (
     list_failed_callbacks,
     list_texts,
 )
+from townhall.capabilities.notify.queries.files import (
+    get_confirmed_file,
+    get_linked_file,
+    open_file,
+)
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
     get_paper_of_program,
@@ -18,6 +23,7 @@ from townhall.capabilities.notify.queries.programs import (
     preview_for_program,
 )
 from townhall.capabilities.notify.queries.senders import (
+    get_contact,
     get_contact_block,
     get_origin,
     list_origins,
@@ -40,9 +46,12 @@ from townhall.capabilities.notify.queries.staff import (
 __all__ = [
     "can_answer",
     "get_callback",
+    "get_confirmed_file",
+    "get_contact",
     "get_contact_block",
     "get_from_address",
     "get_key",
+    "get_linked_file",
     "get_message",
     "get_message_of_program",
     "get_origin",
@@ -65,5 +74,6 @@ __all__ = [
     "list_templates",
     "list_templates_of_program",
     "list_texts",
+    "open_file",
     "preview_for_program",
 ]

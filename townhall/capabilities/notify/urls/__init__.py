@@ -30,6 +30,7 @@ urlpatterns = [
         name="version_letter",
     ),
     path("origins/", origins.index, name="origins"),
+    path("origins/contact/", origins.contact, name="contact"),
     path("origins/new/", origins.choose, name="add_origin"),
     *(
         path(
