@@ -58,10 +58,10 @@ class LinkedFile(models.Model):
         slim = of_all.defer("content", "message__body", "message__attachments")
         file = slim.filter(id=file_id).first()
         if file is None or not seals.fits(key, bytes(file.key_digest)):
-            raise NoSuchFile(_("There is no file at this address."))
+            raise NoSuchFile(_("There is no such file."))
         if file.expires_at <= timezone.now():
             contact = file.record().contact
-            raise NoSuchFile(_("The file can no longer be downloaded."), contact=contact)
+            raise NoSuchFile(_("There is no such file."), contact=contact)
         return file
 
     @property

@@ -32,13 +32,13 @@ KINDS = {
     "csv": gettext_lazy("CSV file"),
     "doc": gettext_lazy("Word document"),
     "docx": gettext_lazy("Word document"),
-    "jpg": gettext_lazy("picture"),
+    "jpg": gettext_lazy("Picture"),
     "json": gettext_lazy("JSON file"),
     "odt": gettext_lazy("OpenDocument text"),
     "pdf": gettext_lazy("PDF"),
-    "png": gettext_lazy("picture"),
+    "png": gettext_lazy("Picture"),
     "rtf": gettext_lazy("RTF document"),
-    "txt": gettext_lazy("text file"),
+    "txt": gettext_lazy("Text file"),
     "xlsx": gettext_lazy("Excel spreadsheet"),
 }
 
@@ -137,7 +137,8 @@ def _holder(request: Request) -> Actor:
 
 
 def _key(request: Request) -> str:
-    return request.GET.get("key", "")
+    """Without the comma or full stop that some mail programs take for the end of a link."""
+    return request.GET.get("key", "").rstrip(".,;:)>")
 
 
 def _url(page: str, request: Request, file_id: UUID, **more: str) -> str:

@@ -37,4 +37,4 @@ def open_file(actor: Actor, file_id: UUID, *, key: str, proof: str) -> records.O
 
 def _require_proof(file: models.LinkedFile, proof: str) -> None:
     if file.must_confirm and not proves(proof, file.id):
-        raise NotConfirmed(_("Enter the email address that the file was sent to."))
+        raise NotConfirmed(_("Confirm your email address"))
