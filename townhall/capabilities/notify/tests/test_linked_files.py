@@ -1,30 +1,34 @@
 """Files behind a link in an email: from the program that sends one to whoever downloads it."""
 
-import base64
-import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
-import clamd
 import pytest
 import time_machine
 from django.core.signing import TimestampSigner
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
-from townhall.capabilities.notify import errors, models, operations, permissions, queries, records
+from townhall.capabilities.notify import errors, models, operations, permissions, queries
 from townhall.capabilities.notify.records import KeyType
-from townhall.capabilities.notify.tests.channels import LETTER, SMS, letter, text
 from townhall.capabilities.notify.tests.make import (
     ELSEWHERE,
     PERSON,
     SENDER,
-    VALUES,
     make_actor,
     make_key,
+)
+from townhall.capabilities.notify.tests.uploads import (
+    CONTACT,
+    LINK,
+    PDF,
+    asked,
+    confirm,
+    open_page,
+    parts,
+    send,
+    upload,
 )
 from townhall.capabilities.notify.tests.wire import body, post, refused
 from townhall.machinery.actors import Actor
@@ -34,59 +38,15 @@ from townhall.machinery.testing import run_tasks
 
 pytestmark = pytest.mark.django_db
 
-Answer = Any  # a test client's response
-PDF = b"%PDF-1.5 test"
-CONTACT = "01632 960001"
-LINK = re.compile(r"http://testserver/files/([0-9a-f-]{36})/\?key=([\w-]{32})")
-
 
 @pytest.fixture(autouse=True)
 def _contact() -> None:
     operations.set_contact(make_actor(), contact=CONTACT, sender=SENDER)
 
 
-def upload(content: bytes = PDF, **more: object) -> dict[str, object]:
-    return {"file": base64.b64encode(content).decode(), **more}
-
-
-def asked(value: object, **changes: object) -> dict[str, object]:
-    """An email whose ((name)) is a file."""
-    return body(personalisation={**VALUES, "name": value}, **changes)
-
-
-def send(value: object | None = None, **changes: object) -> str:
-    """Send a file; where its link leads."""
-    answer = post(make_key(name=str(uuid4())), asked(value or upload(), **changes))
-    assert answer.status_code == 201, answer.content
-    match = LINK.search(answer.json()["content"]["body"])
-    assert match, answer.json()
-    return match[0]
-
-
-def open_page(url: str, page: str = "", **changes: str) -> Answer:
-    """A page behind a link, by a browser without cookies or signing in."""
-    parts = urlsplit(url)
-    asked = {**dict(parse_qsl(parts.query)), **changes}
-    return Client().get(f"{parts.path}{page}", asked, headers={"X-Test-Actor": "stranger"})
-
-
-def confirm(url: str, address: str) -> Answer:
-    parts = urlsplit(url)
-    browser = Client(enforce_csrf_checks=True)  # no cookie, no token
-    headers = {"X-Test-Actor": "stranger"}
-    at = f"{parts.path}confirm/?{parts.query}"
-    return browser.post(at, {"address": address}, headers=headers)
-
-
 def holder(organisation_id: Any = None) -> Actor:
     made = make_actor(permissions.OPEN_FILES)
     return Actor("link:file", made.may, organisation_id or made.organisation_id)
-
-
-def parts(url: str) -> dict[str, Any]:
-    match = LINK.search(url)
-    assert match
-    return {"file_id": match[1], "key": match[2]}
 
 
 def test_the_recipient_of_an_email_downloads_its_file_without_a_cookie() -> None:
@@ -235,104 +195,6 @@ def test_files_are_wiped_after_their_weeks() -> None:
     assert models.LinkedFile.objects.get(id=parts(kept)["file_id"]).wiped_at is None
 
 
-REFUSED = [
-    ({"file": False}, "file False is not of type string"),
-    (
-        {"file": "QQ==", "is_csv": "bad"},
-        "is_csv Unsupported value for is_csv: bad. Use a boolean true or false value.",
-    ),
-    (
-        {"file": "QQ==", "confirm_email_before_download": "potato"},
-        "confirm_email_before_download Unsupported value for confirm_email_before_download: "
-        "potato. Use a boolean true or false value.",
-    ),
-    (
-        {"file": "QQ==", "retention_period": "9999 weeks"},
-        "retention_period Unsupported value for retention_period: 9999 weeks. "
-        "Supported periods are from 1 to 78 weeks.",
-    ),
-    (
-        {"file": "QQ==", "retention_period": False},
-        "retention_period Unsupported value for retention_period: False. "
-        "Supported periods are from 1 to 78 weeks.",
-    ),
-    (
-        {"file": "QQ==", "filename": "file"},
-        "filename `filename` must end with a file extension. For example, filename.csv",
-    ),
-    (
-        {"file": "QQ==", "filename": "a.csv", "is_csv": True},
-        "Do not set a value for `is_csv` if `filename` is set.",
-    ),
-    (
-        {"file": "QQ==", "other": 1},
-        "Additional properties are not allowed (other was unexpected)",
-    ),
-]
-
-
-@pytest.mark.parametrize(("value", "says"), REFUSED)
-def test_a_file_of_the_wrong_shape_is_refused(value: object, says: str) -> None:
-    refused(post(make_key(), asked(value)), 400, "ValidationError", says)
-
-
-TYPES = (
-    "Supported types are: '.csv', '.doc', '.docx', '.jpeg', '.jpg', '.json', '.odt', '.pdf', "
-    "'.png', '.rtf', '.txt', '.xlsx'"
-)
-
-
-@pytest.mark.parametrize(
-    ("value", "status", "says"),
-    [
-        ({"file": "not base64!"}, 400, "Document is not base64 encoded"),
-        ({"file": ""}, 400, "The file is empty"),
-        (upload(filename="a.exe"), 400, f"Unsupported file type '.exe'. {TYPES}"),
-        (
-            upload(b"MZ" + bytes(99)),
-            400,
-            f"Unsupported file type 'application/x-msdownload'. {TYPES}",
-        ),
-        (
-            upload(filename=f"{'x' * 97}.pdf"),
-            400,
-            "`filename` cannot be longer than 100 characters",
-        ),
-        (upload(b"%PDF" + bytes(2**21)), 413, "Uploaded file exceeds file size limit of 2MB"),
-    ],
-)
-def test_a_file_that_may_not_be_sent_is_refused(value: object, status: int, says: str) -> None:
-    refused(post(make_key(), asked(value)), status, "BadRequestError", says)
-    assert not models.Message.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        upload(filename=None, confirm_email_before_download=None, retention_period=None),
-        upload(is_csv=None, retention_period="1 week"),
-        upload(is_csv=False, retention_period=" 78 WEEKS "),
-        upload(filename="a.pdf", is_csv=False),
-        upload() | {"file": "JVBERi0x\nLjUgdGVz\ndA=="},
-    ],
-)
-def test_what_clients_send_is_taken(value: object) -> None:
-    assert open_page(send(value)).status_code == 200
-
-
-def test_a_value_that_only_looks_like_a_file_is_written_as_it_is() -> None:
-    answer = post(make_key(), asked({"potato": "QQ=="}))
-
-    assert "{'potato': 'QQ=='}" in answer.json()["content"]["body"]
-
-
-def test_only_an_email_has_files() -> None:
-    for path, message in ((SMS, text()), (LETTER, letter())):
-        values = {**message["personalisation"], "name": upload()}  # type: ignore[dict-item]  # JSON
-        answer = post(make_key(name=path), message | {"personalisation": values}, path=path)
-        refused(answer, 400, "BadRequestError", "Can only send a file by email")
-
-
 def test_without_contact_details_no_file_is_sent() -> None:
     models.Sender.objects.update(contact="")
 
@@ -390,88 +252,6 @@ def test_a_refused_email_leaves_no_file() -> None:
 
     refused(answer, 400, "BadRequestError", "Missing personalisation: day, items")
     assert not models.LinkedFile.objects.exists()
-
-
-def attach(*files: object) -> Answer:
-    return post(make_key(name=str(uuid4())), body(attachments=list(files)))
-
-
-def test_attachments_arrive_with_the_email() -> None:
-    csv = upload(b"a,b\n", filename="b.csv", content_type="text/csv")
-
-    answer = attach(upload(filename="a.pdf"), csv)
-    run_tasks()
-
-    assert answer.status_code == 201
-    assert models.SandboxMessage.objects.get().record().attachments == (
-        records.Attachment(filename="a.pdf", content_type="application/pdf", content=PDF),
-        records.Attachment(filename="b.csv", content_type="text/csv", content=b"a,b\n"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("attachments", "kind", "says"),
-    [
-        ({}, "ValidationError", "attachments is not of type array"),
-        ([1], "ValidationError", "attachments must each be an object"),
-        ([upload()], "ValidationError", "attachments must each have a filename, as a string"),
-        (
-            [upload(filename="a.pdf", is_csv=True)],
-            "ValidationError",
-            "attachments Additional properties are not allowed (is_csv was unexpected)",
-        ),
-        (
-            [upload(filename="a.pdf", content_type="text/html")],
-            "BadRequestError",
-            "content_type of a.pdf must be application/pdf",
-        ),
-        (
-            [upload(b"MZ" + bytes(99), filename="a.pdf")],
-            "BadRequestError",
-            "`filename` ends with .pdf but the file is not of that type",
-        ),
-    ],
-)
-def test_an_attachment_that_may_not_be_sent_is_refused(
-    attachments: object, kind: str, says: str
-) -> None:
-    answer = post(make_key(), body(attachments=attachments))
-
-    refused(answer, 400, kind, says)
-
-
-def test_attachments_are_2_mb_together_at_most() -> None:
-    half = upload(b"%PDF" + bytes(2**20), filename="a.pdf")
-
-    answer = attach(half, half)
-
-    says = "Attachments exceed the size limit of 2MB together"
-    refused(answer, 413, "BadRequestError", says)
-
-
-def test_a_virus_is_refused_and_nothing_is_let_through_that_cannot_be_scanned(
-    scanner: str, settings: Settings
-) -> None:
-    settings.CLAMD = scanner
-    virus = upload(clamd.EICAR, filename="a.txt")
-
-    for answer in (post(make_key(), asked(virus)), attach(virus)):
-        refused(answer, 400, "BadRequestError", "File did not pass the virus scan")
-    assert open_page(send()).status_code == 200
-
-    large = upload(b"%PDF" + bytes(2**20))
-    says = "The file could not be scanned just now. Try again soon."
-    refused(post(make_key(name="b"), asked(large)), 503, "ServiceUnavailableError", says)
-    settings.CLAMD = "/nowhere"
-    refused(attach(virus), 503, "ServiceUnavailableError", says)
-    assert models.Message.objects.count() == 1
-
-
-def test_a_letter_may_be_a_pdf_of_5_mb() -> None:
-    for size, status in ((5 * 2**20, 201), (5 * 2**20 + 1, 413)):
-        content = base64.b64encode(bytes(size)).decode()
-        answer = post(make_key(name=str(size)), {"reference": "r", "content": content}, path=LETTER)
-        assert answer.status_code == status, answer.content
 
 
 def test_staff_give_the_contact_details() -> None:

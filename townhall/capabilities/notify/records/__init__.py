@@ -6,8 +6,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from townhall.capabilities.notify.records.files import (
+    Attachment,
+    Enclosures,
+    FileByLink,
+    Guess,
+    LinkedFile,
+    OpenedFile,
+)
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
+
+__all__ = ["Attachment", "Enclosures", "FileByLink", "Guess", "LinkedFile", "OpenedFile"]
 
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
@@ -51,59 +61,6 @@ class TemplateWording:
     subject: Wording
     body: Wording
     offers: tuple[str, ...] = ()  # placeholders given beside those that the wording uses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    filename: str
-    content_type: str  # "text/calendar; method=PUBLISH"
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileByLink:
-    """A file that an email links to, in the place of one of its values."""
-
-    file: Attachment
-    must_confirm: bool  # whoever opens it says to which address the email went
-    weeks: int  # that it can be downloaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosures:
-    """The files that go with an email, known for what they are and scanned."""
-
-    links: Mapping[str, FileByLink]  # by the name of the value
-    attachments: tuple[Attachment, ...]
-    root: str  # what links begin with: "https://town.example"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedFile:
-    """What the pages say of a file before they give it."""
-
-    id: UUID
-    content_type: str
-    size: int
-    expires_at: datetime
-    must_confirm: bool
-    contact: str  # of whoever sent it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedFile(Personal):
-    """A file as it was sent."""
-
-    id: UUID
-    person_id: UUID | None
-    file: Attachment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guess:
-    """What came of naming the address that an email went to."""
-
-    proof: str  # opens the file for a while; "" if it was another address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
