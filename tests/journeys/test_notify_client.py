@@ -6,9 +6,9 @@ from io import BytesIO
 from typing import Any, cast
 
 import pytest
-from notifications_python_client import prepare_upload
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
+from notifications_python_client.utils import prepare_upload
 
 from tests.journeys.conftest import Visitor
 from tests.journeys.town import MailServer, Town, text_of

@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("organisation_id", models.UUIDField()),
+                ("message_id", models.UUIDField(db_index=True)),
+                ("person_id", models.UUIDField(null=True)),
                 ("key_digest", models.BinaryField()),
                 ("address_digest", models.BinaryField()),
                 ("name", models.BinaryField()),
@@ -36,11 +39,9 @@ class Migration(migrations.Migration):
                 ("guesses", models.PositiveSmallIntegerField(default=0)),
                 ("guessing_since", models.DateTimeField(default=django.utils.timezone.now)),
                 (
-                    "message",
+                    "sender",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="linked_files",
-                        to="notify.message",
+                        on_delete=django.db.models.deletion.PROTECT, to="notify.sender"
                     ),
                 ),
             ],

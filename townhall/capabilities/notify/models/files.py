@@ -13,19 +13,22 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.errors import NoSuchFile
-from townhall.capabilities.notify.models.messages import Message
+from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.rules import seals
 from townhall.machinery.actors import Actor
 
 
 class LinkedFile(models.Model):
-    """One file, sealed with the key in its link. It outlives the words of its message."""
+    """One file, sealed with the key in its link. It outlives its message."""
 
     MOST_GUESSES: ClassVar = 10  # of the recipient's address
     GUESSES_LAST: ClassVar = timedelta(hours=1)
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="linked_files")
+    organisation_id = models.UUIDField()
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT)
+    message_id = models.UUIDField(db_index=True)  # its row may be gone before the file
+    person_id = models.UUIDField(null=True)
     key_digest = models.BinaryField()
     address_digest = models.BinaryField()  # of whom it went to; empty if nobody is asked
     name = models.BinaryField()  # sealed, as is the content
@@ -46,7 +49,7 @@ class LinkedFile(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[LinkedFile]:
-        return cls.objects.filter(message__organisation_id=actor.organisation_id)
+        return cls.objects.filter(organisation_id=actor.organisation_id)
 
     @classmethod
     def behind(cls, actor: Actor, file_id: UUID, *, key: str) -> LinkedFile:
@@ -54,14 +57,12 @@ class LinkedFile(models.Model):
 
         Raises NoSuchFile.
         """
-        of_all = cls.visible_to(actor).select_related("message__sender")
-        slim = of_all.defer("content", "message__body", "message__attachments")
+        slim = cls.visible_to(actor).select_related("sender").defer("content")
         file = slim.filter(id=file_id).first()
         if file is None or not seals.fits(key, bytes(file.key_digest)):
             raise NoSuchFile(_("There is no such file."))
         if file.expires_at <= timezone.now():
-            contact = file.record().contact
-            raise NoSuchFile(_("There is no such file."), contact=contact)
+            raise NoSuchFile(_("There is no such file."), contact=file.sender.contact)
         return file
 
     @property
@@ -100,12 +101,11 @@ class LinkedFile(models.Model):
         return over.update(name=b"", content=b"", address_digest=b"", wiped_at=now)
 
     def record(self) -> records.LinkedFile:
-        sender = self.message.sender
         return records.LinkedFile(
             id=self.id,
             content_type=self.content_type,
             size=self.size,
             expires_at=self.expires_at,
             must_confirm=self.must_confirm,
-            contact=sender.contact if sender else "",
+            contact=self.sender.contact,
         )

@@ -25,7 +25,7 @@ from townhall.machinery.tasks import every
 def look_at_files(actor: Actor, *, program: records.Program, enclosed: Enclosures) -> None:
     """Have the files scanned. Raises FilesNotSetUp, FileHasVirus, or Unavailable if none can be."""
     if enclosed.links:
-        _require_contact(program)
+        _require_contact(actor, program)
     files = [linked.file for linked in enclosed.links.values()]
     for file in (*files, *enclosed.attachments):
         try:
@@ -34,8 +34,9 @@ def look_at_files(actor: Actor, *, program: records.Program, enclosed: Enclosure
             raise FileHasVirus("File did not pass the virus scan") from found
 
 
-def _require_contact(program: records.Program) -> None:
-    if not models.Sender.objects.filter(id=program.sender_id).exclude(contact="").exists():
+def _require_contact(actor: Actor, program: records.Program) -> None:
+    mine = models.Sender.visible_to(actor).filter(id=program.sender_id)
+    if not mine.exclude(contact="").exists():
         raise FilesNotSetUp(
             "Send files by email has not been set up - add contact details for your service"
         )
@@ -71,19 +72,29 @@ def send_email_with_files_for_program(
         **email,
     )
     if not is_smoke:
-        _keep_links(message, enclosed, new)
+        _keep_links(actor, program, message, enclosed, new)
         _attach(message, enclosed)
     return message
 
 
 def _keep_links(
-    message: records.Message, enclosed: Enclosures, new: dict[str, tuple[UUID, str]]
+    actor: Actor,
+    program: records.Program,
+    message: records.Message,
+    enclosed: Enclosures,
+    new: dict[str, tuple[UUID, str]],
 ) -> None:
     """Of a request that is repeated, the first one's are there already."""
     if not new or models.LinkedFile.objects.filter(message_id=message.id).exists():
         return
     for name, (file_id, key) in new.items():
-        file = models.LinkedFile(id=file_id, message_id=message.id)
+        file = models.LinkedFile(
+            id=file_id,
+            organisation_id=actor.organisation_id,
+            sender_id=program.sender_id,
+            message_id=message.id,
+            person_id=message.person_id,
+        )
         file.put_in(enclosed.links[name], key=key, to=message.to)
         file.save(force_insert=True)
 

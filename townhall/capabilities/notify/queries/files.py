@@ -31,8 +31,7 @@ def open_file(actor: Actor, file_id: UUID, *, key: str, proof: str) -> records.O
     """What is in a file. Raises NoSuchFile or NotConfirmed."""
     file = models.LinkedFile.behind(actor, file_id, key=key)
     _require_proof(file, proof)
-    person_id = file.message.person_id
-    return records.OpenedFile(id=file.id, person_id=person_id, file=file.take_out(key))
+    return records.OpenedFile(id=file.id, person_id=file.person_id, file=file.take_out(key))
 
 
 def _require_proof(file: models.LinkedFile, proof: str) -> None:
