@@ -1,7 +1,13 @@
 """What every test may ask for."""
 
+import shutil
+import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import clamd
 import pytest
 from django.db import connection
 
@@ -21,3 +27,30 @@ def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
         blocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(scope="session")
+def scanner() -> Iterator[str]:
+    """A clamd of our own that knows one virus and looks through 1 MB at most; its socket."""
+    program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
+    if program is None:
+        pytest.skip("clamd is not installed: apt-get install clamav-daemon")
+    folder = Path(tempfile.mkdtemp(prefix="townhall-clamd-"))
+    signature = f"Town.Eicar:0:*:{clamd.EICAR[:68].hex()}\n"
+    (folder / "own.ndb").write_text(signature)
+    (folder / "clamd.conf").write_text(
+        f"LocalSocket {folder}/socket\nDatabaseDirectory {folder}\nTemporaryDirectory {folder}\n"
+        f"Foreground yes\nStreamMaxLength 1M\nUser root\n"
+    )
+    process = subprocess.Popen(
+        [program, "-c", folder / "clamd.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
+    deadline = time.monotonic() + 30
+    while not (folder / "socket").exists():
+        assert process.poll() is None, "clamd stopped"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield str(folder / "socket")
+    process.terminate()
+    process.wait()
+    shutil.rmtree(folder)

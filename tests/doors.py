@@ -143,6 +143,11 @@ TABLE: dict[str, Door] = {
     "identity/teams/<team_id>/": door("administrator", team_id="team", post={"name": "Red team"}),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
     # notify
+    "files/<file_id>/": door(ANYONE, get=404, file_id="message"),
+    "files/<file_id>/confirm/": door(ANYONE, get=404, file_id="message"),
+    "files/<file_id>/download/": door(ANYONE, get=404, file_id="message"),
+    "files/<file_id>/content/": door(ANYONE, get=404, file_id="message"),
+    "files/test-document": door(ANYONE),
     "notify/": door("administrator"),
     "notify/templates/new/": door("administrator", post=KIND),
     "notify/templates/new/email/": door(
@@ -191,6 +196,7 @@ TABLE: dict[str, Door] = {
     "notify/batches/<batch_id>/resume/": door("administrator", batch_id="batch", get=405, post={}),
     "notify/batches/<batch_id>/cancel/": door("administrator", batch_id="batch", post={}),
     "notify/origins/": door("administrator"),
+    "notify/origins/contact/": door("administrator", post={"contact": "01632 960001"}),
     "notify/origins/new/": door("administrator", post=KIND),
     "notify/origins/new/email/": door("administrator", post={"words": "new@a.example"}),
     "notify/origins/new/sms/": door(

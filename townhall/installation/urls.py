@@ -25,6 +25,7 @@ urlpatterns = [
     # programs
     path("api/v1/", api.urls),
     # capabilities
+    path("files/", include("townhall.capabilities.notify.urls.files")),
     path("accounts/", include("townhall.capabilities.identity.urls.accounts")),
     path("identity/", include("townhall.capabilities.identity.urls")),
     path("notify/", include("townhall.capabilities.notify.urls")),

@@ -141,6 +141,8 @@ def _who(actor: str) -> str:
         return titles.get(name, _words(name))
     if sort == "program":
         return _("Another organisation's program: %(name)s") % {"name": _words(name)}
+    if sort == "link":
+        return _("Whoever had the link")
     if sort == "resident":
         return _("Another person")
     return _("This website, by itself")

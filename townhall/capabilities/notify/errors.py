@@ -40,6 +40,19 @@ class NoSuchCallback(NotFound):
     code = "notify.no_such_callback"
 
 
+class NoSuchFile(NotFound):
+    """The link is not whole, or the file is kept no longer.
+
+    `contact` is of whoever sent it, "" where that is not known.
+    """
+
+    code = "notify.no_such_file"
+
+    def __init__(self, message: object, *, contact: str = "") -> None:
+        super().__init__(message)
+        self.contact = contact
+
+
 class NoSuchNumber(NotFound):
     """No number that takes texts is this one."""
 
@@ -102,6 +115,35 @@ class NotALetter(Invalid):
         super().__init__(message)
         self.fault = fault
         self.pages = pages
+
+
+class NotAContact(Invalid):
+    """Nobody can be reached at what was given as contact details."""
+
+    code = "notify.not_a_contact"
+
+
+class NotAFile(Invalid):
+    """It is of no kind that may be sent, or not of the kind that its name says."""
+
+    code = "notify.not_a_file"
+
+
+class TooLarge(Invalid):
+    """A request, or a file in it, has more bytes than it may have."""
+
+    code = "notify.too_large"
+    status = 413
+
+
+class FileHasVirus(Invalid):
+    code = "notify.file_has_virus"
+
+
+class FilesNotSetUp(Invalid):
+    """The sender has not said whom people may contact about files."""
+
+    code = "notify.files_not_set_up"
 
 
 class EmptyMessage(Invalid):
@@ -183,6 +225,18 @@ class TokenRefused(NotAllowed):
     """The program's token does not prove which key it was made with."""
 
     code = "notify.token_refused"
+
+
+class NotConfirmed(NotAllowed):
+    """Whoever opens the file has to say first, or again, to which address it was sent."""
+
+    code = "notify.not_confirmed"
+
+
+class TooManyGuesses(TooMany):
+    """So many addresses were named for one file that someone may be guessing."""
+
+    code = "notify.too_many_guesses"
 
 
 class DayUsedUp(TooMany):

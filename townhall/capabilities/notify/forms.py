@@ -17,6 +17,7 @@ from townhall.capabilities.notify.errors import (
 )
 from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
 from townhall.capabilities.notify.rules.addresses import clean_address
+from townhall.capabilities.notify.rules.contacts import LONGEST
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.machinery.pages.fields import (
@@ -162,6 +163,25 @@ ORIGIN_FORMS: Mapping[Channel, type[Form]] = {
     Channel.SMS: TextSenderForm,
     Channel.LETTER: ContactBlockForm,
 }
+
+
+class ContactForm(Form):
+    contact = Text(
+        label=_("How do people contact you about a file?"),
+        hint=_(
+            "A web address that starts with https://, an email address or a telephone number. "
+            "It stands on the pages where people download files that your programs send."
+        ),
+        missing=_("Enter how people contact you"),
+        max_length=LONGEST,
+        autocomplete="off",
+    )
+
+
+class ConfirmForm(Form):
+    address = Email(
+        label=_("Email address"), hint=_("The one that the email with the link was sent to.")
+    )
 
 
 class KeyForm(SenderForm):

@@ -17,3 +17,4 @@ SEND_MESSAGES = permission(
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))
 CHECK_TOKENS = inner_permission("notify.check_tokens", _("Check programs' tokens"))
 SEE_SANDBOX = inner_permission("notify.see_sandbox", _("See the sandbox mailbox"))
+OPEN_FILES = inner_permission("notify.open_files", _("Open a file with its link"))

@@ -1,11 +1,6 @@
 """Files people give us: known by what is in them, and scanned by a real clamd if there is one."""
 
-import shutil
 import socket
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -111,33 +106,6 @@ def test_a_scanner_that_does_not_answer_lets_nothing_through(settings: Settings)
 def scanner_finding() -> Finding:
     (found,) = [each for each in inspect_all() if each.subject == "virus scanner"]
     return found
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[str]:
-    """A clamd of our own that knows one virus, and its socket."""
-    program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
-    if program is None:
-        pytest.skip("clamd is not installed: apt-get install clamav-daemon")
-    folder = Path(tempfile.mkdtemp(prefix="townhall-clamd-"))
-    signature = f"Town.Eicar:0:*:{clamd.EICAR[:68].hex()}\n"
-    (folder / "own.ndb").write_text(signature)
-    (folder / "clamd.conf").write_text(
-        f"LocalSocket {folder}/socket\nDatabaseDirectory {folder}\nTemporaryDirectory {folder}\n"
-        f"Foreground yes\nStreamMaxLength 1M\nUser root\n"
-    )
-    process = subprocess.Popen(
-        [program, "-c", folder / "clamd.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-    )
-    deadline = time.monotonic() + 30
-    while not (folder / "socket").exists():
-        assert process.poll() is None, "clamd stopped"
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield str(folder / "socket")
-    process.terminate()
-    process.wait()
-    shutil.rmtree(folder)
 
 
 def test_a_clean_file_is_known_as_scanned(scanner: str, settings: Settings) -> None:

@@ -67,6 +67,7 @@ def test_ones_own_acts_and_other_peoples_data_are_left_out() -> None:
         ("staff:caseworker", "Staff: Caseworker"),
         ("service:parking-permits", "Parking permits"),
         ("program:waste-contractor", "Another organisation's program: Waste contractor"),
+        ("link:file", "Whoever had the link"),
         ("resident", "Another person"),
     ],
 )

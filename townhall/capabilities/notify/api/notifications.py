@@ -2,13 +2,12 @@
 
 import base64
 import binascii
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import operations, queries, records
-from townhall.capabilities.notify.api import requests
+from townhall.capabilities.notify.api import requests, uploads
 from townhall.capabilities.notify.api.answers import as_listed, as_sent, links
 from townhall.capabilities.notify.api.filters import read_filters
 from townhall.capabilities.notify.api.wire import (
@@ -17,6 +16,7 @@ from townhall.capabilities.notify.api.wire import (
     nothing_here,
     wrong_method,
 )
+from townhall.capabilities.notify.errors import TooLarge
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.http import Request
@@ -57,13 +57,13 @@ def cancel(request: HttpRequest, notification_id: str) -> HttpResponse:
 @for_sending
 def send_email(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     asked = requests.read_body(request, requests.EMAIL)
-    values = _values(asked)
-    message = operations.send_email_for_program(
+    send = uploads.way_to_send(request, actor, program, asked)
+    message = send(
         actor,
         program=program,
         template_id=requests.read_id(asked["template_id"]),
         to=asked["email_address"],
-        personalisation=values,
+        personalisation=asked.get("personalisation", {}),
         reference=asked.get("reference", ""),
         reply_to_id=requests.optional_id(asked, "email_reply_to_id"),
         scheduled_for=requests.optional_moment(asked, "scheduled_for"),
@@ -90,7 +90,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
         program=program,
         template_id=requests.read_id(asked["template_id"]),
         to=asked["phone_number"],
-        personalisation=_values(asked),
+        personalisation=uploads.without_files(asked.get("personalisation", {})),
         reference=asked.get("reference", ""),
         text_sender_id=requests.optional_id(asked, "sms_sender_id"),
         scheduled_for=requests.optional_moment(asked, "scheduled_for"),
@@ -109,7 +109,7 @@ def send_letter(request: Request, actor: Actor, program: records.Program) -> Htt
         actor,
         program=program,
         template_id=requests.read_id(asked["template_id"]),
-        personalisation=_values(asked),
+        personalisation=uploads.without_files(asked.get("personalisation", {})),
         reference=asked.get("reference", ""),
         once=requests.read_once(request),
     )
@@ -123,6 +123,8 @@ def _take_in_pdf(request: Request, actor: Actor, program: records.Program) -> Ht
         content = base64.b64decode(asked["content"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise Invalid("Cannot decode letter content (invalid base64 encoding)") from error
+    if len(content) > requests.MOST_BYTES_OF_PDF:
+        raise TooLarge("Letter is too large. The PDF can be 5MB at most")
     message = operations.send_precompiled_for_program(
         actor,
         program=program,
@@ -133,14 +135,6 @@ def _take_in_pdf(request: Request, actor: Actor, program: records.Program) -> Ht
     )
     answer = {"id": str(message.id), "reference": message.reference, "postage": message.postage}
     return JsonResponse(answer, status=201)
-
-
-def _values(asked: dict[str, Any]) -> dict[str, object]:
-    """Answers as GOV.UK Notify does a service that has not given its contact details."""
-    values: dict[str, object] = asked.get("personalisation", {})
-    if any(isinstance(value, dict) and "file" in value for value in values.values()):
-        raise Invalid("Send files by email has not been set up for this service")
-    return values
 
 
 @for_programs

@@ -18,17 +18,21 @@ from django.http import HttpRequest
 from django.http.request import RawPostDataException
 from django.utils import timezone
 
+from townhall.capabilities.notify.api.uploads import check_attachments
 from townhall.capabilities.notify.api.wire import Unfit
-from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber
+from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber, TooLarge
 from townhall.capabilities.notify.records import Once
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.machinery.errors import Invalid
+from townhall.machinery.files import MEGABYTE
 
 Json = Any  # whatever JSON holds
 Check = Callable[[Json], Iterable[str]]
 
 LONGEST_REFERENCE = 1_000
+MOST_BYTES = 10 * MEGABYTE  # of a request; what is in base64 is a third larger
+MOST_BYTES_OF_PDF = 5 * MEGABYTE
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
@@ -100,11 +104,23 @@ def optional_moment(data: Mapping[str, Json], name: str) -> datetime | None:
 
 
 def read_bytes(request: HttpRequest) -> bytes:
-    """The body as it came. Raises Invalid if it came as a form, which is no JSON."""
+    """The body as it came. Raises TooLarge, or Invalid if it came as a form, which is no JSON."""
     try:
         return request.body
+    except RequestDataTooBig:  # for a form of ours
+        return _read_more(request)
     except RawPostDataException as error:
         raise Invalid("Invalid JSON supplied in POST data") from error
+
+
+def _read_more(request: HttpRequest) -> bytes:
+    """A body that Django refused by what it says of its length, having read none of it."""
+    if int(request.META["CONTENT_LENGTH"]) > MOST_BYTES:
+        most = MOST_BYTES // MEGABYTE
+        raise TooLarge(f"Request is too large. It can be {most}MB at most")
+    body: bytes = request.read()
+    request._body = body  # where Django keeps one that it has read
+    return body
 
 
 def _read_json(request: HttpRequest) -> Json:
@@ -114,11 +130,9 @@ def _read_json(request: HttpRequest) -> Json:
         data = json.loads(raw, parse_constant=_refuse_constant, parse_float=_read_float)
         if _LONE_SURROGATE.search(raw):
             json.dumps(data, ensure_ascii=False).encode()
-    except RequestDataTooBig as error:
-        raise Invalid("Request is too large") from error
     except (ValueError, RecursionError) as error:
         raise Invalid("Invalid JSON supplied in POST data") from error
-    if _NUL.search(raw):
+    if "\\u0000" in raw and _NUL.search(raw):  # looked for quickly first
         raise Invalid("Invalid JSON supplied in POST data")
     return data or {}
 
@@ -271,6 +285,7 @@ EMAIL = Shape(
         "email_reply_to_id": _check_uuid,
         "one_click_unsubscribe_url": _check_https_url,
         "sanitise_content_for": _check_names,
+        "attachments": check_attachments,
     },
     required=("email_address", "template_id"),
 )

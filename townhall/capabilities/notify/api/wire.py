@@ -23,9 +23,10 @@ from townhall.capabilities.notify.errors import (
     NotScheduled,
     TokenRefused,
     TooFast,
+    TooLarge,
 )
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import NotAllowed, Refused
+from townhall.machinery.errors import NotAllowed, Refused, Unavailable
 from townhall.machinery.http import Request
 
 P = ParamSpec("P")
@@ -49,9 +50,12 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
-    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no errors of GOV.UK Notify's
+    (TooLarge, 413, "BadRequestError", "%(says)s"),
+    # No errors of GOV.UK Notify's:
+    (AskedOtherwise, 409, "ConflictError", "%(says)s"),
     (BatchOver, 409, "ConflictError", "%(says)s"),
     (NotScheduled, 409, "ConflictError", "%(says)s"),
+    (Unavailable, 503, "ServiceUnavailableError", "%(says)s"),
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0004_batches")]
+    dependencies = [("notify", "0005_files_by_link")]
 
     operations = [
         migrations.CreateModel(

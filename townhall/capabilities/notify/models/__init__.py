@@ -5,6 +5,7 @@ from townhall.capabilities.notify.models.batches import Batch, BatchChunk
 from townhall.capabilities.notify.models.books import CURRENT, Book
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.complaints import Complaint
+from townhall.capabilities.notify.models.files import LinkedFile
 from townhall.capabilities.notify.models.keys import (
     ApiKey,
     Origin,
@@ -27,6 +28,7 @@ __all__ = [
     "CallbackDelivery",
     "Complaint",
     "DayCount",
+    "LinkedFile",
     "Message",
     "Origin",
     "Paper",

@@ -22,6 +22,8 @@ class Sender(models.Model):
     # Counted up by triggers with every change of the sender, its keys, its templates and what its
     # messages are from: see Book.
     generation = models.PositiveIntegerField(default=0)
+    # How people who were sent a file reach us; "" if they cannot, and then no file is sent.
+    contact = models.CharField(max_length=250, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -32,6 +32,13 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_messages,
     wipe_old_messages,
 )
+from townhall.capabilities.notify.operations.files import (
+    guess_recipient,
+    look_at_files,
+    send_email_with_files_for_program,
+    wipe_files,
+    wipe_old_files,
+)
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
 from townhall.capabilities.notify.operations.groups import (
     carry_group,
@@ -39,7 +46,12 @@ from townhall.capabilities.notify.operations.groups import (
     mark_group_sent,
 )
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
-from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
+from townhall.capabilities.notify.operations.origins import (
+    add_origin,
+    make_usual,
+    remove_origin,
+    set_contact,
+)
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
 from townhall.capabilities.notify.operations.programs import (
     send_email_for_program,
@@ -88,8 +100,10 @@ __all__ = [
     "edit_template",
     "ensure_templates",
     "fail_message",
+    "guess_recipient",
     "keep_list",
     "keep_paper",
+    "look_at_files",
     "look_at_paper",
     "make_api_key",
     "make_chunk",
@@ -114,11 +128,13 @@ __all__ = [
     "send_batch_for_program",
     "send_email",
     "send_email_for_program",
+    "send_email_with_files_for_program",
     "send_letter_for_program",
     "send_one",
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "set_contact",
     "start_list",
     "take_complaint",
     "take_mail_report",
@@ -127,6 +143,8 @@ __all__ = [
     "take_twilio_status",
     "take_twilio_text",
     "try_again",
+    "wipe_files",
     "wipe_messages",
+    "wipe_old_files",
     "wipe_old_messages",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.operations.keys import make_api_key
+from townhall.capabilities.notify.operations.origins import set_contact
 from townhall.capabilities.notify.operations.templates import edit_template, make_template
 from townhall.capabilities.notify.records import Channel, KeyType
 from townhall.machinery.actors import Actor
@@ -37,6 +38,7 @@ def make_client_fixtures(actor: Actor, *, secret: UUID) -> records.ClientFixture
     replies = [_origin(sender, Channel.EMAIL, words) for words in REPLY_TO]
     texts = [_origin(sender, Channel.SMS, words) for words in TEXT_SENDERS]
     _origin(sender, Channel.LETTER, BLOCK)
+    set_contact(us, contact=EMAIL, sender=SENDER)
     _receive(actor, sender)
     test_key = _key(us, KeyType.TEST, secret)
     return records.ClientFixtures(

@@ -1,4 +1,4 @@
-"""What a sender's messages say they are from; a sender that has any has one that is usual."""
+"""What a sender's messages are from, of which one is usual, and how its sender is reached."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NoSuchOrigin, NotAnOrigin, NumberTaken, StillUsual
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
+from townhall.capabilities.notify.rules.contacts import clean_contact
 from townhall.capabilities.notify.rules.origins import clean_origin, is_number
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -71,6 +72,14 @@ def remove_origin(actor: Actor, origin_id: UUID) -> records.Origin:
     removed = origin.record()
     origin.delete()
     return removed
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def set_contact(actor: Actor, *, contact: str, sender: str = FIRST_SENDER) -> None:
+    """Say how people who were sent a file reach its sender. Raises NotAContact."""
+    of = models.Sender.named(actor, sender)
+    of.contact = clean_contact(contact)
+    of.save(update_fields=["contact"])
 
 
 def _hold(actor: Actor, origin_id: UUID) -> models.Origin:

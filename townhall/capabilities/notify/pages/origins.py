@@ -1,4 +1,4 @@
-"""Who messages are from: reply-to addresses, text senders and contact blocks."""
+"""Who messages are from: reply-to addresses, text senders, contact blocks and contact details."""
 
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.capabilities.notify import operations, queries
-from townhall.capabilities.notify.errors import StillUsual
-from townhall.capabilities.notify.forms import ORIGIN_FORMS
+from townhall.capabilities.notify.errors import NotAContact, StillUsual
+from townhall.capabilities.notify.forms import ORIGIN_FORMS, ContactForm
 from townhall.capabilities.notify.pages.asking import ask, ask_kind, asked_sender, typed
 from townhall.capabilities.notify.records import Channel
 from townhall.machinery.errors import Conflict, Invalid
@@ -53,6 +53,26 @@ def make_usual(request: Request, origin_id: UUID) -> HttpResponse:
     operations.make_usual(request.actor, origin_id)
     messages.success(request, _("It is the usual one now."))
     return redirect("notify:origins")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: Request) -> HttpResponse:
+    """How people who were sent a file reach its sender."""
+    sender = asked_sender(request)
+    now = {"contact": queries.get_contact(request.actor, sender=sender)}
+    form = ContactForm(typed(request), initial=now)
+    if form.is_bound and form.is_valid():
+        try:
+            operations.set_contact(
+                request.actor, sender=sender, contact=form.cleaned_data["contact"]
+            )
+        except NotAContact as refusal:
+            form.add_error("contact", str(refusal))
+        else:
+            messages.success(request, _("The contact details are saved."))
+            return redirect("notify:origins")
+    context = {"sender": sender, "back_url": reverse("notify:origins")}
+    return ask(request, form, "notify/contact.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,11 @@ from townhall.capabilities.notify.queries.callbacks import (
     list_failed_callbacks,
     list_texts,
 )
+from townhall.capabilities.notify.queries.files import (
+    get_confirmed_file,
+    get_linked_file,
+    open_file,
+)
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
     get_paper_of_program,
@@ -30,6 +35,7 @@ from townhall.capabilities.notify.queries.programs import (
     recognise_program,
 )
 from townhall.capabilities.notify.queries.senders import (
+    get_contact,
     get_contact_block,
     get_origin,
     list_origins,
@@ -54,9 +60,12 @@ __all__ = [
     "get_batch",
     "get_batch_of_program",
     "get_callback",
+    "get_confirmed_file",
+    "get_contact",
     "get_contact_block",
     "get_from_address",
     "get_key",
+    "get_linked_file",
     "get_message",
     "get_message_of_program",
     "get_origin",
@@ -86,6 +95,7 @@ __all__ = [
     "list_templates_of_program",
     "list_templates_to_send",
     "list_texts",
+    "open_file",
     "preview_for_program",
     "recognise_program",
 ]

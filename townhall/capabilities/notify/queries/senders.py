@@ -30,7 +30,10 @@ def list_origins(actor: Actor) -> list[records.Sender]:
     by_sender: dict[str, list[records.Origin]] = {}
     for origin in found.select_related("sender"):
         by_sender.setdefault(origin.sender.name, []).append(origin.record())
-    return [_sender(name, by_sender.get(name, [])) for name in _names(actor)]
+    contacts = dict(models.Sender.visible_to(actor).values_list("name", "contact"))
+    return [
+        _sender(name, contacts.get(name, ""), by_sender.get(name, [])) for name in _names(actor)
+    ]
 
 
 @query(permissions.EDIT_TEMPLATES)
@@ -49,15 +52,26 @@ def get_contact_block(actor: Actor, *, sender: str) -> str:
     return of.usual_origin(Channel.LETTER) if of else ""
 
 
+@query(permissions.EDIT_TEMPLATES)
+def get_contact(actor: Actor, *, sender: str) -> str:
+    """How people who were sent a file reach its sender; "" if that is not set."""
+    of = models.Sender.visible_to(actor).filter(name=sender).first()
+    return of.contact if of else ""
+
+
 def _names(actor: Actor) -> list[str]:
     names = models.Sender.visible_to(actor).order_by("name").values_list("name", flat=True)
     return [FIRST_SENDER, *(name for name in names if name != FIRST_SENDER)]
 
 
-def _sender(name: str, origins: list[records.Origin]) -> records.Sender:
+def _sender(name: str, contact: str, origins: list[records.Origin]) -> records.Sender:
     def of(channel: Channel) -> tuple[records.Origin, ...]:
         return tuple(origin for origin in origins if origin.channel == channel)
 
     return records.Sender(
-        name=name, emails=of(Channel.EMAIL), texts=of(Channel.SMS), letters=of(Channel.LETTER)
+        name=name,
+        contact=contact,
+        emails=of(Channel.EMAIL),
+        texts=of(Channel.SMS),
+        letters=of(Channel.LETTER),
     )

@@ -13,10 +13,30 @@ from townhall.capabilities.notify.records.batches import (
     ListRow,
     ReportLine,
 )
+from townhall.capabilities.notify.records.files import (
+    Attachment,
+    Enclosures,
+    FileByLink,
+    Guess,
+    LinkedFile,
+    OpenedFile,
+)
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
-__all__ = ["Batch", "BatchProgress", "BatchState", "ListRow", "ReportLine"]
+__all__ = [
+    "Attachment",
+    "Batch",
+    "BatchProgress",
+    "BatchState",
+    "Enclosures",
+    "FileByLink",
+    "Guess",
+    "LinkedFile",
+    "ListRow",
+    "OpenedFile",
+    "ReportLine",
+]
 
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
@@ -61,13 +81,6 @@ class TemplateWording:
     subject: Wording
     body: Wording
     offers: tuple[str, ...] = ()  # placeholders given beside those that the wording uses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    filename: str
-    content_type: str  # "text/calendar; method=PUBLISH"
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +251,7 @@ class Sender:
     """A sender with all that its messages may say they are from, the usual ones first."""
 
     name: str
+    contact: str  # for people who have been sent a file; "" for none
     emails: tuple[Origin, ...]
     texts: tuple[Origin, ...]
     letters: tuple[Origin, ...]

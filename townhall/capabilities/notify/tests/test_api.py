@@ -148,19 +148,12 @@ def test_what_is_not_set_up_is_refused() -> None:
     reply_to, service = str(uuid4()), key.text[-73:-37]
 
     with_reply_to = post(key, body(email_reply_to_id=reply_to))
-    with_file = post(key, body(personalisation=VALUES | {"name": {"file": "QQ=="}}))
 
     refused(
         with_reply_to,
         400,
         "BadRequestError",
         f"email_reply_to_id {reply_to} does not exist in database for service id {service}",
-    )
-    refused(
-        with_file,
-        400,
-        "BadRequestError",
-        "Send files by email has not been set up for this service",
     )
 
 

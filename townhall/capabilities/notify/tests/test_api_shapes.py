@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from townhall.capabilities.notify.tests.make import make_key
+from townhall.capabilities.notify.tests.make import VALUES, make_key
 from townhall.capabilities.notify.tests.wire import bearer, body, post, refused
 
 pytestmark = pytest.mark.django_db
@@ -100,10 +100,15 @@ def test_json_that_is_no_object_is_refused(raw: str, shown: str) -> None:
 
 
 def test_a_huge_request_is_refused() -> None:
-    answer = post(make_key(), body(personalisation={"x": "y" * 3_000_000}))
+    answer = post(make_key(), body(personalisation={"x": "y" * 10 * 1024**2}))
 
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["message"] == "Request is too large"
+    refused(answer, 413, "BadRequestError", "Request is too large. It can be 10MB at most")
+
+
+def test_a_request_larger_than_a_form_may_be_is_taken_if_all_of_it_is() -> None:
+    values = VALUES | {"not asked for": "y" * 9_000_000}
+
+    assert post(make_key(), body(personalisation=values)).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("notify/sandbox/", include("townhall.capabilities.notify.urls.sandbox")),
     path("notify/", include("townhall.capabilities.notify.urls")),
+    path("files/", include("townhall.capabilities.notify.urls.files")),
     path("v2/", include("townhall.capabilities.notify.urls.v2")),
     path("theme.css", theme.stylesheet, name="theme"),
     path("language/", set_language, name="set_language"),

@@ -55,6 +55,7 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/resume/", batches.resume, name="resume_batch"),
     path("batches/<uuid:batch_id>/cancel/", batches.cancel, name="cancel_batch"),
     path("origins/", origins.index, name="origins"),
+    path("origins/contact/", origins.contact, name="contact"),
     path("origins/new/", origins.choose, name="add_origin"),
     *(
         path(
