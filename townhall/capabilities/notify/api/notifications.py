@@ -57,6 +57,7 @@ def send_email(request: Request, actor: Actor, program: records.Program) -> Http
         unsubscribe_url=asked.get("one_click_unsubscribe_url") or "",
         sanitise_content_for=asked.get("sanitise_content_for") or [],
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {
         "body": message.body,
@@ -81,6 +82,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
         reference=asked.get("reference", ""),
         text_sender_id=requests.optional_id(asked, "sms_sender_id"),
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {"body": message.body, "from_number": message.origin}
     return JsonResponse(as_sent(request, program, message, content), status=201)
@@ -98,6 +100,7 @@ def send_letter(request: Request, actor: Actor, program: records.Program) -> Htt
         personalisation=_values(asked),
         reference=asked.get("reference", ""),
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {"body": message.body, "subject": message.subject}
     return JsonResponse(as_sent(request, program, message, content), status=201)

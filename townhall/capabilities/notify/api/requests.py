@@ -28,6 +28,7 @@ Json = Any  # whatever JSON holds
 Check = Callable[[Json], Iterable[str]]
 
 LONGEST_REFERENCE = 1_000
+LONGEST_BODY = 2_000_000  # of a template
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
@@ -203,6 +204,13 @@ def _check_text(value: Json) -> Iterator[str]:
         yield _not_of_type(value, "string")
 
 
+def check_version(value: Json) -> Iterator[str]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        yield _not_of_type(value, "integer")
+    elif value < 1:
+        yield f"{value} is less than the minimum of 1"
+
+
 def _check_postage(value: Json) -> Iterator[str]:
     if value not in POSTAGES:
         yield f"invalid. It must be {' or '.join((', '.join(POSTAGES[:-1]), POSTAGES[-1]))}."
@@ -225,6 +233,7 @@ _OF_ALL: dict[str, Check] = {
     "reference": _check_reference,
     "template_id": _check_uuid,
     "personalisation": _check_personalisation,
+    "template_version": check_version,  # GOV.UK Notify sends with the newest only
 }
 EMAIL = Shape(
     checks=_OF_ALL

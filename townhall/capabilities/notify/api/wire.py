@@ -12,12 +12,15 @@ from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     DayUsedUp,
+    EditedMeanwhile,
+    NameTaken,
     NoSuchMessage,
     NoSuchTemplate,
     NotAnAddress,
     NotAPostalAddress,
     NotOnGuestList,
     NotPrintedYet,
+    TemplateArchived,
     TokenRefused,
     TooFast,
 )
@@ -45,7 +48,11 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
-    (AskedOtherwise, 409, "ConflictError", "%(says)s"),  # no error of GOV.UK Notify's
+    (TemplateArchived, 400, "BadRequestError", "Template has been deleted"),
+    # No errors of GOV.UK Notify's.
+    (AskedOtherwise, 409, "ConflictError", "%(says)s"),
+    (EditedMeanwhile, 409, "ConflictError", "%(says)s"),
+    (NameTaken, 409, "ConflictError", "%(says)s"),
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 
@@ -94,8 +101,10 @@ def _doorkeeper(request: Request) -> Actor:
 
 
 def _actor(request: Request, program: records.Program) -> Actor:
-    may = frozenset({permissions.SEND, permissions.READ})
-    return Actor(f"program:{program.name}", may, request.organisation.id)
+    may = {permissions.SEND, permissions.READ}
+    if program.may_edit_templates:
+        may.add(permissions.EDIT_TEMPLATES)
+    return Actor(f"program:{program.name}", frozenset(may), request.organisation.id)
 
 
 def _refuse(refusal: Refused) -> HttpResponse:

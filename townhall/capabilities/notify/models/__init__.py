@@ -1,6 +1,7 @@
 """Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.folders import TemplateFolder
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -27,5 +28,6 @@ __all__ = [
     "SandboxMessage",
     "Sender",
     "Template",
+    "TemplateFolder",
     "TemplateVersion",
 ]

@@ -9,7 +9,10 @@ urlpatterns = [
     path("notifications/<str:segment>", notifications.one, name="notify_v2_notification"),
     path("notifications/<str:notification_id>/pdf", notifications.pdf, name="notify_v2_pdf"),
     path("templates", templates.many, name="notify_v2_templates"),
-    path("template/<str:template_id>", templates.one, name="notify_v2_template"),
+    path("template", templates.new, name="notify_v2_new_template"),
+    path("template/<str:template_id>", templates.newest, name="notify_v2_template"),
+    path("template/<str:template_id>/archive", templates.archive, name="notify_v2_archive"),
+    path("template/<str:template_id>/versions", templates.versions, name="notify_v2_versions"),
     path(
         "template/<str:template_id>/version/<int:version>",
         templates.one,
