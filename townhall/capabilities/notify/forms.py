@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
-from townhall.machinery.pages.fields import Choice, Confirm, EachLanguage, Email, LongText, Text
+from townhall.capabilities.notify.records import CallbackKind, Channel, Folder, KeyType
+from townhall.machinery.pages.fields import (
+    Choice,
+    Confirm,
+    EachLanguage,
+    Email,
+    LongText,
+    Select,
+    Text,
+)
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.wording import Wording
 
@@ -104,6 +113,47 @@ WORDING_FORMS: Mapping[Channel, type[WordingForm]] = {
 }
 
 
+class FindForm(Form):
+    words = Text(label=_("Search by title"), required=False, max_length=80)
+    channel = Select(label=_("Kind"), required=False, choices=[("", _("Every kind")), *KINDS])
+
+
+class CopyForm(Form):
+    title = Text(
+        heading=True,
+        label=_("What is the copy called?"),
+        hint=_("Only staff see it."),
+        max_length=80,
+    )
+
+
+class FolderForm(Form):
+    title = Text(
+        heading=True,
+        label=_("What is the folder called?"),
+        missing=_("Enter what the folder is called"),
+        max_length=80,
+    )
+
+
+class MoveForm(Form):
+    """`folders` are those that the thing may go to."""
+
+    folder = Select(label=_("Where does it go?"), required=False)
+
+    def __init__(
+        self, *args: Any, folders: Sequence[Folder], **kwargs: Any
+    ) -> None:  # Any: Django's
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["folder"]).choices = [
+            ("", gettext("No folder")),
+            *((str(each.id), each.path) for each in folders),
+        ]
+
+    def clean_folder(self) -> UUID | None:
+        return UUID(self.cleaned_data["folder"]) if self.cleaned_data["folder"] else None
+
+
 class ReplyToForm(Form):
     words = Email(
         label=_("Where do answers go?"),
@@ -166,7 +216,10 @@ class KeyForm(SenderForm):
             KeyType.TEST: _("Nothing leaves. Every message counts as delivered."),
         },
     )
-    field_order = ("name", "sender", "key_type")
+    may_edit_templates = Confirm(
+        label=_("It may also change the templates that it sends with"), required=False
+    )
+    field_order = ("name", "sender", "key_type", "may_edit_templates")
 
     def clean_key_type(self) -> KeyType:
         return KeyType(self.cleaned_data["key_type"])

@@ -1,17 +1,24 @@
-"""A wording as it will look, with the placeholders still in it."""
+"""A wording as people would see it, with the placeholders still in it."""
 
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.template.defaultfilters import linebreaksbr
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
+from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Channel, Sheet
-from townhall.capabilities.notify.rendering.letters import write_letter_body, write_pdf
+from townhall.capabilities.notify.rendering.highlight import mark, show
+from townhall.capabilities.notify.rendering.letters import (
+    write_letter_body,
+    write_pdf,
+    write_pictures,
+)
 from townhall.capabilities.notify.rendering.markdown import ON_PAGE, write_html
 from townhall.capabilities.notify.rendering.placeholders import fill_body, fill_subject
-from townhall.capabilities.notify.rendering.texts import count_fragments, write_sms
+from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
 from townhall.machinery.wording import LANGUAGES, Wording
 
 ADDRESS = tuple(f"((address line {number}))" for number in range(1, 8))
@@ -20,16 +27,28 @@ ADDRESS = tuple(f"((address line {number}))" for number in range(1, 8))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     language: str
-    subject: str  # "" of a text
+    subject: SafeString  # "" of a text
     html: SafeString  # for a page of ours; what is in it has been escaped
-    texts: int  # that a text is charged as; 0 of other messages
+    characters: int = 0  # of a text
+    texts: int = 0  # that a text is charged as
+    is_too_long: bool = False  # for a text
+    pages: tuple[str, ...] = ()  # of a letter: each as the address of a picture
+    fault: str = ""  # why a letter has no pages
 
 
-def preview(channel: Channel, subject: Wording, body: Wording) -> list[Preview]:
-    """How the message reads in each language that it has words in."""
-    write = _preview_text if channel == Channel.SMS else _preview_markdown
+def preview(
+    channel: Channel, subject: Wording, body: Wording, *, contact_block: str, written_on: date
+) -> list[Preview]:
+    """How the message reads in each language that it has words in.
+
+    The last two are of letters only.
+    """
     return [
-        write(language, subject.in_language(language), body.in_language(language))
+        _preview_text(language, body.in_language(language))
+        if channel == Channel.SMS
+        else _preview_letter(language, subject, body, contact_block, written_on)
+        if channel == Channel.LETTER
+        else _preview_email(language, subject, body)
         for language in LANGUAGES
         if getattr(body, language)
     ]
@@ -39,7 +58,54 @@ def preview_letter(
     subject: Wording, body: Wording, *, contact_block: str, language: str, written_on: date
 ) -> bytes:
     """The letter as a PDF. Raises NotALetter."""
-    sheet = Sheet(
+    return write_pdf(_sheet(subject, body, contact_block, language, written_on))
+
+
+def _preview_text(language: str, body: str) -> Preview:
+    words = write_sms(body, {})
+    return Preview(
+        language=language,
+        subject=SafeString(""),
+        html=show(linebreaksbr(escape(mark(words)))),
+        characters=len(words),
+        texts=count_fragments(words),
+        is_too_long=len(words) > LONGEST_SMS,
+    )
+
+
+def _preview_email(language: str, subject: Wording, body: Wording) -> Preview:
+    return Preview(
+        language=language,
+        subject=show(escape(mark(fill_subject(subject.in_language(language), {})))),
+        html=show(write_html(mark(fill_body(body.in_language(language), {})), ON_PAGE)),
+    )
+
+
+def _preview_letter(
+    language: str, subject: Wording, body: Wording, contact_block: str, written_on: date
+) -> Preview:
+    """Its words are there beside the pictures, for those who cannot see them."""
+    words = _preview_email(language, subject, body)
+    sheet = _sheet(subject, body, contact_block, language, written_on)
+    sheet = replace(sheet, body=mark(sheet.body))
+    try:
+        pictures, fault = write_pictures(sheet), ""
+    except NotALetter as found:
+        pictures, fault = (), str(found)
+    pages = (f"data:image/png;base64,{b64encode(picture).decode()}" for picture in pictures)
+    return Preview(
+        language=language,
+        subject=words.subject,
+        html=words.html,
+        pages=tuple(pages),
+        fault=fault,
+    )
+
+
+def _sheet(
+    subject: Wording, body: Wording, contact_block: str, language: str, written_on: date
+) -> Sheet:
+    return Sheet(
         address=ADDRESS,
         contact_block=contact_block,
         written_on=written_on,
@@ -47,15 +113,3 @@ def preview_letter(
         body=write_letter_body(body.in_language(language), {}),
         language=language,
     )
-    return write_pdf(sheet)
-
-
-def _preview_markdown(language: str, subject: str, body: str) -> Preview:
-    html = mark_safe(write_html(fill_body(body, {}), ON_PAGE))  # noqa: S308  # write_html escapes
-    return Preview(language=language, subject=fill_subject(subject, {}), html=html, texts=0)
-
-
-def _preview_text(language: str, _subject: str, body: str) -> Preview:
-    words = write_sms(body, {})
-    html = format_html('<p class="govuk-body town-break">{}</p>', linebreaksbr(words))
-    return Preview(language=language, subject="", html=html, texts=count_fragments(words))
