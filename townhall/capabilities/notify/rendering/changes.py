@@ -10,7 +10,7 @@ from townhall.capabilities.notify.records import Template
 
 MOST_BY_WORD = 20_000  # characters; in what is longer whole lines are compared, which is faster
 MOST_PIECES = 1_000  # that are compared each with each; of more, the commonest are left out
-_WORDS = re.compile(r"\s+|[^\s()]+|[()]+")
+_WORDS = re.compile(r"\s+|[()?]+|[^\s()?]+")
 
 
 class Kind(StrEnum):

@@ -1,4 +1,4 @@
-"""What staff do with templates on the pages: folders, copies, versions, and a look while writing."""
+"""What staff do with templates on the pages: folders, copies, versions, and a look meanwhile."""
 
 import re
 from typing import Any
