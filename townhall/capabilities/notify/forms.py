@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ KINDS = [
     (Channel.LETTER, _("Letter")),
 ]
 NO_MESSAGE = _("Enter the message in English")
+NO_FOLDER = "none"
 
 
 class SenderForm(Form):
@@ -139,19 +141,20 @@ class FolderForm(Form):
 class MoveForm(Form):
     """`folders` are those that the thing may go to."""
 
-    folder = Select(label=_("Where does it go?"), required=False)
+    folder = Select(label=_("Where does it go?"))
 
     def __init__(
-        self, *args: Any, folders: Sequence[Folder], **kwargs: Any
-    ) -> None:  # Any: Django's
-        super().__init__(*args, **kwargs)
+        self, data: QueryDict | None, *, folders: Sequence[Folder], now_in: UUID | None
+    ) -> None:
+        super().__init__(data, initial={"folder": now_in or NO_FOLDER})
         cast(forms.ChoiceField, self.fields["folder"]).choices = [
-            ("", gettext("No folder")),
+            (NO_FOLDER, gettext("No folder")),
             *((str(each.id), each.path) for each in folders),
         ]
 
     def clean_folder(self) -> UUID | None:
-        return UUID(self.cleaned_data["folder"]) if self.cleaned_data["folder"] else None
+        chosen = self.cleaned_data["folder"]
+        return None if chosen == NO_FOLDER else UUID(chosen)
 
 
 class ReplyToForm(Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -41,24 +43,25 @@ class TemplateFolder(models.Model):
     @classmethod
     def tree(cls, actor: Actor) -> list[records.Folder]:
         """Every folder with what is above it and how much is in it, by title."""
-        counted = cls.visible_to(actor).annotate(
-            folder_count=Count("folders", distinct=True),
-            template_count=Count("templates", filter=Q(templates__archived_at=None), distinct=True),
-        )
-        found = {folder.id: folder for folder in counted.order_by("title", "id")}
-        return [folder._record(found) for folder in found.values()]
+        in_use = Count("templates", filter=Q(templates__archived_at=None))
+        counted = cls.visible_to(actor).annotate(in_use=in_use).order_by("title", "id")
+        found: dict[UUID, TemplateFolder] = {folder.id: folder for folder in counted}
+        folders = Counter(folder.parent_id for folder in found.values())
+        return [
+            records.Folder(
+                id=folder.id,
+                title=folder.title,
+                above=tuple(folder._above(found))[::-1],
+                folders=folders[folder.id],
+                templates=getattr(folder, "in_use"),  # noqa: B009  # annotated
+            )
+            for folder in found.values()
+        ]
 
-    def _record(self, tree: dict[UUID, TemplateFolder]) -> records.Folder:
-        above: list[records.FolderName] = []
+    def _above(self, tree: Mapping[UUID, TemplateFolder]) -> Iterator[records.FolderName]:
+        """From the nearest one."""
         parent_id = self.parent_id
         while parent_id is not None:
             parent = tree[parent_id]
-            above.insert(0, records.FolderName(id=parent.id, title=parent.title))
+            yield records.FolderName(id=parent.id, title=parent.title)
             parent_id = parent.parent_id
-        return records.Folder(
-            id=self.id,
-            title=self.title,
-            above=tuple(above),
-            folders=getattr(self, "folder_count"),  # noqa: B009  # annotated
-            templates=getattr(self, "template_count"),  # noqa: B009  # annotated
-        )

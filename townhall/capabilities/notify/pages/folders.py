@@ -88,7 +88,7 @@ def rename(request: Request, folder_id: UUID) -> HttpResponse:
 def move(request: Request, folder_id: UUID) -> HttpResponse:
     folder = queries.get_folder(request.actor, folder_id)
     places = [each for each in queries.list_folders(request.actor) if not _is_in(each, folder_id)]
-    form = MoveForm(typed(request), folders=places, initial={"folder": folder.parent_id})
+    form = MoveForm(typed(request), folders=places, now_in=folder.parent_id)
     if form.is_bound and form.is_valid():
         try:
             operations.move_folder(request.actor, folder_id, parent_id=form.cleaned_data["folder"])

@@ -39,7 +39,7 @@ def copy(request: Request, template_id: UUID) -> HttpResponse:
 def move(request: Request, template_id: UUID) -> HttpResponse:
     template = queries.get_template(request.actor, template_id)
     places = queries.list_folders(request.actor)
-    form = MoveForm(typed(request), folders=places, initial={"folder": template.folder_id})
+    form = MoveForm(typed(request), folders=places, now_in=template.folder_id)
     if form.is_bound and form.is_valid():
         operations.move_template(request.actor, template_id, folder_id=form.cleaned_data["folder"])
         messages.success(request, _("The template is moved."))

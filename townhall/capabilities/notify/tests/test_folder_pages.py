@@ -66,7 +66,7 @@ def test_a_folder_is_renamed_moved_and_deleted_when_empty() -> None:
     itself = post(url("move_folder", roads.id), {"folder": str(bins.id)})
     post(url("move_template", template.id), {"folder": str(bins.id)})
     full = post(url("delete_folder", bins.id), {})
-    post(url("move_template", template.id), {"folder": ""})
+    post(url("move_template", template.id), {"folder": "none"})
     empty = post(url("delete_folder", bins.id), {})
 
     assert renamed["Location"] == moved["Location"] == url("folder", bins.id)
@@ -165,7 +165,12 @@ def test_our_script_is_given_the_preview_alone_even_of_a_form_that_is_not_done(
     channel: Channel,
 ) -> None:
     address = url(f"make_{channel}_template")
-    some = {"title": "", "body_en": "Hi ((name)) <b>", "body_cy": "", "preview": "live"}
+    some: dict[str, object] = {
+        "title": "",
+        "body_en": "Hi ((name)) <b>",
+        "body_cy": "",
+        "preview": "live",
+    }
 
     answer = post(address, some)
     nothing = post(address, some | {"body_en": ""})

@@ -257,7 +257,7 @@ def test_a_key_is_shown_once_and_can_be_revoked() -> None:
 
 def test_a_key_may_change_templates_only_if_that_was_chosen() -> None:
     make_template()
-    usual = {"key_type": "live", "sender": SENDER}
+    usual: dict[str, object] = {"key_type": "live", "sender": SENDER}
 
     post(url("make_key"), usual | {"name": "till"})
     post(url("make_key"), usual | {"name": "editor", "may_edit_templates": "on"})
