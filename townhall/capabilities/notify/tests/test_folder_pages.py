@@ -134,8 +134,8 @@ def test_a_version_says_who_changed_what_and_not_by_colour_alone() -> None:
     first, second = (page(url("version", template.id, number)) for number in (1, 2))
 
     said = " ".join(re.sub(r"<span[^>]*>|</span>", "", second).split())
-    assert "Dear ((<ins>Added: full End </ins>name))<ins>Added: &lt;b&gt; End </ins>" in said
-    assert "<del>Removed: second End </del><ins>Added: first End </ins>" in said
+    assert "Dear ((<ins>Added: full end of change </ins>name))<ins>Added: &lt;b&gt; end of change </ins>" in said
+    assert "<del>Removed: second end of change </del><ins>Added: first end of change </ins>" in said
     assert "What changed since version 1" in second
     assert "Message (English)" in second
     assert "staff:administrator" in second
