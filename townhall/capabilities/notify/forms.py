@@ -129,6 +129,10 @@ class CopyForm(Form):
     )
 
 
+class RestoreForm(Form):
+    seen_version = forms.IntegerField(min_value=1)
+
+
 class FolderForm(Form):
     title = Text(
         heading=True,

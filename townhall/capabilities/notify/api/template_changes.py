@@ -30,9 +30,9 @@ def _words(longest: int, *, shortest: int = 0) -> Check:
         if not isinstance(value, str):
             yield f"{value!r} is not of type string".replace("'", "")
         elif len(value) > longest:
-            yield f"{value!r} is too long".replace("'", "")
+            yield f"is too long. Use {longest} characters or fewer"
         elif len(value.strip()) < shortest:
-            yield f"{value!r} is too short".replace("'", "")
+            yield "is empty"
 
     return check
 

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import (
@@ -19,6 +21,7 @@ from townhall.machinery.operations import operation
 
 MOST_FOLDERS = 200  # so that people can still choose from all of them on one page
 LONGEST_TITLE = 80
+SAME_NAME = gettext_lazy("There is a folder of that name here. Choose another name")
 Tree = dict[UUID, models.TemplateFolder]
 
 
@@ -35,7 +38,11 @@ def make_folder(actor: Actor, *, title: str, parent_id: UUID | None = None) -> r
         most = {"most": MOST_FOLDERS}
         raise TooManyFolders(_("There can be %(most)d folders. Delete one that is empty.") % most)
     _keep_titles_apart(actor, folder)
-    folder.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            folder.save(force_insert=True)
+    except IntegrityError:  # two make the first folder at once, and there is nothing to lock
+        raise NameTaken(SAME_NAME) from None
     return records.FolderName(id=folder.id, title=folder.title)
 
 
@@ -75,12 +82,15 @@ def delete_folder(actor: Actor, folder_id: UUID) -> records.FolderName:
 
 
 @operation(permissions.EDIT_TEMPLATES)
-def move_template(actor: Actor, template_id: UUID, *, folder_id: UUID | None) -> None:
+def move_template(
+    actor: Actor, template_id: UUID, *, folder_id: UUID | None
+) -> records.TemplateLine:
     """Put a template into a folder, or into none. Raises NoSuchFolder or NoSuchTemplate."""
     folder = pick_folder(models.TemplateFolder.lock_tree(actor), folder_id)
     mine = models.Template.in_use(actor).filter(id=template_id)
     if not mine.update(folder=folder):
         raise NoSuchTemplate(_("There is no such template."))
+    return mine.select_related("sender", "folder").get().line()
 
 
 def pick_folder(tree: Tree, folder_id: UUID | None) -> models.TemplateFolder | None:
@@ -103,7 +113,7 @@ def _save(actor: Actor, folder: models.TemplateFolder) -> records.FolderName:
 def _keep_titles_apart(actor: Actor, folder: models.TemplateFolder) -> None:
     beside = models.TemplateFolder.visible_to(actor).filter(parent=folder.parent)
     if beside.filter(title=folder.title).exclude(id=folder.id).exists():
-        raise NameTaken(_("There is a folder of that name here. Choose another name"))
+        raise NameTaken(SAME_NAME)
 
 
 def _clean(title: str) -> str:

@@ -22,6 +22,7 @@ from townhall.capabilities.notify.tests.make import (
 )
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed, Refused
+from townhall.machinery.models import AuditEntry
 from townhall.machinery.wording import Wording
 
 pytestmark = pytest.mark.django_db
@@ -162,9 +163,15 @@ def test_only_an_empty_folder_is_deleted() -> None:
 def test_a_template_is_moved_into_a_folder_and_out_again() -> None:
     late, bins = template("Late"), folder("Bins")
 
-    operations.move_template(STAFF, late.id, folder_id=bins.id)
-    operations.move_template(STAFF, late.id, folder_id=bins.id)
+    first, again = (
+        operations.move_template(STAFF, late.id, folder_id=bins.id) for _time in range(2)
+    )
 
+    assert first == again
+    assert first.folder == "Bins"
+    assert AuditEntry.objects.filter(
+        action="notify.move_template", subject_id=str(late.id)
+    ).exists()
     assert (titles(bins.id), titles(None)) == (["Late"], [])
     operations.move_template(STAFF, late.id, folder_id=None)
     assert (titles(bins.id), titles(None)) == ([], ["Late"])
