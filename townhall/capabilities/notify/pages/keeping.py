@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from townhall.capabilities.notify import operations, queries
-from townhall.capabilities.notify.forms import CopyForm, MoveForm
+from townhall.capabilities.notify.forms import CopyForm, MoveForm, RestoreForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.folders import ask_where
 from townhall.machinery.errors import Conflict, Invalid
@@ -59,14 +58,10 @@ def archive(request: Request, template_id: UUID) -> HttpResponse:
 
 @require_POST
 def restore(request: Request, template_id: UUID, number: int) -> HttpResponse:
-    seen = forms.IntegerField(min_value=1).clean
-    try:
-        seen_version = seen(request.POST.get("seen_version"))
-    except forms.ValidationError as error:
-        raise Invalid(_("Go back to the version and try again.")) from error
-    operations.restore_version(
-        request.actor, template_id, version=number, seen_version=seen_version
-    )
+    form = RestoreForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Go back to the version and try again."))
+    operations.restore_version(request.actor, template_id, version=number, **form.cleaned_data)
     messages.success(request, _("Version %(number)d is the newest again.") % {"number": number})
     return redirect("notify:template", template_id)
 
