@@ -104,7 +104,10 @@ TABLE: dict[str, Door] = {
     "v2/notifications/bulk/<batch_id>/resume": door("program", batch_id="batch", get=405),
     "v2/notifications/bulk/<batch_id>/cancel": door("program", batch_id="batch", get=405),
     "v2/received-text-messages": door("program"),
+    "v2/template": door("program", get=405),
     "v2/template/<template_id>": door("program", template_id="template"),
+    "v2/template/<template_id>/archive": door("program", template_id="template", get=405),
+    "v2/template/<template_id>/versions": door("program", template_id="template"),
     "v2/template/<template_id>/preview": door("program", template_id="template", get=405),
     "v2/template/<template_id>/version/<version>": door(
         "program", template_id="template", version="1"
@@ -148,7 +151,16 @@ TABLE: dict[str, Door] = {
     "files/<file_id>/download/": door(ANYONE, get=404, file_id="message"),
     "files/<file_id>/content/": door(ANYONE, get=404, file_id="message"),
     "files/test-document": door(ANYONE),
-    "notify/": door("administrator"),
+    "notify/": door("administrator", asks=("?words=a&channel=sms",)),
+    "notify/folders/new/": door("administrator", post={"title": "New"}, asks=("?folder={folder}",)),
+    "notify/folders/<folder_id>/": door("administrator", folder_id="folder"),
+    "notify/folders/<folder_id>/rename/": door(
+        "administrator", folder_id="folder", post={"title": "New"}
+    ),
+    "notify/folders/<folder_id>/move/": door(
+        "administrator", folder_id="folder", post={"folder": "none"}
+    ),
+    "notify/folders/<folder_id>/delete/": door("administrator", folder_id="folder", post={}),
     "notify/templates/new/": door("administrator", post=KIND),
     "notify/templates/new/email/": door(
         "administrator", post={"title": "New", **WORDS}, asks=("?sender=main",)
@@ -161,6 +173,18 @@ TABLE: dict[str, Door] = {
     "notify/templates/<template_id>/letter.pdf": door("administrator", template_id="letter"),
     "notify/templates/<template_id>/edit/": door(
         "administrator", template_id="template", post={"title": "New", **WORDS}
+    ),
+    "notify/templates/<template_id>/copy/": door(
+        "administrator", template_id="template", post={"title": "New"}
+    ),
+    "notify/templates/<template_id>/move/": door(
+        "administrator", template_id="template", post={"folder": "{folder}"}
+    ),
+    "notify/templates/<template_id>/archive/": door(
+        "administrator", template_id="template", post={}
+    ),
+    "notify/templates/<template_id>/versions/<number>/restore/": door(
+        "administrator", template_id="template", number="1", get=405, post={"seen_version": "1"}
     ),
     "notify/templates/<template_id>/versions/": door("administrator", template_id="template"),
     "notify/templates/<template_id>/versions/<number>/": door(

@@ -34,6 +34,7 @@ from townhall.capabilities.notify.operations import (
     add_origin,
     keep_list,
     make_api_key,
+    make_folder,
     make_template,
     note_answer,
     receive_text,
@@ -206,15 +207,17 @@ def _furnish(town: Town, manager: Actor) -> None:
         subject=Wording("Hello"),
         body=Wording(f"{mark} body"),
     )
+    folder = make_folder(clerk, title=f"{mark} folder")
     origin = add_origin(clerk, channel=Channel.EMAIL, words=_email(mark, "replies"))
     town.things |= {"letter": str(letter.id), "origin": str(origin.id)}
+    town.things["folder"] = str(folder.id)
     logo = set_picture(clerk, "organisation", "logo", filename="logo.png", content=PNG)
     town.things["logo"] = str(logo.value)
     house = {"house": "1", "street": f"{mark} Street", "locality": "", "town": "Newtown"}
     uprn, postcode = ("100", "AA1 1AA") if mark < "M" else ("200", "ZZ9 9ZZ")
     import_addresses(clerk, rows=[{"UPRN": uprn, "postcode": postcode, **house}])
     town.things |= {"uprn": uprn, "their_postcode": postcode}
-    town.marks |= dict.fromkeys((f"{mark} letter", _email(mark, "replies")))
+    town.marks |= dict.fromkeys((f"{mark} letter", f"{mark} folder", _email(mark, "replies")))
     town.marks |= dict.fromkeys((f"{mark} team", f"{mark} role", f"{mark} template"))
     town.marks |= dict.fromkeys((f"{mark} body", f"{mark}-key", town.key.text[-36:]))
 

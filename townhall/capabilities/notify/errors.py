@@ -10,6 +10,40 @@ class NoSuchTemplate(NotFound):
     code = "notify.no_such_template"
 
 
+class NoSuchFolder(NotFound):
+    code = "notify.no_such_folder"
+
+
+class TemplateArchived(Conflict):
+    """The template was taken out of use for good."""
+
+    code = "notify.template_archived"
+
+
+class StillNeeded(Conflict):
+    """A service sends with this template."""
+
+    code = "notify.still_needed"
+
+
+class FolderNotEmpty(Conflict):
+    """There are templates or folders in it."""
+
+    code = "notify.folder_not_empty"
+
+
+class FolderInItself(Conflict):
+    """A folder cannot be within itself, nor within one of its own."""
+
+    code = "notify.folder_in_itself"
+
+
+class TooManyFolders(Conflict):
+    """The organisation has as many as it may."""
+
+    code = "notify.too_many_folders"
+
+
 class NoSuchMessage(NotFound):
     """There is none, it is another organisation's, or its contents are gone by now."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from townhall.capabilities.notify.errors import (
     NotAPhoneNumber,
     NotAPostalAddress,
 )
-from townhall.capabilities.notify.records import CallbackKind, Channel, KeyType
+from townhall.capabilities.notify.records import CallbackKind, Channel, Folder, KeyType
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.contacts import LONGEST
 from townhall.capabilities.notify.rules.phones import clean_phone
@@ -51,6 +53,7 @@ KINDS = [
     (Channel.LETTER, _("Letter")),
 ]
 NO_MESSAGE = _("Enter the message in English")
+NO_FOLDER = "none"
 
 
 class SenderForm(Form):
@@ -124,6 +127,52 @@ WORDING_FORMS: Mapping[Channel, type[WordingForm]] = {
     Channel.SMS: TextForm,
     Channel.LETTER: LetterForm,
 }
+
+
+class FindForm(Form):
+    words = Text(label=_("Search by title"), required=False, max_length=80)
+    channel = Select(label=_("Kind"), required=False, choices=[("", _("Every kind")), *KINDS])
+
+
+class CopyForm(Form):
+    title = Text(
+        heading=True,
+        label=_("What is the copy called?"),
+        hint=_("Only staff see it."),
+        max_length=80,
+    )
+
+
+class RestoreForm(Form):
+    seen_version = forms.IntegerField(min_value=1)
+
+
+class FolderForm(Form):
+    title = Text(
+        heading=True,
+        label=_("What is the folder called?"),
+        missing=_("Enter what the folder is called"),
+        max_length=80,
+    )
+
+
+class MoveForm(Form):
+    """`folders` are those that the thing may go to."""
+
+    folder = Select(label=_("Where does it go?"))
+
+    def __init__(
+        self, data: QueryDict | None, *, folders: Sequence[Folder], now_in: UUID | None
+    ) -> None:
+        super().__init__(data, initial={"folder": now_in or NO_FOLDER})
+        cast(forms.ChoiceField, self.fields["folder"]).choices = [
+            (NO_FOLDER, gettext("No folder")),
+            *((str(each.id), each.path) for each in folders),
+        ]
+
+    def clean_folder(self) -> UUID | None:
+        chosen = self.cleaned_data["folder"]
+        return None if chosen == NO_FOLDER else UUID(chosen)
 
 
 class ReplyToForm(Form):
@@ -207,7 +256,10 @@ class KeyForm(SenderForm):
             KeyType.TEST: _("Nothing leaves. Every message counts as delivered."),
         },
     )
-    field_order = ("name", "sender", "key_type")
+    may_edit_templates = Confirm(
+        label=_("It may also change the templates that it sends with"), required=False
+    )
+    field_order = ("name", "sender", "key_type", "may_edit_templates")
 
     def clean_key_type(self) -> KeyType:
         return KeyType(self.cleaned_data["key_type"])

@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.http import JsonResponse
+
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.records import Channel, Status
 from townhall.capabilities.notify.rendering.callbacks import moment
@@ -119,7 +121,14 @@ def as_template(template: records.Template) -> Json:
     }
 
 
-def links(request: Request, path: str, last: UUID | None) -> Json:
+def answer_template(template: records.Template, *, status: int = 200) -> JsonResponse:
+    """With its version as the ETag, for an If-Match when the program changes it."""
+    answer = JsonResponse(as_template(template), status=status)
+    answer["ETag"] = f'"{template.version}"'
+    return answer
+
+
+def links(request: Request, path: str, last: UUID | int | None) -> Json:
     """Where this page is and where the older ones are; there is a next one unless it is empty."""
     here = request.build_absolute_uri(path)
     asked = [(name, value) for name in request.GET for value in request.GET.getlist(name)]

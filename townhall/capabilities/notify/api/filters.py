@@ -1,5 +1,6 @@
 """What GET /v2/notifications and its like may be narrowed by."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -42,6 +43,7 @@ _SEVERAL: dict[str, tuple[Narrowed, ...]] = {
     "accepted": ((Channel.LETTER, Status.CREATED), (Channel.LETTER, Status.SENDING)),
     "received": ((Channel.LETTER, Status.DELIVERED),),
 }
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _NEVER: Narrowed = (Channel.SMS, Status.PENDING_VIRUS_CHECK)  # no text is ever in that state
 
 
@@ -88,6 +90,11 @@ def check_query(asked: QueryDict, checks: Mapping[str, Check]) -> None:
         complaints.append(f"Additional properties are not allowed ({listed} {verb} unexpected)")
     if complaints:
         raise Unfit(*complaints)
+
+
+def check_number(value: str) -> Iterator[str]:
+    if not _NUMBER.fullmatch(value):
+        yield f"{value} is not of type integer"
 
 
 def _anything(_value: object) -> Iterator[str]:

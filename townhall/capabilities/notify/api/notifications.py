@@ -70,6 +70,7 @@ def send_email(request: Request, actor: Actor, program: records.Program) -> Http
         unsubscribe_url=asked.get("one_click_unsubscribe_url") or "",
         sanitise_content_for=asked.get("sanitise_content_for") or [],
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {
         "body": message.body,
@@ -95,6 +96,7 @@ def send_text(request: Request, actor: Actor, program: records.Program) -> HttpR
         text_sender_id=requests.optional_id(asked, "sms_sender_id"),
         scheduled_for=requests.optional_moment(asked, "scheduled_for"),
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {"body": message.body, "from_number": message.origin}
     return JsonResponse(as_sent(request, program, message, content), status=201)
@@ -112,6 +114,7 @@ def send_letter(request: Request, actor: Actor, program: records.Program) -> Htt
         personalisation=uploads.without_files(asked.get("personalisation", {})),
         reference=asked.get("reference", ""),
         once=requests.read_once(request),
+        template_version=asked.get("template_version", 0),
     )
     content = {"body": message.body, "subject": message.subject}
     return JsonResponse(as_sent(request, program, message, content), status=201)

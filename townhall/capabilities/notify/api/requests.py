@@ -33,6 +33,7 @@ Check = Callable[[Json], Iterable[str]]
 LONGEST_REFERENCE = 1_000
 MOST_BYTES = 10 * MEGABYTE  # of a request; what is in base64 is a third larger
 MOST_BYTES_OF_PDF = 5 * MEGABYTE
+LONGEST_BODY = 2_000_000  # of a template
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
@@ -254,6 +255,13 @@ def check_text(value: Json) -> Iterator[str]:
         yield _not_of_type(value, "string")
 
 
+def check_version(value: Json) -> Iterator[str]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        yield _not_of_type(value, "integer")
+    elif value < 1:
+        yield f"{value} is less than the minimum of 1"
+
+
 def _check_postage(value: Json) -> Iterator[str]:
     if value not in POSTAGES:
         yield f"invalid. It must be {' or '.join((', '.join(POSTAGES[:-1]), POSTAGES[-1]))}."
@@ -276,6 +284,7 @@ _OF_ALL: dict[str, Check] = {
     "reference": check_reference,
     "template_id": _check_uuid,
     "personalisation": _check_personalisation,
+    "template_version": check_version,  # GOV.UK Notify sends with the newest only
 }
 EMAIL = Shape(
     checks=_OF_ALL

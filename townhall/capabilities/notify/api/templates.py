@@ -1,12 +1,12 @@
-"""/v2/template and /v2/templates: the wordings that a program may send."""
+"""/v2/template and /v2/templates: the wordings that a program may send, read and previewed."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.notify import queries, records
-from townhall.capabilities.notify.api import requests
-from townhall.capabilities.notify.api.answers import as_template
-from townhall.capabilities.notify.api.filters import CHANNELS, check_query
+from townhall.capabilities.notify.api import requests, template_changes
+from townhall.capabilities.notify.api.answers import answer_template, as_template, links
+from townhall.capabilities.notify.api.filters import CHANNELS, check_number, check_query
 from townhall.capabilities.notify.api.wire import for_programs, wrong_method
 from townhall.capabilities.notify.records import Channel
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html
@@ -22,11 +22,42 @@ def many(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-def one(request: HttpRequest, template_id: str, version: int = 0) -> HttpResponse:
+def one(request: HttpRequest, template_id: str, version: int) -> HttpResponse:
     """Version 0 is the newest, as it is at GOV.UK Notify."""
     if request.method not in ("GET", "HEAD"):
         return wrong_method("GET", "HEAD")
     return read_template(request, template_id, version)  # type: ignore[arg-type]  # as above
+
+
+@csrf_exempt
+def newest(request: HttpRequest, template_id: str) -> HttpResponse:
+    """Read or changed at the one address, the change an addition of ours."""
+    if request.method == "POST":
+        return template_changes.edit_template(request, template_id)  # type: ignore[arg-type]
+    if request.method not in ("GET", "HEAD"):
+        return wrong_method("GET", "HEAD", "POST")
+    return read_template(request, template_id, 0)  # type: ignore[arg-type]  # as above
+
+
+@csrf_exempt
+def new(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return wrong_method("POST")
+    return template_changes.make_template(request)  # type: ignore[arg-type]  # as above
+
+
+@csrf_exempt
+def archive(request: HttpRequest, template_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return wrong_method("POST")
+    return template_changes.archive_template(request, template_id)  # type: ignore[arg-type]
+
+
+@csrf_exempt
+def versions(request: HttpRequest, template_id: str) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return wrong_method("GET", "HEAD")
+    return list_versions(request, template_id)  # type: ignore[arg-type]  # as above
 
 
 @csrf_exempt
@@ -52,7 +83,25 @@ def read_template(
 ) -> HttpResponse:
     wanted = requests.read_id(template_id, "id")
     found = queries.get_template_of_program(actor, wanted, program=program, version=version)
-    return JsonResponse(as_template(found))
+    return answer_template(found)
+
+
+@for_programs
+def list_versions(
+    request: Request, actor: Actor, program: records.Program, template_id: str
+) -> HttpResponse:
+    wanted = requests.read_id(template_id, "id")
+    check_query(request.GET, {"older_than": check_number})
+    older_than = request.GET.get("older_than")
+    found = queries.list_versions_for_program(
+        actor, wanted, program=program, older_than=int(older_than) if older_than else None
+    )
+    last = found[-1].version if found else None
+    answer = {
+        "versions": [as_template(version) for version in found],
+        "links": links(request, f"/v2/template/{wanted}/versions", last),
+    }
+    return JsonResponse(answer)
 
 
 @for_programs

@@ -13,6 +13,8 @@ from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     BatchOver,
     DayUsedUp,
+    EditedMeanwhile,
+    NameTaken,
     NoSuchBatch,
     NoSuchMessage,
     NoSuchTemplate,
@@ -21,6 +23,7 @@ from townhall.capabilities.notify.errors import (
     NotOnGuestList,
     NotPrintedYet,
     NotScheduled,
+    TemplateArchived,
     TokenRefused,
     TooFast,
     TooLarge,
@@ -51,11 +54,14 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
     (TooLarge, 413, "BadRequestError", "%(says)s"),
+    (TemplateArchived, 400, "BadRequestError", "Template has been deleted"),
     # No errors of GOV.UK Notify's:
     (AskedOtherwise, 409, "ConflictError", "%(says)s"),
     (BatchOver, 409, "ConflictError", "%(says)s"),
     (NotScheduled, 409, "ConflictError", "%(says)s"),
     (Unavailable, 503, "ServiceUnavailableError", "%(says)s"),
+    (EditedMeanwhile, 409, "ConflictError", "%(says)s"),
+    (NameTaken, 409, "ConflictError", "%(says)s"),
 )
 NOT_ALLOWED = "The method is not allowed for the requested URL."
 
@@ -113,8 +119,10 @@ def _doorkeeper(request: Request) -> Actor:
 
 
 def _actor(request: Request, program: records.Program) -> Actor:
-    may = frozenset({permissions.SEND, permissions.READ})
-    return Actor(f"program:{program.name}", may, request.organisation.id)
+    may = {permissions.SEND, permissions.READ}
+    if program.may_edit_templates:
+        may.add(permissions.EDIT_TEMPLATES)
+    return Actor(f"program:{program.name}", frozenset(may), request.organisation.id)
 
 
 def _refuse(refusal: Refused) -> HttpResponse:

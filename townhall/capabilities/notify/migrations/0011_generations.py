@@ -38,7 +38,7 @@ DROP FUNCTION notify_count_generation();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0006_complaints")]
+    dependencies = [("notify", "0008_folders")]
 
     operations = [
         migrations.AddField("sender", "generation", models.PositiveIntegerField(default=0)),

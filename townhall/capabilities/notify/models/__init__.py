@@ -6,6 +6,7 @@ from townhall.capabilities.notify.models.books import CURRENT, Book
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
 from townhall.capabilities.notify.models.complaints import Complaint
 from townhall.capabilities.notify.models.files import LinkedFile
+from townhall.capabilities.notify.models.folders import TemplateFolder
 from townhall.capabilities.notify.models.keys import (
     ApiKey,
     Origin,
@@ -36,5 +37,6 @@ __all__ = [
     "SandboxMessage",
     "Sender",
     "Template",
+    "TemplateFolder",
     "TemplateVersion",
 ]

@@ -28,6 +28,7 @@ class KnownKey:
     secret: str  # "" if it cannot be read any more
     is_revoked: bool
     last_used_on: date | None
+    may_edit_templates: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,4 +111,5 @@ def _known(key: ApiKey) -> KnownKey:
         secret=key.reveal(),
         is_revoked=key.revoked_at is not None,
         last_used_on=key.last_used_on,
+        may_edit_templates=key.may_edit_templates,
     )

@@ -56,6 +56,7 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
+    may_edit_templates = models.BooleanField(default=False)  # those of its sender
 
     class Meta:
         constraints = [
@@ -91,6 +92,7 @@ class ApiKey(models.Model):
             created_at=self.created_at,
             revoked_at=self.revoked_at,
             last_used_on=self.last_used_on,
+            may_edit_templates=self.may_edit_templates,
         )
 
 

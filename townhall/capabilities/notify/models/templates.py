@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.models.folders import TemplateFolder
 from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.rendering.placeholders import names_in
 from townhall.machinery.actors import Actor
@@ -23,17 +24,27 @@ class Template(models.Model):
     organisation_id = models.UUIDField()
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="templates")
     channel = models.CharField(max_length=6, default=records.Channel.EMAIL)
-    name = models.SlugField(max_length=80)  # the service's own word for it; never changes
+    # The service's own word for it. It never changes, but archiving frees it for another.
+    name = models.SlugField(max_length=80)
     title = models.CharField(max_length=120)
     service = models.SlugField(max_length=80, blank=True)  # whose it is; "" if staff made it
     offers = ArrayField(models.CharField(max_length=100), default=list)  # what the wording may use
     version = models.PositiveIntegerField(default=1)  # the newest
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    folder = models.ForeignKey(
+        TemplateFolder, on_delete=models.PROTECT, null=True, related_name="templates"
+    )
+    archived_at = models.DateTimeField(null=True)  # out of use from then on, for good
+    once_key = models.CharField(max_length=255, blank=True)  # the program's Idempotency-Key
+    once_digest = models.CharField(max_length=64, blank=True)  # of what came with it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "name"], name="template_name_once"),
+            models.UniqueConstraint(
+                fields=["sender", "once_key"], condition=~Q(once_key=""), name="template_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation_id", "title", "id"], name="template_by_title"),
@@ -42,6 +53,15 @@ class Template(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Template]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def in_use(cls, actor: Actor) -> QuerySet[Template]:
+        return cls.visible_to(actor).filter(archived_at=None)
+
+    def archive(self) -> None:
+        """Take it out of use, out of its folder, and free its name."""
+        self.archived_at, self.folder, self.name = timezone.now(), None, str(self.id)
+        self.save(update_fields=["archived_at", "folder", "name"])
 
     def line(self) -> records.TemplateLine:
         return records.TemplateLine(
@@ -52,6 +72,7 @@ class Template(models.Model):
             sender=self.sender.name,
             version=self.version,
             changed_at=self.changed_at,
+            folder=self.folder.title if self.folder else "",
         )
 
 
@@ -92,6 +113,13 @@ class TemplateVersion(models.Model):
         newest = mine.filter(version=F("template__version"))
         return newest.select_related("template__sender").first()
 
+    @classmethod
+    def one_of(cls, sender_id: UUID, template_id: UUID, version: int) -> TemplateVersion | None:
+        """One wording of a template that a sender's programs may use, with the template."""
+        asked = cls.objects.filter(template_id=template_id, version=version)
+        mine = asked.filter(template__sender_id=sender_id)
+        return mine.select_related("template__sender").first()
+
     @property
     def origin(self) -> str:
         """What its messages say they are from unless told otherwise; "" for nothing."""
@@ -101,7 +129,7 @@ class TemplateVersion(models.Model):
     @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:
         """Newest wordings of any organisation that Welsh speakers get in English."""
-        newest = cls.objects.filter(version=F("template__version"))
+        newest = cls.objects.filter(version=F("template__version"), template__archived_at=None)
         return newest.filter(body_cy="")
 
     @property
@@ -138,4 +166,6 @@ class TemplateVersion(models.Model):
             first_made_at=of.made_at,
             postage=self.postage,
             contact_block=self.contact_block,
+            folder_id=of.folder_id,
+            is_archived=of.archived_at is not None,
         )

@@ -40,6 +40,13 @@ from townhall.capabilities.notify.operations.files import (
     wipe_old_files,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.folders import (
+    delete_folder,
+    make_folder,
+    move_folder,
+    move_template,
+    rename_folder,
+)
 from townhall.capabilities.notify.operations.groups import (
     carry_group,
     deliver_group,
@@ -53,6 +60,11 @@ from townhall.capabilities.notify.operations.origins import (
     set_contact,
 )
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
+from townhall.capabilities.notify.operations.program_templates import (
+    archive_template_for_program,
+    edit_template_for_program,
+    make_template_for_program,
+)
 from townhall.capabilities.notify.operations.programs import (
     send_email_for_program,
     send_letter_for_program,
@@ -77,9 +89,12 @@ from townhall.capabilities.notify.operations.singles import (
     send_one,
 )
 from townhall.capabilities.notify.operations.templates import (
+    archive_template,
+    copy_template,
     edit_template,
     ensure_templates,
     make_template,
+    restore_version,
 )
 
 __all__ = [
@@ -87,6 +102,8 @@ __all__ = [
     "add_callback",
     "add_origin",
     "answer_sandbox_text",
+    "archive_template",
+    "archive_template_for_program",
     "call_back",
     "cancel_batch",
     "cancel_batch_of_program",
@@ -95,9 +112,12 @@ __all__ = [
     "carry",
     "carry_group",
     "check_paper",
+    "copy_template",
+    "delete_folder",
     "deliver",
     "deliver_group",
     "edit_template",
+    "edit_template_for_program",
     "ensure_templates",
     "fail_message",
     "guess_recipient",
@@ -108,12 +128,16 @@ __all__ = [
     "make_api_key",
     "make_chunk",
     "make_client_fixtures",
+    "make_folder",
     "make_messages",
     "make_template",
+    "make_template_for_program",
     "make_usual",
     "mark_group_sent",
     "mark_sent",
     "mark_simulated",
+    "move_folder",
+    "move_template",
     "note_answer",
     "pause_batch",
     "pause_batch_of_program",
@@ -122,6 +146,8 @@ __all__ = [
     "receive_text",
     "remove_callback",
     "remove_origin",
+    "rename_folder",
+    "restore_version",
     "resume_batch",
     "resume_batch_of_program",
     "revoke_api_key",

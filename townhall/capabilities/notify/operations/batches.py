@@ -15,6 +15,7 @@ from townhall.capabilities.notify.errors import (
     DayUsedUp,
     NoSuchBatch,
     NoSuchTemplate,
+    TemplateArchived,
     TooFast,
 )
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
@@ -60,6 +61,8 @@ def send_batch_for_program(
     version = models.TemplateVersion.newest_of(program.sender_id, template_id)
     if version is None:
         raise Invalid("Template not found")
+    if version.template.archived_at:
+        raise TemplateArchived("Template has been deleted")
     channel = Channel(version.template.channel)
     if program.key_type == KeyType.TEAM and channel == Channel.LETTER:
         raise NotAllowed("Cannot send letters with a team api key")
@@ -152,7 +155,7 @@ def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
     """The newest wording of a template, for staff. Raises NoSuchTemplate."""
     template = models.Template.visible_to(actor).filter(id=template_id).first()
     found = template and models.TemplateVersion.newest_of(template.sender_id, template_id)
-    if not found:
+    if not found or found.template.archived_at:
         raise NoSuchTemplate(_("There is no such template."))
     return found
 

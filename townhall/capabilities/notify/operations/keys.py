@@ -23,15 +23,19 @@ def make_api_key(
     key_type: KeyType = KeyType.LIVE,
     sender: str = FIRST_SENDER,
     secret: UUID | None = None,
+    may_edit_templates: bool = False,
 ) -> records.NewKey:
     """Make a key, and return the one time what the program must be given.
 
-    With a `secret` of the caller's, asking again for the same key returns it again. Raises
-    NameTaken if a key in use has that name.
+    With a `secret` of the caller's, asking again for the same key returns it again. With
+    `may_edit_templates` its program may change the templates of its sender, which a test key may
+    not: that would be no test. Raises NameTaken if a key in use has that name.
     """
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(_("Enter a name of %(most)d characters or fewer") % {"most": LONGEST_NAME})
+    if may_edit_templates and key_type == KeyType.TEST:
+        raise Invalid(_("A key that pretends to send cannot change templates"))
     of = models.Sender.named(actor, sender)
     made = models.ApiKey(key_type=key_type)
     wanted = secret or uuid4()
@@ -40,9 +44,14 @@ def make_api_key(
         sender=of,
         name=name,
         revoked_at=None,
-        defaults={"key_type": key_type, "secret": made.secret},
+        defaults={
+            "key_type": key_type,
+            "secret": made.secret,
+            "may_edit_templates": may_edit_templates,
+        },
     )
-    if not is_new and (key.reveal(), key.key_type) != (str(wanted), key_type):
+    is_this = (key.reveal(), key.key_type, key.may_edit_templates)
+    if not is_new and is_this != (str(wanted), key_type, may_edit_templates):
         raise NameTaken(_("There is a key of that name. Choose another, or revoke that key first"))
     return records.NewKey(id=key.id, name=name, key_type=key_type, text=f"{name}-{of.id}-{wanted}")
 

@@ -18,6 +18,7 @@ from townhall.capabilities.notify.errors import (
     EmptyMessage,
     MessageTooLong,
     NotOnGuestList,
+    TemplateArchived,
     TokenRefused,
     TooFast,
 )
@@ -101,6 +102,7 @@ def send_email_for_program(
     unsubscribe_url: str = "",
     sanitise_content_for: Sequence[str] = (),
     once: records.Once | None = None,
+    template_version: int = 0,
 ) -> Accepted:
     """Send one email as a program asks.
 
@@ -112,7 +114,7 @@ def send_email_for_program(
     values, sanitised = sanitise(personalisation, sanitise_content_for)
     if (done := _done_before(program, once)) is not None:
         return replace(done, sanitised=sanitised)
-    version = _version(program, template_id, Channel.EMAIL)
+    version = _version(program, template_id, Channel.EMAIL, template_version)
     message = _begin(program, version, clean_address(to), reference, once)
     message.origin = _origin(program, version, reply_to_id, "email_reply_to_id")
     message.unsubscribe_url = unsubscribe_url
@@ -137,12 +139,13 @@ def send_text_for_program(
     text_sender_id: UUID | None = None,
     scheduled_for: datetime | None = None,
     once: records.Once | None = None,
+    template_version: int = 0,
 ) -> Accepted:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
-    version = _version(program, template_id, Channel.SMS)
+    version = _version(program, template_id, Channel.SMS, template_version)
     phone = clean_phone(to, abroad=True)
     if phone.is_abroad and not _may_abroad(actor):
         raise Invalid("Cannot send to international mobile numbers")
@@ -183,6 +186,7 @@ def send_letter_for_program(
     personalisation: Personalisation,
     reference: str = "",
     once: records.Once | None = None,
+    template_version: int = 0,
 ) -> Accepted:
     """Send one letter as a program asks; its address stands among the values.
 
@@ -192,7 +196,7 @@ def send_letter_for_program(
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
-    version = _version(program, template_id, Channel.LETTER)
+    version = _version(program, template_id, Channel.LETTER, template_version)
     address = read_address(personalisation, abroad=_may_abroad(actor))
     message = _begin(program, version, "\n".join(address.lines), reference, once)
     require_values(personalisation, version.subject_en, version.body_en)
@@ -272,14 +276,20 @@ def _count_back(program: records.Program, channel: Channel) -> None:
 
 
 def _version(
-    program: records.Program, template_id: UUID, channel: Channel
+    program: records.Program, template_id: UUID, channel: Channel, number: int
 ) -> models.TemplateVersion:
-    version = _book(program).template(template_id)
+    """The newest if `number` is 0."""
+    if number:
+        version = models.TemplateVersion.one_of(program.sender_id, template_id, number)
+    else:
+        version = _book(program).template(template_id)
     if version is None:
         raise Invalid("Template not found")
     of = version.template.channel
     if of != channel:
         raise Invalid(f"{of} template is not suitable for {channel} notification")
+    if version.template.archived_at:
+        raise TemplateArchived("Template has been deleted")
     return version
 
 

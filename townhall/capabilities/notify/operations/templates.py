@@ -13,8 +13,11 @@ from townhall.capabilities.notify.errors import (
     MessageTooLong,
     NameTaken,
     NoSuchTemplate,
+    StillNeeded,
+    TemplateArchived,
     UnknownPlaceholder,
 )
+from townhall.capabilities.notify.operations.folders import pick_folder
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
 from townhall.capabilities.notify.rendering.placeholders import key_of, names_in
 from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, write_sms
@@ -77,8 +80,9 @@ def make_template(
     channel: Channel = Channel.EMAIL,
     sender: str = FIRST_SENDER,
     postage: str = "",
+    folder_id: UUID | None = None,
 ) -> records.Template:
-    """Add a template for programs to send with. Raises NameTaken.
+    """Add a template for programs to send with. Raises NameTaken or NoSuchFolder.
 
     A letter goes second class unless `postage` says otherwise, with the contact block that its
     sender has by default.
@@ -87,11 +91,15 @@ def make_template(
     name = slugify(title)[:80]
     if not name:
         raise Invalid(_("Enter a title with letters or numbers in it"))
-    of = models.Sender.named(actor, sender)
     template, is_new = models.Template.objects.get_or_create(
         organisation_id=actor.organisation_id,
         name=name,
-        defaults={"title": title, "channel": channel, "sender": of},
+        defaults={
+            "title": title,
+            "channel": channel,
+            "sender": models.Sender.named(actor, sender),
+            "folder": _folder(actor, folder_id),
+        },
     )
     if not is_new:
         raise NameTaken(_("There is a template of that name. Choose another title"))
@@ -112,13 +120,12 @@ def edit_template(
     """Put new words in place of those of `seen_version`. The same words again change nothing.
 
     A `title` or `postage` of "" leaves that as it is; a letter gets the contact block that its
-    sender has by default now. Raises UnknownPlaceholder for what the service does not give, and
-    EditedMeanwhile.
+    sender has by default now. Raises UnknownPlaceholder for what the service does not give,
+    EditedMeanwhile and TemplateArchived.
     """
-    mine = models.Template.visible_to(actor).select_for_update(of=("self",))
-    template = mine.select_related("sender").filter(id=template_id).first()
-    if template is None:
-        raise NoSuchTemplate(_("There is no such template."))
+    template = _hold(actor, template_id)
+    if template.archived_at is not None:
+        raise TemplateArchived(_("This template is archived. Make a copy of it instead."))
     _check_words(Channel(template.channel), subject, body)
     _check_offers(template, subject, body)
     newest = template.versions.get(version=template.version)
@@ -131,6 +138,83 @@ def edit_template(
         )
     template.title = title or template.title
     return _add_version(actor, template, newest.version + 1, subject, body, **on_paper)
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def restore_version(
+    actor: Actor, template_id: UUID, *, version: int, seen_version: int
+) -> records.Template:
+    """Say again what a template said once, as its newest version.
+
+    Raises NoSuchTemplate, and what `edit_template` raises.
+    """
+    once = models.TemplateVersion.visible_to(actor).filter(template_id=template_id, version=version)
+    old = once.select_related("template").first()
+    if old is None:
+        raise NoSuchTemplate(_("There is no such template."))
+    return edit_template(
+        actor,
+        template_id,
+        title="" if old.template.service else old.title,
+        subject=old.subject,
+        body=old.body,
+        postage=old.postage,
+        seen_version=seen_version,
+    )
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def copy_template(actor: Actor, template_id: UUID, *, title: str) -> records.Template:
+    """Make a template of the same words, for the same sender and in the same folder.
+
+    Raises NoSuchTemplate or NameTaken.
+    """
+    newest = models.TemplateVersion.newest(actor).filter(template_id=template_id).first()
+    if newest is None:
+        raise NoSuchTemplate(_("There is no such template."))
+    of = newest.template
+    return make_template(
+        actor,
+        title=title,
+        subject=newest.subject,
+        body=newest.body,
+        channel=Channel(of.channel),
+        sender=of.sender.name,
+        postage=newest.postage,
+        folder_id=of.folder_id,
+    )
+
+
+@operation(permissions.EDIT_TEMPLATES)
+def archive_template(actor: Actor, template_id: UUID) -> records.Template:
+    """Take a template out of use for good; what was sent with it keeps its words.
+
+    Archiving it again changes nothing. Raises StillNeeded for one that a service sends.
+    """
+    template = _hold(actor, template_id)
+    if template.service:
+        raise StillNeeded(_("A service sends this message, so its template cannot be archived."))
+    if template.archived_at is None:
+        template.archive()
+    newest = template.versions.get(version=template.version)
+    newest.template = template
+    return newest.record()
+
+
+def _hold(actor: Actor, template_id: UUID) -> models.Template:
+    """As it stands once nobody else can change it."""
+    mine = models.Template.visible_to(actor).select_for_update(of=("self",))
+    template = mine.select_related("sender").filter(id=template_id).first()
+    if template is None:
+        raise NoSuchTemplate(_("There is no such template."))
+    return template
+
+
+def _folder(actor: Actor, folder_id: UUID | None) -> models.TemplateFolder | None:
+    """Where a new template goes; it cannot be deleted before that is done."""
+    if folder_id is None:
+        return None
+    return pick_folder(models.TemplateFolder.lock_tree(actor), folder_id)
 
 
 def _on_paper(template: models.Template, postage: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What pages ask first: which kind of message, and whose."""
 
+from uuid import UUID
+
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import queries
-from townhall.capabilities.notify.errors import NoSuchSender
+from townhall.capabilities.notify.errors import NoSuchFolder, NoSuchSender
 from townhall.capabilities.notify.forms import KindForm
 from townhall.machinery.http import Request
 from townhall.machinery.pages.forms import Form
@@ -30,8 +32,9 @@ def ask_kind(request: Request, then: str, *, title: str, back: str) -> HttpRespo
     form.offer(queries.list_senders(request.actor))
     if form.is_bound and form.is_valid():
         url = reverse(then.format(channel=form.cleaned_data["channel"]))
-        sender = form.cleaned_data.get("sender")
-        return redirect(f"{url}?{urlencode({'sender': sender})}" if sender else url)
+        going = {"sender": form.cleaned_data.get("sender"), "folder": request.GET.get("folder")}
+        asked = urlencode({name: value for name, value in going.items() if value})
+        return redirect(f"{url}?{asked}" if asked else url)
     context = {"title": title, "back_url": reverse(back)}
     return ask(request, form, "machinery/form.html", **context)
 
@@ -43,3 +46,12 @@ def asked_sender(request: Request) -> str:
     if asked not in senders:
         raise NoSuchSender(_("There is no such sender."))
     return asked
+
+
+def asked_folder(request: Request) -> UUID | None:
+    """The folder that the new thing goes into, as the address says. Raises NoSuchFolder."""
+    known = {str(folder.id): folder.id for folder in queries.list_folders(request.actor)}
+    asked = request.GET.get("folder")
+    if asked and asked not in known:
+        raise NoSuchFolder(_("There is no such folder."))
+    return known[asked] if asked else None

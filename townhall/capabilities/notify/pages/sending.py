@@ -42,8 +42,15 @@ def index(request: Request) -> HttpResponse:
 def choose(request: Request, template_id: UUID) -> HttpResponse:
     """To one person or to a list."""
     template = queries.get_template_to_send(request.actor, template_id)
-    shown = preview(template.channel, template.subject, template.body)[:1]
-    return render(request, "notify/send_choose.html", {"template": template, "previews": shown})
+    shown = preview(
+        template.channel,
+        template.subject,
+        template.body,
+        contact_block=template.contact_block,
+        written_on=timezone.localdate(),
+    )
+    context = {"template": template, "channel": template.channel, "previews": shown[:1]}
+    return render(request, "notify/send_choose.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -70,8 +70,9 @@ def list_scheduled_messages(actor: Actor, *, place: str | None = None) -> Page[r
 
 @query(permissions.SEND_MESSAGES)
 def list_templates_to_send(actor: Actor, *, place: str | None = None) -> Page[records.TemplateLine]:
-    """The organisation's templates by title."""
-    found = models.Template.visible_to(actor).select_related("sender")
+    """The organisation's templates by title, but for archived ones."""
+    mine = models.Template.visible_to(actor).filter(archived_at=None)
+    found = mine.select_related("sender")
     return page_of(found, models.Template.line, order=("title", "id"), place=place)
 
 

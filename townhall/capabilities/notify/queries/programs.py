@@ -73,6 +73,7 @@ def _identify(actor: Actor, sender_id: UUID, token: str) -> records.Program:
         name=key.name,
         key_type=key.key_type,
         last_used_on=key.last_used_on,
+        may_edit_templates=key.may_edit_templates,
     )
 
 
@@ -140,8 +141,9 @@ def get_paper_of_program(
 def list_templates_of_program(
     actor: Actor, *, program: records.Program, channel: Channel | None = None
 ) -> list[records.Template]:
-    """All templates of the program's sender with their newest wording, by title."""
-    newest = models.TemplateVersion.newest(actor).filter(template__sender_id=program.sender_id)
+    """All templates in use of the program's sender with their newest wording, by title."""
+    mine = {"template__sender_id": program.sender_id, "template__archived_at": None}
+    newest = models.TemplateVersion.newest(actor).filter(**mine)
     if channel:
         newest = newest.filter(template__channel=channel)
     return [version.record() for version in newest.order_by("title", "template_id")]
@@ -153,6 +155,22 @@ def get_template_of_program(
 ) -> records.Template:
     """A template with its newest wording, or that of one version. Raises NoSuchTemplate."""
     return _version(actor, template_id, program, version).record()
+
+
+@query(permissions.READ)
+def list_versions_for_program(
+    actor: Actor, template_id: UUID, *, program: records.Program, older_than: int | None = None
+) -> list[records.Template]:
+    """What a template said and says, the newest version first, PAGE at most.
+
+    Raises NoSuchTemplate.
+    """
+    mine = _versions(actor, template_id, program)
+    if not mine.exists():
+        raise NoSuchTemplate(_("There is no such template."))
+    if older_than is not None:
+        mine = mine.filter(version__lt=older_than)
+    return [version.record() for version in mine[:PAGE]]
 
 
 @query(permissions.READ)
@@ -209,11 +227,18 @@ def _message(actor: Actor, message_id: UUID, program: records.Program) -> models
 def _version(
     actor: Actor, template_id: UUID, program: records.Program, version: int
 ) -> models.TemplateVersion:
-    mine = models.TemplateVersion.visible_to(actor).filter(
-        template_id=template_id, template__sender_id=program.sender_id
-    )
-    newest = mine.select_related("template__sender").order_by("-version")
+    newest = _versions(actor, template_id, program)
     found = (newest.filter(version=version) if version else newest).first()
     if found is None:
         raise NoSuchTemplate(_("There is no such template."))
     return found
+
+
+def _versions(
+    actor: Actor, template_id: UUID, program: records.Program
+) -> QuerySet[models.TemplateVersion]:
+    """The newest first."""
+    mine = models.TemplateVersion.visible_to(actor).filter(
+        template_id=template_id, template__sender_id=program.sender_id
+    )
+    return mine.select_related("template__sender").order_by("-version")

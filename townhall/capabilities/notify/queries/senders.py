@@ -46,10 +46,10 @@ def get_origin(actor: Actor, origin_id: UUID) -> records.Origin:
 
 
 @query(permissions.EDIT_TEMPLATES)
-def get_contact_block(actor: Actor, *, sender: str) -> str:
-    """What a sender's letters usually have at the top; "" for none."""
+def get_usual_origin(actor: Actor, *, sender: str, channel: Channel) -> str:
+    """What a sender's messages usually say they are from, or where to answer; "" for nothing."""
     of = models.Sender.visible_to(actor).filter(name=sender).first()
-    return of.usual_origin(Channel.LETTER) if of else ""
+    return of.usual_origin(channel) if of else ""
 
 
 @query(permissions.EDIT_TEMPLATES)

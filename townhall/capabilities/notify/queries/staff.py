@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import (
+    NoSuchFolder,
     NoSuchKey,
     NoSuchMessage,
     NoSuchTemplate,
 )
 from townhall.capabilities.notify.providers import carrier, printer, texter
+from townhall.capabilities.notify.records import Channel
 from townhall.machinery.actors import Actor
 from townhall.machinery.inspection import Finding, inspects
 from townhall.machinery.operations import query
@@ -24,10 +26,40 @@ WAITING_TOO_LONG = timedelta(minutes=15)
 
 
 @query(permissions.EDIT_TEMPLATES)
-def list_templates(actor: Actor, *, place: str | None = None) -> Page[records.TemplateLine]:
-    """The organisation's templates by title."""
-    found = models.Template.visible_to(actor).select_related("sender")
-    return page_of(found, models.Template.line, order=("title", "id"), place=place)
+def list_templates(
+    actor: Actor, *, folder_id: UUID | None = None, place: str | None = None
+) -> Page[records.TemplateLine]:
+    """The templates in use that are right in a folder, or in none, by title."""
+    return _lines(models.Template.in_use(actor).filter(folder=folder_id), place)
+
+
+@query(permissions.EDIT_TEMPLATES)
+def list_matching_templates(
+    actor: Actor, *, words: str = "", channel: Channel | None = None, place: str | None = None
+) -> Page[records.TemplateLine]:
+    """The templates in use, in whatever folder, whose title has these words in it, by title."""
+    found = models.Template.in_use(actor).filter(title__icontains=words)
+    return _lines(found.filter(channel=channel) if channel else found, place)
+
+
+def _lines(found: QuerySet[models.Template], place: str | None) -> Page[records.TemplateLine]:
+    with_names = found.select_related("sender", "folder")
+    return page_of(with_names, models.Template.line, order=("title", "id"), place=place)
+
+
+@query(permissions.EDIT_TEMPLATES)
+def list_folders(actor: Actor) -> list[records.Folder]:
+    """Every folder of templates, by title."""
+    return models.TemplateFolder.tree(actor)
+
+
+@query(permissions.EDIT_TEMPLATES)
+def get_folder(actor: Actor, folder_id: UUID) -> records.Folder:
+    """One of them. Raises NoSuchFolder."""
+    found = [each for each in models.TemplateFolder.tree(actor) if each.id == folder_id]
+    if not found:
+        raise NoSuchFolder(_("There is no such folder."))
+    return found[0]
 
 
 @query(permissions.EDIT_TEMPLATES)
@@ -47,11 +79,11 @@ def get_template_version(actor: Actor, template_id: UUID, *, version: int) -> re
 def list_template_versions(
     actor: Actor, template_id: UUID, *, place: str | None = None
 ) -> Page[records.Template]:
-    """Every wording that a template has had, from the first."""
+    """Every wording that a template has had, the newest first."""
     of_it = models.TemplateVersion.visible_to(actor).filter(template_id=template_id)
     to_record = models.TemplateVersion.record
     return page_of(
-        of_it.select_related("template__sender"), to_record, order=("version", "id"), place=place
+        of_it.select_related("template__sender"), to_record, order=("-version", "-id"), place=place
     )
 
 

@@ -103,6 +103,8 @@ class Template:
     first_made_at: datetime  # its first version
     postage: str  # of a letter: "first", "second" or "economy"; else ""
     contact_block: str  # of a letter
+    folder_id: UUID | None = None
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,32 @@ class TemplateLine:
     sender: str
     version: int
     changed_at: datetime
+    folder: str  # the title of the one that it is in; "" for none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderName:
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder of templates, and where it is."""
+
+    id: UUID
+    title: str
+    above: tuple[FolderName, ...]  # the folders it is in, from the outermost
+    folders: int  # right in it
+    templates: int  # right in it
+
+    @property
+    def parent_id(self) -> UUID | None:
+        return self.above[-1].id if self.above else None
+
+    @property
+    def path(self) -> str:
+        return " / ".join([*(each.title for each in self.above), self.title])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +251,7 @@ class Key:
     created_at: datetime
     revoked_at: datetime | None
     last_used_on: date | None
+    may_edit_templates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +412,7 @@ class Program:
     name: str
     key_type: KeyType
     last_used_on: date | None
+    may_edit_templates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

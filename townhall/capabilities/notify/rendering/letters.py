@@ -24,6 +24,7 @@ from pypdf import PdfReader
 
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Personalisation, Sheet
+from townhall.capabilities.notify.rendering.highlight import without_marks
 from townhall.capabilities.notify.rendering.markdown import (
     Block,
     Kind,
@@ -47,6 +48,9 @@ _UNPRINTABLE = re.compile(
 )
 _SCHEME = re.compile(r"^(https?://|mailto:|tel:)")
 _LONG_WORD = re.compile(r"\S{60}(?=\S)")
+MOST_PAGES = 10
+MOST_LETTERS = 100_000  # twice what can stand on so many pages
+PIXELS_AN_INCH = 100
 _one_at_a_time = Lock()  # a compiler is one thread's while it works
 
 
@@ -61,15 +65,19 @@ def write_pdf(sheet: Sheet) -> bytes:
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
     paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
     """
-    try:
-        return _compile(
-            json.dumps(_data_of(sheet)), datetime.combine(sheet.written_on, time(), UTC)
-        )
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        words = _("The letter has characters that cannot be printed")
-        raise NotALetter(words, fault="unprintable-characters") from None
+    (pdf,) = _compile(sheet, format="pdf", pdf_standards=["ua-1"])
+    return pdf
+
+
+def write_pictures(sheet: Sheet) -> tuple[bytes, ...]:
+    """Each page as a PNG to look at, with the placeholders and the envelope's window marked.
+
+    What `mark` puts into the body makes links of those whose address has a placeholder. Raises NotALetter, also for more pages than a letter may have.
+    """
+    if len(sheet.body) > MOST_LETTERS or count_pages(write_pdf(sheet)) > MOST_PAGES:
+        words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
+        raise NotALetter(words, fault="letter-too-long")
+    return _compile(sheet, preview="yes", format="png", ppi=PIXELS_AN_INCH)
 
 
 def count_pages(pdf: bytes) -> int:
@@ -81,24 +89,32 @@ def count_sheets(pages: int) -> int:
     return (pages + 1) // 2
 
 
-def _compile(data: str, written_at: datetime) -> bytes:
+def _compile(sheet: Sheet, *, preview: str = "", **how: Any) -> tuple[bytes, ...]:  # Any: Typst's
+    """The one PDF, or a picture of each page. Raises NotALetter."""
+    data = json.dumps(_data_of(sheet), ensure_ascii=False)
+    if preview:
+        data = without_marks(data)
     try:
         with _one_at_a_time:
-            pdf = _compiler().compile(
+            made = _compiler().compile(
                 _SOURCE,
-                sys_inputs={"letter": data},
-                format="pdf",
-                pdf_standards=["ua-1"],
-                timestamp=written_at,
+                sys_inputs={"letter": data, "preview": preview},
+                timestamp=datetime.combine(sheet.written_on, time(), UTC),
+                **how,
             )
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        words = _("The letter has characters that cannot be printed")
+        raise NotALetter(words, fault="unprintable-characters") from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         # Rust's panic is no Exception to Python, and would end the worker instead of the task.
         raise RuntimeError("Typst panicked") from None
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst wrote no PDF")
-    return pdf
+    if made is None:
+        raise TypeError("Typst wrote nothing")
+    return (made,) if isinstance(made, bytes) else tuple(made)
 
 
 @cache

@@ -127,7 +127,10 @@ def test_a_letter_has_its_senders_usual_address_from_its_next_version_on() -> No
     edited = operations.edit_template(actor, made.id, seen_version=1, **words)
     again = operations.edit_template(actor, made.id, seen_version=2, **words)
 
-    assert queries.get_contact_block(actor, sender=SENDER) == "Town Hall\nBarset"
+    assert (
+        queries.get_usual_origin(actor, sender=SENDER, channel=Channel.LETTER)
+        == "Town Hall\nBarset"
+    )
     assert (made.contact_block, edited.contact_block) == ("", "Town Hall\nBarset")
     assert again == edited
 
@@ -145,7 +148,7 @@ def test_another_organisation_finds_none() -> None:
     origin = add()
 
     assert list(texts(THEIRS)) == []
-    assert queries.get_contact_block(THEIRS, sender=SENDER) == ""
+    assert queries.get_usual_origin(THEIRS, sender=SENDER, channel=Channel.LETTER) == ""
     for ask in (queries.get_origin, operations.make_usual, operations.remove_origin):
         with pytest.raises(errors.NoSuchOrigin):
             ask(THEIRS, origin.id)
@@ -161,7 +164,7 @@ def test_who_messages_are_from_needs_the_permission() -> None:
         with pytest.raises(NotAllowed):
             list_them(OUTSIDER)
     with pytest.raises(NotAllowed):
-        queries.get_contact_block(OUTSIDER, sender="main")
+        queries.get_usual_origin(OUTSIDER, sender="main", channel=Channel.LETTER)
 
 
 def url(name: str, *args: object) -> str:

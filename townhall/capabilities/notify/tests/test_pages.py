@@ -37,6 +37,11 @@ def url(name: str, *args: object) -> str:
     return reverse(f"notify:{name}", args=args)
 
 
+def marked(name: str) -> str:
+    """A placeholder that stands out."""
+    return f'<mark class="town-placeholder">(({name}))</mark>'
+
+
 def test_a_template_is_listed_and_shown_in_both_languages() -> None:
     template = make_template()
 
@@ -44,8 +49,10 @@ def test_a_template_is_listed_and_shown_in_both_languages() -> None:
     shown = get(url("template", template.id)).content.decode()
 
     assert f'href="{url("template", template.id)}"' in listed
-    assert "Collection on ((day))" in shown
-    assert "Casgliad ar ((day))" in shown
+    assert f"Collection on {marked('day')}" in shown
+    assert f"Casgliad ar {marked('day')}" in shown
+    assert "Barset Council</p>" in shown
+    assert '<p class="town-email__sender">Cyngor Barset</p>' in shown
     assert 'lang="cy"' in shown
 
 
@@ -58,7 +65,7 @@ def test_a_preview_shows_and_does_not_save() -> None:
     page = answer.content.decode()
     assert answer.status_code == 200
     assert '<h2 class="govuk-heading-m">Hello</h2>' in page
-    assert "((name)) &lt;script&gt;" in page
+    assert f"{marked('name')} &lt;script&gt;" in page
     assert make_template().version == 1
 
 
@@ -72,7 +79,7 @@ def test_a_saved_edit_leads_back_to_the_template() -> None:
     assert (answer.status_code, answer["Location"]) == (302, url("template", template.id))
     assert get(url("versions", template.id)).status_code == 200
     old = get(url("version", template.id, 1)).content.decode()
-    assert "Collection on ((day))" in old
+    assert f"Collection on {marked('day')}" in old
     assert queries.get_template(make_actor(), template.id).version == 2
 
 
@@ -181,8 +188,10 @@ def test_a_text_is_shown_with_what_it_is_charged_as_in_each_language() -> None:
     page = get(url("template", template.id)).content.decode()
     listed = get(url("templates")).content.decode()
 
-    assert "((name)) &lt;b&gt;xxx" in page
-    assert "<br>x</p>" in page
+    assert f"{marked('name')} &lt;b&gt;xxx" in page
+    assert "<br>x</div>" in page
+    assert "172 of 918 characters used." in page
+    assert "From the supplier’s own number" in page
     assert "Charged as 2 text messages" in page
     assert "Charged as 1 text message," in page
     assert "Text message" in listed
@@ -216,26 +225,6 @@ def test_what_is_no_letter_has_no_pdf() -> None:
     assert get(url("letter", make_template().id)).status_code == 404
 
 
-def test_a_letter_that_is_being_written_is_shown_as_a_pdf() -> None:
-    operations.add_origin(make_actor(), channel=Channel.LETTER, words="Town Hall\nBarset")
-    words = WORDS | {"title": "Bin day", "postage": "second"}
-
-    answer = post(url("make_letter_template"), words | {"preview": "pdf"})
-
-    assert answer["Content-Type"] == "application/pdf"
-    assert "Town Hall" in words_of(answer)
-    assert not models.Template.objects.exists()
-
-
-def test_a_letter_that_cannot_be_printed_says_so() -> None:
-    words = WORDS | {"title": "Bin day", "postage": "second", "body_en": "\U00013000"}
-
-    answer = post(url("make_letter_template"), words | {"preview": "pdf"})
-
-    assert answer.status_code == 422
-    assert "cannot be printed" in answer.content.decode()
-
-
 def test_staff_change_the_title_of_what_they_made_and_the_postage_of_a_letter() -> None:
     mine, theirs = make(Channel.LETTER), make_template()
     words = WORDS | {"title": "Bins again", "seen_version": 1, "postage": "first"}
@@ -264,6 +253,22 @@ def test_a_key_is_shown_once_and_can_be_revoked() -> None:
     assert get(url("revoke_key", key.id)).status_code == 200
     assert post(url("revoke_key", key.id), {})["Location"] == url("keys")
     assert "Revoked" in get(url("keys")).content.decode()
+
+
+def test_a_key_may_change_templates_only_if_that_was_chosen() -> None:
+    make_template()
+    usual: dict[str, object] = {"key_type": "live", "sender": SENDER}
+
+    post(url("make_key"), usual | {"name": "till"})
+    post(url("make_key"), usual | {"name": "editor", "may_edit_templates": "on"})
+    tested = {"name": "test", "key_type": "test", "may_edit_templates": "on"}
+    refused = post(url("make_key"), usual | tested)
+
+    may = dict(models.ApiKey.objects.values_list("name", "may_edit_templates"))
+    assert may == {"till": False, "editor": True}
+    assert refused.status_code == 422
+    assert "A key that pretends to send cannot change templates" in refused.content.decode()
+    assert get(url("keys")).content.decode().count("may change templates") == 1
 
 
 def test_a_key_without_a_name_is_not_made() -> None:

@@ -79,8 +79,8 @@ def test_every_version_is_kept() -> None:
     first = queries.get_template_version(STAFF, template.id, version=1)
 
     assert [(each.version, each.made_by) for each in versions] == [
-        (1, "service:bulky-waste"),
         (2, "staff:administrator"),
+        (1, "service:bulky-waste"),
     ]
     assert first.subject == WORDING.subject
 

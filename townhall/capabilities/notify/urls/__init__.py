@@ -7,6 +7,8 @@ from townhall.capabilities.notify.pages import (
     batches,
     callbacks,
     complaints,
+    folders,
+    keeping,
     keys,
     origins,
     received,
@@ -17,7 +19,12 @@ from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
 urlpatterns = [
-    path("", templates.index, name="templates"),
+    path("", folders.index, name="templates"),
+    path("folders/new/", folders.make, name="make_folder"),
+    path("folders/<uuid:folder_id>/", folders.one, name="folder"),
+    path("folders/<uuid:folder_id>/rename/", folders.rename, name="rename_folder"),
+    path("folders/<uuid:folder_id>/move/", folders.move, name="move_folder"),
+    path("folders/<uuid:folder_id>/delete/", folders.delete, name="delete_folder"),
     path("templates/new/", templates.choose, name="make_template"),
     *(
         path(
@@ -31,8 +38,16 @@ urlpatterns = [
     path("templates/<uuid:template_id>/", templates.one, name="template"),
     path("templates/<uuid:template_id>/letter.pdf", templates.letter, name="letter"),
     path("templates/<uuid:template_id>/edit/", templates.edit, name="edit_template"),
+    path("templates/<uuid:template_id>/copy/", keeping.copy, name="copy_template"),
+    path("templates/<uuid:template_id>/move/", keeping.move, name="move_template"),
+    path("templates/<uuid:template_id>/archive/", keeping.archive, name="archive_template"),
     path("templates/<uuid:template_id>/versions/", templates.versions, name="versions"),
     path("templates/<uuid:template_id>/versions/<int:number>/", templates.version, name="version"),
+    path(
+        "templates/<uuid:template_id>/versions/<int:number>/restore/",
+        keeping.restore,
+        name="restore_version",
+    ),
     path(
         "templates/<uuid:template_id>/versions/<int:number>/letter.pdf",
         templates.version_letter,

@@ -25,7 +25,10 @@ urlpatterns = [
         name="notify_v2_cancel",
     ),
     path("templates", templates.many, name="notify_v2_templates"),
-    path("template/<str:template_id>", templates.one, name="notify_v2_template"),
+    path("template", templates.new, name="notify_v2_new_template"),
+    path("template/<str:template_id>", templates.newest, name="notify_v2_template"),
+    path("template/<str:template_id>/archive", templates.archive, name="notify_v2_archive"),
+    path("template/<str:template_id>/versions", templates.versions, name="notify_v2_versions"),
     path(
         "template/<str:template_id>/version/<int:version>",
         templates.one,
