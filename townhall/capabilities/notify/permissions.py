@@ -8,6 +8,10 @@ SEND = inner_permission("notify.send", _("Send messages"))
 READ = inner_permission("notify.read", _("See what became of the messages that were sent"))
 EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wording of messages"))
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
+READ_MESSAGES = permission(
+    "notify.read_messages", _("Read messages that were sent, and send again what failed")
+)
+SEE_FIGURES = permission("notify.see_figures", _("See how much was sent and what it cost"))
 READ_TEXTS = permission("notify.read_texts", _("Read the texts that people send"))
 
 # Held by nobody: the capability acts with these by itself.

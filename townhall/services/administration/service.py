@@ -31,7 +31,9 @@ ADMINISTRATION = Service(
                 governance.READ_AUDIT,
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
+                notify.READ_MESSAGES,
                 notify.READ_TEXTS,
+                notify.SEE_FIGURES,
             }
         ),
         "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),

@@ -1,6 +1,7 @@
 """Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.figures import POSTAGES, Tallies, Tally, Tariff
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -11,10 +12,12 @@ from townhall.capabilities.notify.models.keys import (
 from townhall.capabilities.notify.models.messages import Message
 from townhall.capabilities.notify.models.papers import Paper
 from townhall.capabilities.notify.models.sandbox import SandboxMessage
+from townhall.capabilities.notify.models.steps import Step
 from townhall.capabilities.notify.models.templates import Template, TemplateVersion
 from townhall.capabilities.notify.models.texts import ReceivedText
 
 __all__ = [
+    "POSTAGES",
     "Allowance",
     "ApiKey",
     "Callback",
@@ -26,6 +29,10 @@ __all__ = [
     "ReceivedText",
     "SandboxMessage",
     "Sender",
+    "Step",
+    "Tallies",
+    "Tally",
+    "Tariff",
     "Template",
     "TemplateVersion",
 ]

@@ -40,6 +40,7 @@ class Sender(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
     name = models.CharField(max_length=80)
+    retention_days = models.PositiveSmallIntegerField(null=True)  # None: as the dial says
 
     class Meta:
         constraints = [

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.models.templates import Template
 from townhall.capabilities.notify.records import KeyType, Status
+from townhall.capabilities.notify.rules.stages import FAILED
 from townhall.machinery.actors import Actor
 
 
 class Message(models.Model):
-    """One message to one person. Its words are wiped in time; the row stays, to be counted."""
+    """One message to one person. Its words are wiped in time, and later the row goes too."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
@@ -33,7 +35,8 @@ class Message(models.Model):
     to = models.CharField(max_length=800)
     origin = models.TextField(blank=True)
     units = models.PositiveSmallIntegerField(default=0)
-    postage = models.CharField(max_length=10, blank=True)
+    postage = models.CharField(max_length=13, blank=True)
+    zone = models.CharField(max_length=13, default="", db_default="")  # of a text abroad
     subject = models.TextField(blank=True)
     body = models.TextField()  # filled in; Markdown if it came of a template, else plain text
     personalisation = models.JSONField(default=dict)
@@ -69,16 +72,27 @@ class Message(models.Model):
             models.Index(
                 fields=["sender", "key_type", "-created_at", "-id"], name="message_of_program"
             ),
+            models.Index(fields=["organisation_id", "created_at", "id"], name="message_by_age"),
             models.Index(
-                fields=["organisation_id", "created_at"],
-                name="message_unwiped",
-                condition=Q(wiped_at=None),
+                fields=["organisation_id", "created_at", "id"],
+                name="message_failed",
+                condition=Q(status__in=FAILED),
+            ),
+            HashIndex(Lower("to"), name="message_by_recipient", condition=~Q(to="")),
+            HashIndex(
+                fields=["reference"], name="message_by_reference", condition=~Q(reference="")
             ),
         ]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Message]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def is_of(cls, *senders: UUID | None) -> Q:
+        """A message is of its program's sender, or else its template's; None is for neither."""
+        theirs = Q(sender_id__in=senders) | Q(sender_id=None, template__sender_id__in=senders)
+        return theirs | Q(sender_id=None, template_id=None) if None in senders else theirs
 
     @classmethod
     def unsent(cls) -> QuerySet[Message]:
@@ -111,11 +125,14 @@ class Message(models.Model):
             for each in attachments
         ]
 
+    @property
+    def may_be_sent_again(self) -> bool:
+        return self.status == Status.TECHNICAL_FAILURE and self.wiped_at is None
+
     @classmethod
-    def wipe(cls, actor: Actor, *, before: datetime) -> int:
-        """Take out of finished messages all that is personal; say of how many."""
-        old = cls.visible_to(actor).filter(wiped_at=None, created_at__lt=before)
-        return old.exclude(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)).update(
+    def wipe(cls, old: QuerySet[Message]) -> int:
+        """Take out of these all that is personal; say of how many."""
+        return old.update(
             to="",
             origin="",
             subject="",
@@ -123,6 +140,8 @@ class Message(models.Model):
             personalisation={},
             attachments=[],
             unsubscribe_url="",
+            reference="",
+            person_id=None,
             wiped_at=timezone.now(),
         )
 
@@ -146,4 +165,6 @@ class Message(models.Model):
             created_at=self.created_at,
             sent_at=self.sent_at,
             completed_at=self.completed_at,
+            key_type=KeyType(self.key_type),
+            zone=self.zone,
         )

@@ -8,6 +8,7 @@ from townhall.capabilities.notify.operations.callbacks import (
     remove_callback,
     try_again,
 )
+from townhall.capabilities.notify.operations.counting import count_again, count_days
 from townhall.capabilities.notify.operations.delivery import (
     carry,
     deliver,
@@ -17,8 +18,6 @@ from townhall.capabilities.notify.operations.delivery import (
     mark_simulated,
     put_off,
     take_receipt,
-    wipe_messages,
-    wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
@@ -36,7 +35,15 @@ from townhall.capabilities.notify.operations.received import (
     take_twilio_status,
     take_twilio_text,
 )
+from townhall.capabilities.notify.operations.resending import send_again
+from townhall.capabilities.notify.operations.retention import (
+    remove_wiped,
+    set_retention,
+    wipe_messages,
+    wipe_old_messages,
+)
 from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
+from townhall.capabilities.notify.operations.tariffs import set_tariff
 from townhall.capabilities.notify.operations.templates import (
     edit_template,
     ensure_templates,
@@ -51,6 +58,8 @@ __all__ = [
     "call_back",
     "carry",
     "check_paper",
+    "count_again",
+    "count_days",
     "deliver",
     "edit_template",
     "ensure_templates",
@@ -69,13 +78,17 @@ __all__ = [
     "receive_text",
     "remove_callback",
     "remove_origin",
+    "remove_wiped",
     "revoke_api_key",
+    "send_again",
     "send_email",
     "send_email_for_program",
     "send_letter_for_program",
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "set_retention",
+    "set_tariff",
     "take_receipt",
     "take_twilio_status",
     "take_twilio_text",

@@ -6,40 +6,50 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from townhall.capabilities.notify.records.figures import (
+    ChannelFigures,
+    DayFigures,
+    Fault,
+    Figures,
+    SenderLine,
+    TemplateFigures,
+    Totals,
+)
+from townhall.capabilities.notify.records.histories import (
+    EmailShown,
+    History,
+    MessageLine,
+    Step,
+    StepKind,
+)
+from townhall.capabilities.notify.records.kinds import Channel, KeyType, Stage, Status
+from townhall.capabilities.notify.records.tariffs import Cost, Tariff
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
+__all__ = [
+    "Channel",
+    "ChannelFigures",
+    "Cost",
+    "DayFigures",
+    "EmailShown",
+    "Fault",
+    "Figures",
+    "History",
+    "KeyType",
+    "MessageLine",
+    "SenderLine",
+    "Stage",
+    "Status",
+    "Step",
+    "StepKind",
+    "Tariff",
+    "TemplateFigures",
+    "Totals",
+]
+
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
-
-
-class Channel(StrEnum):
-    """How a message reaches someone. GOV.UK Notify calls it the notification type."""
-
-    EMAIL = "email"
-    SMS = "sms"
-    LETTER = "letter"
-
-
-class Status(StrEnum):
-    """What became of a message, in the words of GOV.UK Notify."""
-
-    CREATED = "created"
-    SENDING = "sending"  # the supplier took it
-    SENT = "sent"  # a text abroad, from where no receipt comes
-    DELIVERED = "delivered"
-    TEMPORARY_FAILURE = "temporary-failure"
-    PERMANENT_FAILURE = "permanent-failure"
-    TECHNICAL_FAILURE = "technical-failure"
-    PENDING_VIRUS_CHECK = "pending-virus-check"  # a letter that came as a PDF
-    VIRUS_SCAN_FAILED = "virus-scan-failed"
-    VALIDATION_FAILED = "validation-failed"
-
-
-class KeyType(StrEnum):
-    LIVE = "live"
-    TEAM = "team"  # reaches only the organisation's guest list
-    TEST = "test"  # reaches nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +126,9 @@ class Message(Personal):
     sent_at: datetime | None
     completed_at: datetime | None
     sanitised: Mapping[str, str] = field(default_factory=dict)  # values that were made harmless
+    key_type: KeyType = KeyType.LIVE
+    zone: str = ""  # of a text abroad
+    cost: Cost | None = None  # where it was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
