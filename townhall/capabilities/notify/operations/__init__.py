@@ -20,6 +20,7 @@ from townhall.capabilities.notify.operations.delivery import (
     take_receipt,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.invention import invent_messages
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
@@ -64,6 +65,7 @@ __all__ = [
     "edit_template",
     "ensure_templates",
     "fail_message",
+    "invent_messages",
     "keep_paper",
     "look_at_paper",
     "make_api_key",

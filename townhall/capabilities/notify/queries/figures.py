@@ -14,9 +14,11 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import NoSuchSender
 from townhall.capabilities.notify.records import Channel, KeyType, Stage
+from townhall.capabilities.notify.rules.costs import to_money
 from townhall.capabilities.notify.rules.stages import stage_of
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
+from townhall.machinery.money import Money
 from townhall.machinery.operations import query
 
 MOST_TEMPLATES = 10
@@ -70,6 +72,7 @@ def get_figures(
         days=tuple(_days(real, first_on, last_on)),
         channels=tuple(_channels(real)),
         templates=tuple(_templates(actor, within, of_period)),
+        cost=_cost(real),
         tests=sum(each.count for each in parts if each.key_type == KeyType.TEST),
         failed_today=_failed_today(fresh),
         faults=tuple(_faults(actor)),
@@ -130,6 +133,10 @@ def _totals(parts: Iterable[_Part]) -> records.Totals:
     return records.Totals(**counts)
 
 
+def _cost(parts: Iterable[_Part]) -> Money:
+    return to_money(sum(each.cost for each in parts))
+
+
 def _days(parts: list[_Part], first_on: date, last_on: date) -> Iterator[records.DayFigures]:
     by_day: dict[date, list[_Part]] = {}
     for each in parts:
@@ -146,7 +153,7 @@ def _days(parts: list[_Part], first_on: date, last_on: date) -> Iterator[records
             texts=sent[Channel.SMS],
             letters=sent[Channel.LETTER],
             totals=_totals(of_day),
-            cost=sum(each.cost for each in of_day),
+            cost=_cost(of_day),
         )
 
 
@@ -157,7 +164,7 @@ def _channels(parts: list[_Part]) -> Iterator[records.ChannelFigures]:
             channel=channel,
             totals=_totals(its),
             units=sum(each.units for each in its),
-            cost=sum(each.cost for each in its),
+            cost=_cost(its),
         )
 
 

@@ -1,13 +1,11 @@
-"""How many messages were sent, what became of them and what they cost. Nobody is named.
-
-Costs are in hundredths of a penny.
-"""
+"""How many messages were sent, what became of them and what they cost. Nobody is named."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from townhall.capabilities.notify.records.kinds import Channel
+from townhall.machinery.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +16,10 @@ class SenderLine:
     name: str
     retention_days: int | None  # None: as the dial says
     usual_days: int  # what it says
+
+    @property
+    def days_kept(self) -> int:
+        return self.retention_days or self.usual_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class DayFigures:
     texts: int
     letters: int
     totals: Totals
-    cost: int
+    cost: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class ChannelFigures:
     channel: Channel
     totals: Totals
     units: int  # fragments of texts, sheets of letters; else 0
-    cost: int
+    cost: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class Figures:
     days: tuple[DayFigures, ...]  # every day, empty ones too
     channels: tuple[ChannelFigures, ...]
     templates: tuple[TemplateFigures, ...]  # those used most
+    cost: Money
     tests: int
     failed_today: int
     faults: tuple[Fault, ...]
@@ -92,7 +95,3 @@ class Figures:
             delivered=sum(each.delivered for each in every),
             failed=sum(each.failed for each in every),
         )
-
-    @property
-    def cost(self) -> int:
-        return sum(each.cost for each in self.channels)

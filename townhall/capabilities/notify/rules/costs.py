@@ -7,8 +7,14 @@ import phonenumbers
 
 from townhall.capabilities.notify.records import Channel, Cost, KeyType, Tariff
 from townhall.capabilities.notify.rules.countries import EUROPE, REST_OF_WORLD, zone_of
+from townhall.machinery.money import Money
 
 _HOME = 44
+
+
+def to_money(hundredths: int) -> Money:
+    """To the nearest penny, a half up."""
+    return Money((hundredths + 50) // 100)
 
 
 def tariff_on(tariffs: Iterable[Tariff], day: date) -> Tariff | None:

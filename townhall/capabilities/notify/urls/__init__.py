@@ -3,7 +3,17 @@
 from django.urls import path
 
 from townhall.capabilities.notify.api import suppliers
-from townhall.capabilities.notify.pages import callbacks, keys, origins, received, templates
+from townhall.capabilities.notify.pages import (
+    callbacks,
+    figures,
+    histories,
+    keys,
+    origins,
+    received,
+    retention,
+    tariffs,
+    templates,
+)
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -53,6 +63,16 @@ urlpatterns = [
         callbacks.retry,
         name="retry_callback",
     ),
+    path("figures/", figures.dashboard, name="figures"),
+    path("figures/<uuid:sender_id>/", figures.dashboard, name="sender_figures"),
+    path("figures/<uuid:sender_id>/retention/", retention.edit, name="retention"),
+    path("tariffs/", tariffs.index, name="tariffs"),
+    path("tariffs/new/", tariffs.add, name="add_tariff"),
+    path("messages/", histories.index, name="messages"),
+    path("messages/<uuid:message_id>/", histories.one, name="message"),
+    path("messages/<uuid:message_id>/html/", histories.email_html, name="email_html"),
+    path("messages/<uuid:message_id>/letter.pdf", histories.letter, name="sent_letter"),
+    path("messages/<uuid:message_id>/again/", histories.send_again, name="send_again"),
     path("received/", received.index, name="received"),
     path("suppliers/twilio/texts/", suppliers.twilio_text, name="twilio_text"),
     path("suppliers/twilio/<uuid:message_id>/", suppliers.twilio_status, name="twilio_status"),
