@@ -329,11 +329,4 @@ class TariffForm(Form):
 
 
 class RetentionForm(Form):
-    days = Number(
-        label=_("How many days are messages kept?"),
-        required=False,
-        lowest=SHORTEST_KEPT,
-        highest=LONGEST_KEPT,
-        suffix=_("days"),
-        heading=True,
-    )
+    days = Number(label=_("Days"), required=False, lowest=SHORTEST_KEPT, highest=LONGEST_KEPT)

@@ -110,9 +110,10 @@ class Tally(models.Model):
             cursor.execute(LOCK, [f"notify_tally {actor.organisation_id}"])
 
     @classmethod
-    def of_messages(cls, actor: Actor, messages: QuerySet[Message]) -> list[Tally]:
+    def of_messages(
+        cls, actor: Actor, messages: QuerySet[Message], *, tariffs: list[records.Tariff]
+    ) -> list[Tally]:
         """Count messages now, in one statement; what comes of it is not stored."""
-        tariffs = Tariff.all_of(actor)
         found: dict[tuple[object, ...], Tally] = {}
         for group in _groups(messages):
             alike = {

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils import timezone
 
-from townhall.capabilities.notify import models, permissions
+from townhall.capabilities.notify import models, permissions, records
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 from townhall.machinery.tasks import task
 
+WEEK = 7
 STILL_CHANGING_DAYS = 31  # later receipts are not counted any more
 
 
@@ -32,13 +33,23 @@ def count_days(actor: Actor) -> int:
     if first is None:
         return 0
     models.Tally.lock(actor)
-    messages = models.Message.visible_to(actor).filter(
-        created_at__gte=_midnight(first), created_at__lt=_midnight(today)
-    )
-    tallies = models.Tally.of_messages(actor, messages)
+    tariffs = models.Tariff.all_of(actor)
+    weeks = (first + timedelta(days=number) for number in range(0, (today - first).days, WEEK))
+    tallies = [tally for week in weeks for tally in _count(actor, week, today, tariffs)]
     models.Tally.visible_to(actor).filter(day__gte=first, day__lt=today).delete()
     models.Tally.objects.bulk_create(tallies, batch_size=1_000)
     return len(tallies)
+
+
+def _count(
+    actor: Actor, first: date, today: date, tariffs: list[records.Tariff]
+) -> list[models.Tally]:
+    """Of one week only, so that no statement takes long."""
+    end = min(today, first + timedelta(days=WEEK))
+    messages = models.Message.visible_to(actor).filter(
+        created_at__gte=_midnight(first), created_at__lt=_midnight(end)
+    )
+    return models.Tally.of_messages(actor, messages, tariffs=tariffs)
 
 
 def _first_to_count(actor: Actor, today: date) -> date | None:

@@ -30,7 +30,7 @@ def edit(request: Request, sender_id: UUID) -> HttpResponse:
         messages.success(request, _("It is saved."))
         return redirect("notify:sender_figures", sender_id)
     context = {
-        "title": _("How many days are messages kept?"),
+        "title": _("How long messages of %(sender)s are kept") % {"sender": sender.name},
         "button_text": _("Save"),
         "back_url": reverse("notify:sender_figures", args=[sender_id]),
     }

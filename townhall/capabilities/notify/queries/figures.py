@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,9 @@ def get_figures(
     """
     tallies = models.Tally.visible_to(actor)
     counted_to = tallies.aggregate(last=Max("day"))["last"]
-    fresh = _count_since(actor, counted_to, first_on, sender_id)
+    tariffs = models.Tariff.all_of(actor)
+    messages = _since(actor, counted_to, first_on, sender_id)
+    fresh = models.Tally.of_messages(actor, messages, tariffs=tariffs)
     if sender_id is not None:
         tallies = tallies.filter(sender_id=sender_id)
     within = tallies.filter(day__range=(first_on, last_on))
@@ -76,7 +78,7 @@ def get_figures(
         tests=sum(each.count for each in parts if each.key_type == KeyType.TEST),
         failed_today=_failed_today(fresh),
         faults=tuple(_faults(actor)),
-        has_tariff=models.Tariff.visible_to(actor).exists(),
+        has_tariff=bool(tariffs),
     )
 
 
@@ -97,15 +99,16 @@ class _Part:
         return stage_of(self.status)
 
 
-def _count_since(
+def _since(
     actor: Actor, counted_to: date | None, first_on: date, sender_id: UUID | None
-) -> list[models.Tally]:
+) -> QuerySet[models.Message]:
+    """The messages of days that are not counted yet: today's, and no others on most days."""
     since = counted_to + timedelta(days=1) if counted_to else first_on
     begins_at = timezone.make_aware(datetime.combine(since, time()))
     messages = models.Message.visible_to(actor).filter(created_at__gte=begins_at)
     if sender_id is not None:
         messages = messages.filter(models.Message.is_of(sender_id))
-    return models.Tally.of_messages(actor, messages)
+    return messages
 
 
 def _by_day(tallies: models.Tallies) -> Iterator[_Part]:

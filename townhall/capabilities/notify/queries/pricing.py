@@ -19,9 +19,9 @@ def list_tariffs(actor: Actor) -> list[records.Tariff]:
     return models.Tariff.all_of(actor)
 
 
-def with_costs(actor: Actor, messages: Iterable[records.Message]) -> list[records.Message]:
+def with_costs(messages: Iterable[records.Message], *, asker: Actor) -> list[records.Message]:
     """The same messages, and what each costs; one statement for them all."""
-    tariffs = models.Tariff.all_of(actor)
+    tariffs = models.Tariff.all_of(asker)
     return [replace(message, cost=_cost(tariffs, message)) for message in messages]
 
 

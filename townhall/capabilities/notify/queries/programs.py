@@ -80,7 +80,7 @@ def get_message_of_program(
 
     Raises NoSuchMessage.
     """
-    return with_costs(actor, [_message(actor, message_id, program).record()])[0]
+    return with_costs([_message(actor, message_id, program).record()], asker=actor)[0]
 
 
 @query(permissions.READ, told=SAW)
@@ -113,7 +113,7 @@ def list_messages_of_program(
             return []
         mine = mine.filter(_before(last.created_at, last.id))
     found = [message.record() for message in mine.order_by("-created_at", "-id")[:PAGE]]
-    return with_costs(actor, found)
+    return with_costs(found, asker=actor)
 
 
 @query(permissions.READ, told=gettext_lazy("Saw a letter that was sent to you"))

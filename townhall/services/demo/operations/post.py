@@ -21,7 +21,7 @@ def send_much(actor: Actor) -> None:
         subject=Wording("Your book is ready", "Mae eich llyfr yn barod"),
         body=Wording(
             "Dear reader,\n\nyour book waits for you at the library in Market Square.",
-            "Annwyl ddarllenydd,\n\nmae eich llyfr yn aros amdanoch yn y llyfrgell yn Sgwâr y Farchnad.",
+            "Annwyl ddarllenydd,\n\nmae eich llyfr yn aros yn y llyfrgell yn Sgwâr y Farchnad.",
         ),
         sender=SENDER,
     )
