@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from townhall.capabilities.notify.records.kinds import Channel, KeyType, Status
+from townhall.capabilities.notify.records.kinds import Channel, Status
 from townhall.capabilities.notify.records.tariffs import Cost
 from townhall.machinery.personal import Personal
 
@@ -45,7 +45,6 @@ class MessageLine(Personal):
     to: str  # "" once it is wiped
     title: str  # of its template; "" of a message that came ready written
     status: Status
-    key_type: KeyType
     created_at: datetime
 
 
@@ -56,20 +55,16 @@ class History(Personal):
     id: UUID
     person_id: UUID | None
     channel: Channel
-    template_id: UUID | None
     template_version: int | None
     title: str
     sender: str  # whose it is; "" of a message that came ready written
-    key_type: KeyType
     to: str
     origin: str
     subject: str
     body: str  # as it is sent; "" where staff may not read it, and once it is wiped
     reference: str
-    postage: str
     status: Status
     cost: Cost
-    created_at: datetime
     wiped_at: datetime | None
     may_be_shown: bool  # its words may be read, and are still there
     may_send_again: bool

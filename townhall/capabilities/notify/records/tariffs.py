@@ -26,6 +26,6 @@ class Cost:
 
     hundredths: int  # of a penny
     is_ready: bool  # it changes no more
-    units: int  # fragments or sheets that are charged
+    units: int  # fragments or sheets
     rate: int  # of a fragment
     times: int  # a text abroad costs so many times as much

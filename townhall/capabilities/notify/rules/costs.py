@@ -84,7 +84,7 @@ def cost_of(
     return Cost(
         hundredths=whole if is_handed_over and not is_free else 0,
         is_ready=is_free or is_handed_over or not whole,
-        units=0 if is_free else units,
+        units=units,
         rate=tariff.text if tariff else 0,
         times=times_of(tariff, zone),
     )

@@ -43,8 +43,8 @@ TARIFF = records.Tariff(
         (LETTER, {"pages_or_fragments": 2, "postage": "second"}, 6_800, 1, 1),
         (LETTER, {"pages_or_fragments": 5, "postage": "second"}, 8_000, 3, 1),
         (LETTER, {"pages_or_fragments": 1, "postage": "rest-of-world"}, 19_600, 1, 1),
-        (SMS, {"pages_or_fragments": 3, "key_type": KeyType.TEST}, 0, 0, 1),
-        (SMS, {"pages_or_fragments": 3, "is_handed_over": False}, 0, 0, 1),
+        (SMS, {"pages_or_fragments": 3, "key_type": KeyType.TEST}, 0, 3, 1),
+        (SMS, {"pages_or_fragments": 3, "is_handed_over": False}, 0, 3, 1),
     ],
 )
 def test_a_message_costs_what_the_tariff_says(

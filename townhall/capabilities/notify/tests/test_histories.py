@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from townhall.capabilities.notify import models, operations, permissions, queries, records
 from townhall.capabilities.notify.errors import NoSuchMessage
+from townhall.capabilities.notify.pages import histories
 from townhall.capabilities.notify.records import Channel, KeyType, Receipt, Stage, Status, StepKind
+from townhall.capabilities.notify.rules.stages import STATUSES
 from townhall.capabilities.notify.tests import channels, wire
 from townhall.capabilities.notify.tests.make import (
     ELSEWHERE,
@@ -350,6 +352,14 @@ def test_how_long_a_senders_messages_are_kept_is_set_on_a_page() -> None:
     assert "Messages are kept for 30 days" in after
     sender.refresh_from_db()
     assert sender.retention_days is None
+
+
+def test_every_status_has_a_stage_and_words() -> None:
+    """Else a message of that status would be a fault on three pages."""
+    staged = {status for statuses in STATUSES.values() for status in statuses}
+
+    assert staged == set(Status) == set(histories.STATUSES)
+    assert set(StepKind) == set(histories.STEPS)
 
 
 def every_page() -> list[str]:
