@@ -313,8 +313,8 @@ def test_a_past_can_be_invented_for_the_demo() -> None:
 
     made = operations.invent_messages(make_actor(), template_ids=[template.id], weeks=5)
 
-    assert figures(35).totals.all == made
-    assert figures(35).cost.minor > 0
+    assert figures(40).totals.all == made
+    assert figures(40).cost.minor > 0
     with pytest.raises(NotAllowed):
         operations.invent_messages(
             make_actor(permissions.SEND), template_ids=[template.id], weeks=1
