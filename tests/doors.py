@@ -76,6 +76,12 @@ CALLBACK = {
     "url": "https://program.example/new",
     "token": "a-bearer-token",
 }
+TARIFF = {
+    **{"begins_on_day": "1", "begins_on_month": "1", "begins_on_year": "2099"},
+    **dict.fromkeys(("email", "text", "first", "second", "economy"), "1"),
+    **dict.fromkeys(("europe", "rest_of_world", "sheet"), "1"),
+    **{"europe_times": "3", "world_times": "5"},
+}
 MAYBE = (200, 302, 403, 404)  # as it stands with their second factor
 
 TABLE: dict[str, Door] = {
@@ -246,6 +252,24 @@ TABLE: dict[str, Door] = {
     "notify/complaints/": door("administrator"),
     "notify/suppliers/mail/": door(ANYONE, get=405, post={}, done=422),
     "notify/suppliers/ses/": door(ANYONE, get=405, post={}, done=422),
+    "notify/figures/": door(
+        "administrator", get=(200, 422), asks=("?period=30", "?period=2026-10", "?period=x")
+    ),
+    "notify/figures/<sender_id>/": door("administrator", sender_id="sender"),
+    "notify/figures/<sender_id>/retention/": door(
+        "administrator", sender_id="sender", post={"days": "30"}
+    ),
+    "notify/tariffs/": door("administrator"),
+    "notify/tariffs/new/": door("administrator", post=TARIFF),
+    "notify/messages/": door(
+        "administrator", asks=("?stage=failed", "?words={owner_email}", "?template={template}")
+    ),
+    "notify/messages/<message_id>/": door("administrator", message_id="message"),
+    "notify/messages/<message_id>/html/": door("administrator", message_id="message"),
+    "notify/messages/<message_id>/letter.pdf": door("administrator", message_id="message", get=409),
+    "notify/messages/<message_id>/again/": door(
+        "administrator", message_id="message", get=405, post={}
+    ),
     "notify/suppliers/twilio/texts/": door(ANYONE, get=405, post={}, done=404),
     "notify/suppliers/twilio/<message_id>/": door(
         ANYONE, message_id="message", get=405, post={}, done=404

@@ -357,6 +357,7 @@ def _let_a_callback_fail(town: Town) -> None:
         callback = add_callback(keeper, kind=kind, url=url, token=f"{town.mark}-token")
     town.things["callback"] = str(callback.id)
     sender = notify_models.Sender.named(keeper, "main")
+    town.things["sender"] = str(sender.id)
     number = "447700900501" if town.mark < "M" else "447700900502"
     notify_models.Origin.objects.create(
         sender=sender, channel="sms", words=number, takes_texts=True

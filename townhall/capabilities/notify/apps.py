@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.dials import register_dials
+from townhall.machinery.dials import SET_DIALS, register_dials
 from townhall.machinery.navigation import staff_page
 
 
@@ -15,6 +15,9 @@ class NotifyConfig(AppConfig):
 
         register_dials("notify", _("Messages"), Dials)
         staff_page(_("Send messages"), "notify:batches", permissions.SEND_MESSAGES)
+        staff_page(_("Messages"), "notify:figures", permissions.SEE_FIGURES, everywhere=True)
+        staff_page(_("Messages that were sent"), "notify:messages", permissions.READ_MESSAGES)
+        staff_page(_("What messages cost"), "notify:tariffs", SET_DIALS)
         staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
         staff_page(_("Who messages are from"), "notify:origins", permissions.EDIT_TEMPLATES)
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.dials import dial
 
+SHORTEST_KEPT, LONGEST_KEPT = 3, 365  # days
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dials:
@@ -13,8 +15,8 @@ class Dials:
         7,
         label=_("Days that messages are kept"),
         hint=_("Then their words, addresses and attachments are wiped. That they were sent stays."),
-        lowest=3,
-        highest=365,
+        lowest=SHORTEST_KEPT,
+        highest=LONGEST_KEPT,
     )
     abroad: bool = dial(
         False,

@@ -12,6 +12,10 @@ READ_TEXTS = permission("notify.read_texts", _("Read the texts and complaints th
 SEND_MESSAGES = permission(
     "notify.send_messages", _("Send messages to one person or to a list of people")
 )
+READ_MESSAGES = permission(
+    "notify.read_messages", _("Read messages that were sent, and send again what failed")
+)
+SEE_FIGURES = permission("notify.see_figures", _("See how much was sent and what it cost"))
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

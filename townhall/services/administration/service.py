@@ -31,8 +31,10 @@ ADMINISTRATION = Service(
                 governance.READ_AUDIT,
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
+                notify.READ_MESSAGES,
                 notify.READ_TEXTS,
                 notify.SEND_MESSAGES,
+                notify.SEE_FIGURES,
             }
         ),
         "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),

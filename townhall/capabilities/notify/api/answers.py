@@ -10,9 +10,11 @@ from townhall.capabilities.notify import records
 from townhall.capabilities.notify.records import Channel, Status
 from townhall.capabilities.notify.rendering.callbacks import moment
 from townhall.capabilities.notify.rendering.placeholders import names_in
+from townhall.capabilities.notify.rules.post import estimate_arrival
 from townhall.machinery.http import Request
 
 Json = dict[str, Any]
+HUNDREDTHS_A_POUND = 10_000  # of a penny
 ADDRESS_LINES = 6  # line_1 to line_6, and the postcode after them
 _OF_LETTERS = {
     Status.CREATED: "accepted",
@@ -41,7 +43,9 @@ def as_sent(
 
 
 def as_listed(request: Request, message: records.Message) -> Json:
-    """What a program is told of one message."""
+    """What a program is told of one message, which has its cost with it."""
+    cost = message.cost
+    assert cost is not None
     host = request.build_absolute_uri("/")
     version = message.template_version
     is_letter = message.channel == Channel.LETTER
@@ -68,10 +72,10 @@ def as_listed(request: Request, message: records.Message) -> Json:
         "scheduled_for": moment(message.scheduled_for),
         "postage": message.postage or None,
         "one_click_unsubscribe_url": message.unsubscribe_url or None,
-        "cost_in_pounds": 0.0,
-        "is_cost_data_ready": True,
-        "cost_details": _cost(message),
-    } | ({"estimated_delivery": None} if is_letter else {})
+        "cost_in_pounds": cost.hundredths / HUNDREDTHS_A_POUND,
+        "is_cost_data_ready": cost.is_ready,
+        "cost_details": _cost(message, cost),
+    } | _arrival(message)
 
 
 def _address(message: records.Message) -> Json:
@@ -86,20 +90,27 @@ def _address(message: records.Message) -> Json:
     }
 
 
-def _cost(message: records.Message) -> Json:
+def _cost(message: records.Message, cost: records.Cost) -> Json:
     match message.channel:
         case Channel.SMS:
             return {
-                "billable_sms_fragments": message.units,
-                "international_rate_multiplier": 1.0,
-                "sms_rate": 0.0,
+                "billable_sms_fragments": cost.units,
+                "international_rate_multiplier": float(cost.times),
+                "sms_rate": cost.rate / HUNDREDTHS_A_POUND,
             }
         case Channel.LETTER:
             return {
-                "billable_sheets_of_paper": (message.units + 1) // 2,
+                "billable_sheets_of_paper": cost.units,
                 "postage": message.postage or None,
             }
     return {}
+
+
+def _arrival(message: records.Message) -> Json:
+    if message.channel != Channel.LETTER:
+        return {}
+    arrives_at = estimate_arrival(message.created_at, postage=message.postage)
+    return {"estimated_delivery": moment(arrives_at)}
 
 
 def as_template(template: records.Template) -> Json:

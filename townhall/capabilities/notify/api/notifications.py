@@ -154,7 +154,8 @@ def cancel_message(
     request: Request, actor: Actor, program: records.Program, notification_id: str
 ) -> HttpResponse:
     message_id = requests.read_id(notification_id)
-    message = operations.cancel_message_of_program(actor, message_id, program=program)
+    operations.cancel_message_of_program(actor, message_id, program=program)
+    message = queries.get_message_of_program(actor, message_id, program=program)
     return JsonResponse(as_listed(request, message))
 
 

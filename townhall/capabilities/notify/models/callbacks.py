@@ -95,8 +95,9 @@ class CallbackDelivery(models.Model):
         return mine.select_related("callback").filter(id=delivery_id).first()
 
     @classmethod
-    def wipe(cls, actor: Actor, *, before: datetime) -> None:
-        cls.visible_to(actor).filter(created_at__lt=before).delete()
+    def wipe(cls, actor: Actor, senders: list[UUID], *, before: datetime) -> None:
+        old = cls.visible_to(actor).filter(created_at__lt=before)
+        old.filter(callback__sender_id__in=senders).delete()
 
     def record(self) -> records.CallbackDelivery:
         return records.CallbackDelivery(

@@ -19,7 +19,7 @@ class Complaint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="complaints")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="complaints")
     supplier_reference = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, blank=True)
     complained_at = models.DateTimeField(default=timezone.now)

@@ -24,6 +24,7 @@ class Sender(models.Model):
     generation = models.PositiveIntegerField(default=0)
     # How people who were sent a file reach us; "" if they cannot, and then no file is sent.
     contact = models.CharField(max_length=250, blank=True, default="", db_default="")
+    retention_days = models.PositiveSmallIntegerField(null=True)  # None: as the dial says
 
     class Meta:
         constraints = [

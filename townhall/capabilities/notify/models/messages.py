@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
@@ -17,11 +18,12 @@ from townhall.capabilities.notify.models.batches import Batch
 from townhall.capabilities.notify.models.keys import Sender
 from townhall.capabilities.notify.models.templates import Template
 from townhall.capabilities.notify.records import KeyType, Status
+from townhall.capabilities.notify.rules.stages import FAILED
 from townhall.machinery.actors import Actor
 
 
 class Message(models.Model):
-    """One message to one person. Its words are wiped in time; the row stays, to be counted."""
+    """One message to one person. Its words are wiped in time, and later the row goes too."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
@@ -35,7 +37,8 @@ class Message(models.Model):
     to = models.CharField(max_length=800)
     origin = models.TextField(blank=True)
     units = models.PositiveSmallIntegerField(default=0)
-    postage = models.CharField(max_length=10, blank=True)
+    postage = models.CharField(max_length=13, blank=True)
+    zone = models.CharField(max_length=13, default="", db_default="")  # of a text abroad
     subject = models.TextField(blank=True)
     body = models.TextField()  # filled in; Markdown if it came of a template, else plain text
     personalisation = models.JSONField(default=dict)
@@ -80,10 +83,15 @@ class Message(models.Model):
             models.Index(
                 fields=["sender", "key_type", "-created_at", "-id"], name="message_of_program"
             ),
+            models.Index(fields=["organisation_id", "created_at", "id"], name="message_by_age"),
             models.Index(
-                fields=["organisation_id", "created_at"],
-                name="message_unwiped",
-                condition=Q(wiped_at=None),
+                fields=["organisation_id", "created_at", "id"],
+                name="message_failed",
+                condition=Q(status__in=FAILED),
+            ),
+            HashIndex(Lower("to"), name="message_by_recipient", condition=~Q(to="")),
+            HashIndex(
+                fields=["reference"], name="message_by_reference", condition=~Q(reference="")
             ),
             models.Index(
                 fields=["batch", "status"],
@@ -132,6 +140,12 @@ class Message(models.Model):
         return {each["status"]: each["count"] for each in found.order_by()}
 
     @classmethod
+    def is_of(cls, *senders: UUID | None) -> Q:
+        """A message is of its program's sender, or else its template's; None is for neither."""
+        theirs = Q(sender_id__in=senders) | Q(sender_id=None, template__sender_id__in=senders)
+        return theirs | Q(sender_id=None, template_id=None) if None in senders else theirs
+
+    @classmethod
     def organisation_of(cls, message_id: UUID) -> UUID | None:
         """Whose a message is, for suppliers that reach a whole installation at one address."""
         found = cls.objects.filter(id=message_id).values_list("organisation_id", flat=True)
@@ -158,11 +172,14 @@ class Message(models.Model):
             for each in attachments
         ]
 
+    @property
+    def may_be_sent_again(self) -> bool:
+        return self.status == Status.TECHNICAL_FAILURE and self.wiped_at is None
+
     @classmethod
-    def wipe(cls, actor: Actor, *, before: datetime) -> int:
-        """Take out of finished messages all that is personal; say of how many."""
-        old = cls.visible_to(actor).filter(wiped_at=None, created_at__lt=before)
-        return old.exclude(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)).update(
+    def wipe(cls, old: QuerySet[Message]) -> int:
+        """Take out of these all that is personal; say of how many."""
+        return old.update(
             to="",
             origin="",
             subject="",
@@ -171,6 +188,8 @@ class Message(models.Model):
             attachments=[],
             unsubscribe_url="",
             made_by="",
+            reference="",
+            person_id=None,
             wiped_at=timezone.now(),
         )
 
@@ -207,4 +226,6 @@ class Message(models.Model):
             completed_at=self.completed_at,
             scheduled_for=self.scheduled_for,
             made_by=self.made_by,
+            key_type=KeyType(self.key_type),
+            zone=self.zone,
         )

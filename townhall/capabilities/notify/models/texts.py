@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import QuerySet
@@ -39,8 +39,9 @@ class ReceivedText(models.Model):
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
     @classmethod
-    def wipe(cls, actor: Actor, *, before: datetime) -> None:
-        cls.visible_to(actor).filter(created_at__lt=before).delete()
+    def wipe(cls, actor: Actor, senders: list[UUID], *, before: datetime) -> None:
+        old = cls.visible_to(actor).filter(created_at__lt=before)
+        old.filter(sender_id__in=senders).delete()
 
     def record(self) -> records.ReceivedText:
         return records.ReceivedText(

@@ -19,7 +19,14 @@ from townhall.capabilities.notify.operations.callbacks import (
     remove_callback,
     try_again,
 )
-from townhall.capabilities.notify.operations.chunks import make_chunk, make_messages
+from townhall.capabilities.notify.operations.chunks import (
+    make_chunk,
+    make_messages,
+)
+from townhall.capabilities.notify.operations.counting import (
+    count_again,
+    count_days,
+)
 from townhall.capabilities.notify.operations.delivery import (
     carry,
     deliver,
@@ -29,8 +36,6 @@ from townhall.capabilities.notify.operations.delivery import (
     mark_simulated,
     put_off,
     take_receipt,
-    wipe_messages,
-    wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.files import (
     guess_recipient,
@@ -39,7 +44,9 @@ from townhall.capabilities.notify.operations.files import (
     wipe_files,
     wipe_old_files,
 )
-from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.fixtures import (
+    make_client_fixtures,
+)
 from townhall.capabilities.notify.operations.folders import (
     delete_folder,
     make_folder,
@@ -52,14 +59,24 @@ from townhall.capabilities.notify.operations.groups import (
     deliver_group,
     mark_group_sent,
 )
-from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
+from townhall.capabilities.notify.operations.invention import (
+    invent_messages,
+)
+from townhall.capabilities.notify.operations.keys import (
+    make_api_key,
+    revoke_api_key,
+)
 from townhall.capabilities.notify.operations.origins import (
     add_origin,
     make_usual,
     remove_origin,
     set_contact,
 )
-from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
+from townhall.capabilities.notify.operations.papers import (
+    accept_paper,
+    check_paper,
+    look_at_paper,
+)
 from townhall.capabilities.notify.operations.program_templates import (
     archive_template_for_program,
     edit_template_for_program,
@@ -82,11 +99,26 @@ from townhall.capabilities.notify.operations.reports import (
     take_mail_report,
     take_ses_notice,
 )
-from townhall.capabilities.notify.operations.sending import send_email, send_ready_email
+from townhall.capabilities.notify.operations.resending import (
+    send_again,
+)
+from townhall.capabilities.notify.operations.retention import (
+    remove_wiped,
+    set_retention,
+    wipe_messages,
+    wipe_old_messages,
+)
+from townhall.capabilities.notify.operations.sending import (
+    send_email,
+    send_ready_email,
+)
 from townhall.capabilities.notify.operations.singles import (
     cancel_message,
     cancel_message_of_program,
     send_one,
+)
+from townhall.capabilities.notify.operations.tariffs import (
+    set_tariff,
 )
 from townhall.capabilities.notify.operations.templates import (
     archive_template,
@@ -113,6 +145,8 @@ __all__ = [
     "carry_group",
     "check_paper",
     "copy_template",
+    "count_again",
+    "count_days",
     "delete_folder",
     "deliver",
     "deliver_group",
@@ -121,6 +155,7 @@ __all__ = [
     "ensure_templates",
     "fail_message",
     "guess_recipient",
+    "invent_messages",
     "keep_list",
     "keep_paper",
     "look_at_files",
@@ -146,11 +181,13 @@ __all__ = [
     "receive_text",
     "remove_callback",
     "remove_origin",
+    "remove_wiped",
     "rename_folder",
     "restore_version",
     "resume_batch",
     "resume_batch_of_program",
     "revoke_api_key",
+    "send_again",
     "send_batch_for_program",
     "send_email",
     "send_email_for_program",
@@ -161,6 +198,8 @@ __all__ = [
     "send_ready_email",
     "send_text_for_program",
     "set_contact",
+    "set_retention",
+    "set_tariff",
     "start_list",
     "take_complaint",
     "take_mail_report",

@@ -1,30 +1,28 @@
 """From a stored message to the carrier: tried for a day, and never sent again once sent."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import NoSuchMessage, NotALetter, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
 from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
-from townhall.capabilities.notify.providers import carrier, printer, texter
-from townhall.capabilities.notify.records import Channel, KeyType, Status
+from townhall.capabilities.notify.providers import carrier, printer, supplier_of, texter
+from townhall.capabilities.notify.records import Channel, KeyType, Status, StepKind
 from townhall.capabilities.notify.rendering.email import write_mail, write_page
 from townhall.capabilities.notify.rendering.letters import count_pages, write_pdf
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
 from townhall.capabilities.notify.rules.addresses import simulated_outcome
+from townhall.capabilities.notify.rules.costs import zone_of_number
 from townhall.capabilities.notify.rules.phones import SIMULATED_PHONES
 from townhall.machinery.actors import Actor
-from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.events import emit
 from townhall.machinery.operations import errand, operation
 from townhall.machinery.organisations import every_organisation
-from townhall.machinery.tasks import every, task
+from townhall.machinery.tasks import task
 
 # How long to wait after each attempt that the carrier was not there for: a day in all.
 WAITS = (10, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
@@ -57,8 +55,8 @@ def carry(actor: Actor, message_id: UUID) -> None:
     except RecipientRefused as refusal:
         status = Status.PERMANENT_FAILURE
         fail_message(actor, message_id, status=status, cause=refusal.reply)
-    except Unavailable:
-        put_off(actor, message_id, attempts=message.attempts)
+    except Unavailable as refusal:
+        put_off(actor, message_id, attempts=message.attempts, words=str(refusal))
     else:
         mark_sent(actor, message_id, status=status)
 
@@ -101,6 +99,7 @@ def keep_paper(actor: Actor, message_id: UUID, *, pdf: bytes, pages: int) -> rec
     if is_new:
         message.units = pages
         message.save(update_fields=["units"])
+        models.Step.note(message, StepKind.PRINTED)
     return message.record()
 
 
@@ -178,7 +177,10 @@ def mark_sent(
         message.status, message.sent_at = status, timezone.now()
         if status == Status.DELIVERED:
             message.completed_at = message.sent_at
-        message.save(update_fields=["status", "sent_at", "completed_at"])
+        if message.channel == Channel.SMS:
+            message.zone = zone_of_number(message.to)
+        message.save(update_fields=["status", "sent_at", "completed_at", "zone"])
+        models.Step.note(message, StepKind.HANDED_OVER, by=supplier_of(message.channel))
         emit(
             MessageSent(
                 organisation_id=actor.organisation_id,
@@ -205,6 +207,7 @@ def fail_message(actor: Actor, message_id: UUID, *, status: Status, cause: str) 
 def _fail(message: models.Message, status: Status, cause: str) -> None:
     message.status, message.completed_at = status, timezone.now()
     message.save(update_fields=["status", "completed_at"])
+    models.Step.note(message, StepKind.FAILED, words=cause)
     emit(
         MessageFailed(
             organisation_id=message.organisation_id,
@@ -235,6 +238,7 @@ def take_receipt(actor: Actor, message_id: UUID, *, receipt: records.Receipt) ->
     if receipt.status == Status.DELIVERED:
         message.status, message.completed_at = receipt.status, timezone.now()
         message.save(update_fields=["status", "completed_at"])
+        models.Step.note(message, StepKind.ARRIVED)
         tell_of_delivery(message)
     else:
         _fail(message, receipt.status, receipt.cause)
@@ -242,10 +246,11 @@ def take_receipt(actor: Actor, message_id: UUID, *, receipt: records.Receipt) ->
 
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
-def put_off(actor: Actor, message_id: UUID, *, attempts: int) -> records.Message:
+def put_off(actor: Actor, message_id: UUID, *, attempts: int, words: str = "") -> records.Message:
     """Try again later, each time after a longer wait; after the last, give up.
 
-    `attempts` is how many had failed before: only one of two that say the same goes on.
+    `attempts` is how many had failed before: only one of two that say the same goes on. `words`
+    are what the supplier answered.
     """
     if attempts >= len(WAITS):
         status = Status.TECHNICAL_FAILURE
@@ -254,6 +259,8 @@ def put_off(actor: Actor, message_id: UUID, *, attempts: int) -> records.Message
     if message.status == Status.CREATED and message.attempts == attempts:
         message.attempts += 1
         message.save(update_fields=["attempts"])
+        supplier = supplier_of(message.channel)
+        models.Step.note(message, StepKind.NOT_TAKEN, by=supplier, words=words)
         deliver.later_in(
             WAITS[attempts], message_id=message_id, organisation_id=actor.organisation_id
         )
@@ -268,6 +275,7 @@ def mark_simulated(actor: Actor, message_id: UUID) -> records.Message:
         message.status = SIMULATED_PHONES.get(message.to) or simulated_outcome(message.to)
         message.sent_at = message.completed_at = timezone.now()
         message.save(update_fields=["status", "sent_at", "completed_at"])
+        models.Step.note(message, StepKind.PRETENDED)
         tell_of_delivery(message)
     return message.record()
 
@@ -282,25 +290,3 @@ def _locked(actor: Actor, message_id: UUID) -> models.Message:
 
 def _template_name(message: models.Message) -> str:
     return message.template.name if message.template else ""
-
-
-@every("17 3 * * *")
-def wipe_old_messages() -> None:
-    """Once a day, in each organisation."""
-    for organisation in every_organisation():
-        wipe_messages(_system(organisation.id))
-
-
-@operation(permissions.DELIVER)
-def wipe_messages(actor: Actor) -> int:
-    """Take what is personal out of messages older than the dial says; say of how many."""
-    days = dials_of(actor.organisation_id, "notify", Dials).retention_days
-    before = timezone.now() - timedelta(days=days)
-    models.SandboxMessage.visible_to(actor).filter(arrived_at__lt=before).delete()
-    models.Paper.visible_to(actor).filter(message__created_at__lt=before).exclude(
-        message__status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)
-    ).delete()
-    models.ReceivedText.wipe(actor, before=before)
-    models.CallbackDelivery.wipe(actor, before=before)
-    models.Batch.expire(actor, before=before)
-    return models.Message.wipe(actor, before=before)

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from typing import Protocol, cast
 from uuid import UUID
 
-from townhall.capabilities.notify.records import PrintJob, Status, Text
+from townhall.capabilities.notify.records import Channel, PrintJob, Status, Text
 from townhall.machinery import providers
 
 
@@ -58,3 +58,9 @@ def texter() -> Texter:
 
 def printer() -> Printer:
     return cast(Printer, providers.chosen("notify.letters"))
+
+
+def supplier_of(channel: str) -> str:
+    """What the supplier of a channel is called: "smtp", "twilio"."""
+    choose = {Channel.SMS: texter, Channel.LETTER: printer}.get(Channel(channel), carrier)
+    return type(choose()).__module__.rsplit(".", 1)[-1]

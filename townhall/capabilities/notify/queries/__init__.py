@@ -18,10 +18,25 @@ from townhall.capabilities.notify.queries.callbacks import (
     list_failed_callbacks,
     list_texts,
 )
+from townhall.capabilities.notify.queries.figures import (
+    get_figures,
+    get_sender_line,
+    list_sender_lines,
+)
 from townhall.capabilities.notify.queries.files import (
     get_confirmed_file,
     get_linked_file,
     open_file,
+)
+from townhall.capabilities.notify.queries.histories import (
+    get_email_shown,
+    get_history,
+    get_sent_letter,
+    get_template_title,
+    list_sent_messages,
+)
+from townhall.capabilities.notify.queries.pricing import (
+    list_tariffs,
 )
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
@@ -66,8 +81,11 @@ __all__ = [
     "get_callback",
     "get_confirmed_file",
     "get_contact",
+    "get_email_shown",
+    "get_figures",
     "get_folder",
     "get_from_address",
+    "get_history",
     "get_key",
     "get_linked_file",
     "get_message",
@@ -75,8 +93,11 @@ __all__ = [
     "get_origin",
     "get_paper_of_program",
     "get_sandbox_message",
+    "get_sender_line",
+    "get_sent_letter",
     "get_template",
     "get_template_of_program",
+    "get_template_title",
     "get_template_to_send",
     "get_template_version",
     "get_usual_origin",
@@ -95,8 +116,11 @@ __all__ = [
     "list_report_lines",
     "list_sandbox_messages",
     "list_scheduled_messages",
+    "list_sender_lines",
     "list_senders",
     "list_senders_for_keys",
+    "list_sent_messages",
+    "list_tariffs",
     "list_template_versions",
     "list_templates",
     "list_templates_of_program",

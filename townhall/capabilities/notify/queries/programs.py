@@ -16,6 +16,7 @@ from townhall.capabilities.notify.errors import (
     NotPrintedYet,
     TokenRefused,
 )
+from townhall.capabilities.notify.queries.pricing import with_costs
 from townhall.capabilities.notify.records import Channel, Personalisation, Status
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import (
@@ -85,7 +86,7 @@ def get_message_of_program(
 
     Raises NoSuchMessage.
     """
-    return _message(actor, message_id, program).record()
+    return with_costs([_message(actor, message_id, program).record()], asker=actor)[0]
 
 
 @query(permissions.READ, told=SAW)
@@ -120,7 +121,8 @@ def list_messages_of_program(
         if last is None:
             return []
         mine = mine.filter(_before(last.created_at, last.id))
-    return [message.record() for message in mine.order_by("-created_at", "-id")[:PAGE]]
+    found = [message.record() for message in mine.order_by("-created_at", "-id")[:PAGE]]
+    return with_costs(found, asker=actor)
 
 
 @query(permissions.READ, told=gettext_lazy("Saw a letter that was sent to you"))

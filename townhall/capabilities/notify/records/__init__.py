@@ -13,6 +13,15 @@ from townhall.capabilities.notify.records.batches import (
     ListRow,
     ReportLine,
 )
+from townhall.capabilities.notify.records.figures import (
+    ChannelFigures,
+    DayFigures,
+    Fault,
+    Figures,
+    SenderLine,
+    TemplateFigures,
+    Totals,
+)
 from townhall.capabilities.notify.records.files import (
     Attachment,
     Enclosures,
@@ -21,6 +30,15 @@ from townhall.capabilities.notify.records.files import (
     LinkedFile,
     OpenedFile,
 )
+from townhall.capabilities.notify.records.histories import (
+    EmailShown,
+    History,
+    MessageLine,
+    Step,
+    StepKind,
+)
+from townhall.capabilities.notify.records.kinds import Channel, KeyType, Stage, Status
+from townhall.capabilities.notify.records.tariffs import Cost, Tariff
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
@@ -29,47 +47,35 @@ __all__ = [
     "Batch",
     "BatchProgress",
     "BatchState",
+    "Channel",
+    "ChannelFigures",
+    "Cost",
+    "DayFigures",
+    "EmailShown",
     "Enclosures",
+    "Fault",
+    "Figures",
     "FileByLink",
     "Guess",
+    "History",
+    "KeyType",
     "LinkedFile",
     "ListRow",
+    "MessageLine",
     "OpenedFile",
     "ReportLine",
+    "SenderLine",
+    "Stage",
+    "Status",
+    "Step",
+    "StepKind",
+    "Tariff",
+    "TemplateFigures",
+    "Totals",
 ]
 
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
-
-
-class Channel(StrEnum):
-    """How a message reaches someone. GOV.UK Notify calls it the notification type."""
-
-    EMAIL = "email"
-    SMS = "sms"
-    LETTER = "letter"
-
-
-class Status(StrEnum):
-    """What became of a message, in the words of GOV.UK Notify."""
-
-    CREATED = "created"
-    SENDING = "sending"  # the supplier took it
-    SENT = "sent"  # a text abroad, from where no receipt comes
-    DELIVERED = "delivered"
-    TEMPORARY_FAILURE = "temporary-failure"
-    PERMANENT_FAILURE = "permanent-failure"
-    TECHNICAL_FAILURE = "technical-failure"
-    PENDING_VIRUS_CHECK = "pending-virus-check"  # a letter that came as a PDF
-    VIRUS_SCAN_FAILED = "virus-scan-failed"
-    VALIDATION_FAILED = "validation-failed"
-    CANCELLED = "cancelled"  # before the time it was scheduled for
-
-
-class KeyType(StrEnum):
-    LIVE = "live"
-    TEAM = "team"  # reaches only the organisation's guest list
-    TEST = "test"  # reaches nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +175,9 @@ class Message(Personal):
     scheduled_for: datetime | None = None
     made_by: str = ""  # the name of the member of staff who sent it
     sanitised: Mapping[str, str] = field(default_factory=dict)  # values that were made harmless
+    key_type: KeyType = KeyType.LIVE
+    zone: str = ""  # of a text abroad
+    cost: Cost | None = None  # where it was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

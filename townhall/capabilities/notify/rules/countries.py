@@ -117,10 +117,11 @@ class Country:
 def find_country(line: str) -> Country | None:
     """The country that a line names, in English, in Welsh or in its own language."""
     code = _codes_by_name().get(_key_of(line))
-    return None if code is None else Country(name=_name_of(code), zone=_zone_of(code))
+    return None if code is None else Country(name=_name_of(code), zone=zone_of(code))
 
 
-def _zone_of(code: str) -> str:
+def zone_of(code: str) -> str:
+    """Of a country by its code of two letters (ISO 3166)."""
     if code in _UNITED_KINGDOM:
         return UNITED_KINGDOM
     return EUROPE if _EUROPE.fullmatch(code) else REST_OF_WORLD

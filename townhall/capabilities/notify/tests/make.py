@@ -4,10 +4,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from townhall.capabilities.notify import models, operations, permissions, records
 from townhall.capabilities.notify.records import KeyType
 from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.wording import Wording
 
@@ -39,8 +41,28 @@ VALUES = {"day": "Monday", "name": "Ann", "items": ["a sofa", "a bed"]}
 def make_actor(*may: Permission, organisation_id: UUID = BARSET.id) -> Actor:
     every = (permissions.SEND, permissions.READ, permissions.EDIT_TEMPLATES)
     more = (permissions.READ_TEXTS, permissions.SEE_SANDBOX, permissions.DELIVER)
-    held = may or (*every, permissions.MANAGE_KEYS, permissions.SEND_MESSAGES, *more)
+    seeing = (permissions.READ_MESSAGES, permissions.SEE_FIGURES, permissions.SEND_MESSAGES)
+    held = may or (*every, permissions.MANAGE_KEYS, *more, *seeing)
     return Actor("service:bulky-waste", frozenset(held), organisation_id, PERSON)
+
+
+def make_setter(*, organisation_id: UUID = BARSET.id) -> Actor:
+    """Who sets dials, prices and how long messages are kept."""
+    return Actor("staff:administrator", frozenset({SET_DIALS}), organisation_id)
+
+
+def set_tariff(actor: Actor | None = None, **changes: object) -> records.Tariff:
+    """The usual prices from the 1st of this month on, with changes to what `set_tariff` takes."""
+    usual: dict[str, object] = {
+        "begins_on": timezone.localdate().replace(day=1),
+        "email": 5,
+        "text": 233,
+        "europe_times": 3,
+        "world_times": 5,
+        "sheet": 600,
+        "letters": dict.fromkeys(models.POSTAGES, 6_800),
+    }
+    return operations.set_tariff(actor or make_setter(), **usual | changes)  # type: ignore[arg-type]
 
 
 def send(actor: Actor | None = None, **changes: object) -> records.Message:
@@ -107,7 +129,7 @@ def organisation_for(request: HttpRequest) -> Organisation:
 def who_asks(request: HttpRequest) -> Actor:
     """Staff of Barset who may do everything here; of another organisation; or a stranger."""
     kind = request.headers.get("X-Test-Actor", "staff")
-    held = make_actor().may
+    held = make_actor().may | {SET_DIALS}
     return {
         "staff": Actor("staff:administrator", held, BARSET.id),
         "outsider": Actor("staff:administrator", held, ELSEWHERE.id),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from townhall.machinery import demo, organisations
 from townhall.machinery.actors import Actor
-from townhall.services.demo.operations import begin_town, fill_town
+from townhall.services.demo.operations import begin_town, fill_town, send_much
 from townhall.services.demo.service import DEMO
 
 NOBODYS = UUID(int=0)  # whose audit an organisation's beginning stands in: it is not there yet
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         players = fill_town(actor)
         if not without_past:
             demo.tell_all(demo.Town(organisation=town, players=players, say=self._say))
+            send_much(actor)
         self.stdout.write(f"  the town is made ({time.monotonic() - started:.0f} s)")
 
     def _say(self, text: str) -> None:
