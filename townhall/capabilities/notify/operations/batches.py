@@ -14,12 +14,16 @@ from townhall.capabilities.notify.errors import (
     BatchOver,
     DayUsedUp,
     NoSuchBatch,
-    NoSuchTemplate,
     TooFast,
 )
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
 from townhall.capabilities.notify.operations.chunks import make_chunk
-from townhall.capabilities.notify.operations.lists import MayReach, check_list
+from townhall.capabilities.notify.operations.lists import (
+    MayReach,
+    check_list,
+    find_version,
+    may_send_abroad,
+)
 from townhall.capabilities.notify.operations.programs import (
     MOST_A_DAY,
     MOST_A_MINUTE,
@@ -148,15 +152,6 @@ def cancel_batch_of_program(
     return _cancel(_locked(actor, batch_id, program))
 
 
-def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
-    """The newest wording of a template, for staff. Raises NoSuchTemplate."""
-    template = models.Template.visible_to(actor).filter(id=template_id).first()
-    found = template and models.TemplateVersion.newest_of(template.sender_id, template_id)
-    if not found:
-        raise NoSuchTemplate(_("There is no such template."))
-    return found
-
-
 def check_time(starts_at: datetime | None) -> datetime | None:
     """Raises Invalid for a time that is past or too far ahead."""
     now = timezone.now()
@@ -194,16 +189,8 @@ def _origin(batch: models.Batch, origin_id: UUID) -> str:
     return found.words
 
 
-def _dials(actor: Actor) -> Dials:
-    return dials_of(actor.organisation_id, "notify", Dials)
-
-
 def anyone(_to: str) -> bool:
     return True
-
-
-def may_send_abroad(actor: Actor) -> bool:
-    return _dials(actor).abroad
 
 
 def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.Batch:
@@ -306,6 +293,6 @@ def _done_before(program: records.Program, once: records.Once | None) -> records
 
 def _guests(actor: Actor, channel: Channel) -> MayReach:
     """Who a team key may write to."""
-    guests = _dials(actor).guest_list
+    guests = dials_of(actor.organisation_id, "notify", Dials).guest_list
     is_guest = is_on if channel == Channel.EMAIL else is_among
     return lambda to: is_guest(guests, to)

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import DayUsedUp, NoSuchMessage, NotScheduled
-from townhall.capabilities.notify.operations.batches import (
-    anyone,
-    check_time,
+from townhall.capabilities.notify.operations.batches import anyone, check_time
+from townhall.capabilities.notify.operations.chunks import write_row
+from townhall.capabilities.notify.operations.lists import (
+    check_list,
     find_version,
     may_send_abroad,
 )
-from townhall.capabilities.notify.operations.chunks import write_row
-from townhall.capabilities.notify.operations.lists import check_list
 from townhall.capabilities.notify.operations.programs import MOST_A_DAY
 from townhall.capabilities.notify.operations.sending import take_in
 from townhall.capabilities.notify.records import Channel, Status
