@@ -23,6 +23,7 @@ from townhall.capabilities.notify.operations.lists import (
     check_list,
     find_version,
     may_send_abroad,
+    usual_origin,
 )
 from townhall.capabilities.notify.operations.programs import (
     MOST_A_DAY,
@@ -78,7 +79,7 @@ def send_batch_for_program(
     batch.state = BatchState.SCHEDULED if starts_at else BatchState.RUNNING
     _keep(batch, rows)
     _keep_to_rate(program)  # late, since it makes the sender's other requests wait
-    _start(batch)
+    _start(batch, f"Exceeded send limits ({channel}: {MOST_A_DAY[channel]}) for today")
     _note_use(program)
     return batch.record()
 
@@ -105,7 +106,7 @@ def start_list(actor: Actor, batch_id: UUID, *, starts_at: datetime | None = Non
     batch = _locked(actor, batch_id)
     if batch.state == BatchState.CHECKED:
         batch.starts_at = check_time(starts_at) or timezone.now()
-        _start(batch)
+        _start(batch, _("More messages are sent that day than may be. Choose another day"))
         batch.save(update_fields=["starts_at", "state"])
     return batch.record()
 
@@ -200,7 +201,7 @@ def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.B
         sender_id=version.template.sender_id,
         template=version.template,
         template_version=version.version,
-        origin=version.usual_origin or version.contact_block,
+        origin=usual_origin(version),
         name=name,
         state=BatchState.CHECKED,
         made_at=now,
@@ -214,14 +215,14 @@ def _keep(batch: models.Batch, rows: Sequence[ListRow]) -> None:
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
 
-def _start(batch: models.Batch) -> None:
-    """Count it towards its day and queue its first task. Raises DayUsedUp."""
+def _start(batch: models.Batch, refusal: str) -> None:
+    """Count it towards its day and queue its first task. Raises DayUsedUp, in these words."""
     channel = batch.template.channel
     most = MOST_A_DAY[Channel(channel)]
     is_test = batch.key_type == KeyType.TEST
     ask = models.DayCount.has_room_for if is_test else models.DayCount.take_many
     if not ask(batch.sender_id, channel, day=batch.day, count=batch.row_count, most=most):
-        raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
+        raise DayUsedUp(refusal)
     _go_on(batch)
 
 

@@ -60,6 +60,12 @@ def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
     return found
 
 
+def usual_origin(version: models.TemplateVersion) -> str:
+    """What messages say they are from unless told otherwise; a letter's wording has its own."""
+    is_letter = version.template.channel == Channel.LETTER
+    return version.contact_block if is_letter else version.usual_origin
+
+
 def may_send_abroad(actor: Actor) -> bool:
     return dials_of(actor.organisation_id, "notify", Dials).abroad
 

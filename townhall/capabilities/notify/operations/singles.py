@@ -17,6 +17,7 @@ from townhall.capabilities.notify.operations.lists import (
     check_list,
     find_version,
     may_send_abroad,
+    usual_origin,
 )
 from townhall.capabilities.notify.operations.programs import MOST_A_DAY
 from townhall.capabilities.notify.operations.sending import take_in
@@ -48,7 +49,7 @@ def send_one(
         version,
         row,
         sender_id=version.template.sender_id,
-        origin=version.usual_origin or version.contact_block,
+        origin=usual_origin(version),
         made_by=made_by,
         scheduled_for=check_time(scheduled_for),
     )
