@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -36,6 +37,7 @@ class PostOffice:
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
+        self.peers: set[object] = set()
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name and order
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -54,6 +56,7 @@ class PostOffice:
         if local in ("spam", "full"):
             return {"spam": "554 5.7.1 spam", "full": "452 4.2.2 full"}[local]
         self.taken.append(cast(bytes, envelope.content))
+        self.peers.add(session.peer)
         return "250 OK"
 
 
@@ -208,6 +211,27 @@ def test_what_goes_wrong_after_the_message_is_taken_changes_nothing() -> None:
         controller.stop()
 
     assert len(arrived(controller)) == 1
+
+
+def test_a_connection_is_used_again(office: Controller) -> None:
+    carrier = carrier_to(office)
+
+    for _letter in range(3):
+        carrier.carry(make_letter(), to="ann@example.com", organisation_id=BARSET.id)
+
+    assert len(arrived(office)) == 3
+    assert len(cast(PostOffice, office.handler).peers) == 1
+
+
+def test_after_a_refusal_the_connection_is_not_used_again(office: Controller) -> None:
+    carrier = carrier_to(office)
+
+    for to in ("ann@example.com", "nobody@example.com", "ann@example.com"):
+        with suppress(RecipientRefused):
+            carrier.carry(make_letter(), to=to, organisation_id=BARSET.id)
+
+    assert len(arrived(office)) == 2
+    assert len(cast(PostOffice, office.handler).peers) == 2
 
 
 def test_a_password_is_never_sent_without_tls() -> None:
