@@ -69,7 +69,7 @@ WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "
 KIND = {"channel": "sms", "sender": "main"}
 KEY = {"name": "till", "sender": "main", "key_type": "live"}
 CARD = {"choice": "decline"}
-WHEN = {"when": "now"}
+WHEN = {"day": "now", "hour": "9"}
 CALLBACK = {
     "kind": "delivery",
     "sender": "main",

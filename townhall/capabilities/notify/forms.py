@@ -40,7 +40,7 @@ from townhall.machinery.pages.fields import (
     Text,
 )
 from townhall.machinery.pages.forms import Form
-from townhall.machinery.pages.writing import write_month
+from townhall.machinery.pages.writing import write_month, write_weekday
 from townhall.machinery.wording import Wording
 
 FORMATTING = _(
@@ -53,6 +53,7 @@ ON_PAPER = _(
 )
 IN_A_TEXT = _("Put ((name)) where a value goes. The longer it is, the more texts it is charged as.")
 LONGEST_SUBJECT = 1_000
+DAYS_AHEAD = 7  # with today
 KINDS = [
     (Channel.EMAIL, _("Email")),
     (Channel.SMS, _("Text message")),
@@ -362,38 +363,34 @@ class ListForm(Form):
 class WhenForm(Form):
     """Now, or at an hour of the next week. Cleans to `starts_at`, which is None for now."""
 
-    when = Choice(
+    day = Choice(
         label=_("When do you want to send it?"),
-        choices=[("now", _("Now")), ("later", _("Later"))],
         initial="now",
         missing=_("Choose when to send it"),
     )
-    day = Date(
-        label=_("On which day?"),
-        hint=_("If you send it later. It can be up to 7 days ahead."),
-        required=False,
-    )
     hour = Select(
         label=_("At what time?"),
+        hint=_("If you do not send it now."),
         choices=[(str(hour), f"{hour:02}:00") for hour in range(24)],
-        required=False,
         initial="9",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+        choices = [("now", gettext("Now")), *((str(day), write_weekday(day)) for day in days)]
+        cast(forms.ChoiceField, self.fields["day"]).choices = choices
 
     def clean(self) -> dict[str, Any]:  # Any: Django's
         cleaned = super().clean() or {}
         cleaned["starts_at"] = None
-        if cleaned.get("when") != "later":
+        if self.errors or cleaned["day"] == "now":
             return cleaned
-        day = cleaned.get("day")
-        if day is None:
-            if "day" not in self.errors:
-                self.add_error("day", gettext("Enter the day to send it on"))
-            return cleaned
-        at = datetime.combine(day, time(int(cleaned.get("hour") or 0)))
-        starts_at = timezone.make_aware(at)
-        if not timezone.now() <= starts_at <= timezone.now() + timedelta(days=7):
-            self.add_error("day", gettext("Choose a time within the next 7 days"))
+        hour = time(int(cleaned["hour"]))
+        starts_at = timezone.make_aware(datetime.combine(date.fromisoformat(cleaned["day"]), hour))
+        if starts_at < timezone.now():
+            self.add_error("hour", gettext("Choose a time that is not past"))
         cleaned["starts_at"] = starts_at
         return cleaned
 

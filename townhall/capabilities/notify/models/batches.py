@@ -122,6 +122,7 @@ class Batch(models.Model):
             starts_at=self.starts_at,
             made_at=self.made_at,
             made_by=self.made_by,
+            is_waiting=getattr(self, "is_waiting", False),  # annotated
         )
 
 

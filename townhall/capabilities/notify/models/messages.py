@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -132,6 +132,13 @@ class Message(models.Model):
         """What can still be cancelled."""
         waiting = cls.visible_to(actor).filter(status=Status.CREATED)
         return waiting.filter(scheduled_for__gt=timezone.now())
+
+    @classmethod
+    def batches(cls, actor: Actor) -> QuerySet[Batch]:
+        """Batches that say whether any of their messages is not handed over, as `is_waiting`."""
+        waiting = cls.objects.filter(batch=OuterRef("pk"), status=Status.CREATED)
+        mine = Batch.visible_to(actor).select_related("sender", "template")
+        return mine.annotate(is_waiting=Exists(waiting))
 
     @classmethod
     def count_by_status(cls, batch: Batch) -> dict[str, int]:

@@ -120,12 +120,6 @@ class TemplateVersion(models.Model):
         mine = asked.filter(template__sender_id=sender_id)
         return mine.select_related("template__sender").first()
 
-    @property
-    def origin(self) -> str:
-        """What its messages say they are from unless told otherwise; "" for nothing."""
-        of = self.template
-        return self.contact_block or of.sender.usual_origin(of.channel)
-
     @classmethod
     def without_welsh(cls) -> QuerySet[TemplateVersion]:
         """Newest wordings of any organisation that Welsh speakers get in English."""

@@ -14,13 +14,18 @@ from townhall.capabilities.notify.errors import (
     BatchOver,
     DayUsedUp,
     NoSuchBatch,
-    NoSuchTemplate,
     TemplateArchived,
     TooFast,
 )
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
 from townhall.capabilities.notify.operations.chunks import make_chunk
-from townhall.capabilities.notify.operations.lists import MayReach, check_list
+from townhall.capabilities.notify.operations.lists import (
+    MayReach,
+    check_list,
+    find_version,
+    may_send_abroad,
+    usual_origin,
+)
 from townhall.capabilities.notify.operations.programs import (
     MOST_A_DAY,
     MOST_A_MINUTE,
@@ -77,7 +82,7 @@ def send_batch_for_program(
     batch.state = BatchState.SCHEDULED if starts_at else BatchState.RUNNING
     _keep(batch, rows)
     _keep_to_rate(program)  # late, since it makes the sender's other requests wait
-    _start(batch)
+    _start(batch, f"Exceeded send limits ({channel}: {MOST_A_DAY[channel]}) for today")
     _note_use(program)
     return batch.record()
 
@@ -104,7 +109,7 @@ def start_list(actor: Actor, batch_id: UUID, *, starts_at: datetime | None = Non
     batch = _locked(actor, batch_id)
     if batch.state == BatchState.CHECKED:
         batch.starts_at = check_time(starts_at) or timezone.now()
-        _start(batch)
+        _start(batch, _("More messages are sent that day than may be. Choose another day"))
         batch.save(update_fields=["starts_at", "state"])
     return batch.record()
 
@@ -151,15 +156,6 @@ def cancel_batch_of_program(
     return _cancel(_locked(actor, batch_id, program))
 
 
-def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
-    """The newest wording of a template, for staff. Raises NoSuchTemplate."""
-    template = models.Template.visible_to(actor).filter(id=template_id).first()
-    found = template and models.TemplateVersion.newest_of(template.sender_id, template_id)
-    if not found or found.template.archived_at:
-        raise NoSuchTemplate(_("There is no such template."))
-    return found
-
-
 def check_time(starts_at: datetime | None) -> datetime | None:
     """Raises Invalid for a time that is past or too far ahead."""
     now = timezone.now()
@@ -197,16 +193,8 @@ def _origin(batch: models.Batch, origin_id: UUID) -> str:
     return found.words
 
 
-def _dials(actor: Actor) -> Dials:
-    return dials_of(actor.organisation_id, "notify", Dials)
-
-
 def anyone(_to: str) -> bool:
     return True
-
-
-def may_send_abroad(actor: Actor) -> bool:
-    return _dials(actor).abroad
 
 
 def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.Batch:
@@ -216,7 +204,7 @@ def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.B
         sender_id=version.template.sender_id,
         template=version.template,
         template_version=version.version,
-        origin=version.origin,
+        origin=usual_origin(version),
         name=name,
         state=BatchState.CHECKED,
         made_at=now,
@@ -230,14 +218,14 @@ def _keep(batch: models.Batch, rows: Sequence[ListRow]) -> None:
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
 
-def _start(batch: models.Batch) -> None:
-    """Count it towards its day and queue its first task. Raises DayUsedUp."""
+def _start(batch: models.Batch, refusal: str) -> None:
+    """Count it towards its day and queue its first task. Raises DayUsedUp, in these words."""
     channel = batch.template.channel
     most = MOST_A_DAY[Channel(channel)]
     is_test = batch.key_type == KeyType.TEST
     ask = models.DayCount.has_room_for if is_test else models.DayCount.take_many
     if not ask(batch.sender_id, channel, day=batch.day, count=batch.row_count, most=most):
-        raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
+        raise DayUsedUp(refusal)
     _go_on(batch)
 
 
@@ -309,6 +297,6 @@ def _done_before(program: records.Program, once: records.Once | None) -> records
 
 def _guests(actor: Actor, channel: Channel) -> MayReach:
     """Who a team key may write to."""
-    guests = _dials(actor).guest_list
+    guests = dials_of(actor.organisation_id, "notify", Dials).guest_list
     is_guest = is_on if channel == Channel.EMAIL else is_among
     return lambda to: is_guest(guests, to)

@@ -6,12 +6,15 @@ written out only where it might be too long or empty.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from townhall.capabilities.notify import models
+from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import (
+    NoSuchTemplate,
     NotAnAddress,
     NotAPhoneNumber,
     NotAPostalAddress,
@@ -34,6 +37,8 @@ from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.capabilities.notify.rules.tables import Table
+from townhall.machinery.actors import Actor
+from townhall.machinery.dial_values import dials_of
 
 MOST_FAULTS = 100  # that are told
 LONGEST_BODY = 2_000_000  # bytes of an email
@@ -44,6 +49,26 @@ UNITED_KINGDOM = "united-kingdom"
 
 Cell = str | list[str]
 MayReach = Callable[[str], bool]
+
+
+def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
+    """The newest wording of a template, for staff. Raises NoSuchTemplate."""
+    template = models.Template.visible_to(actor).filter(id=template_id).first()
+    found = template and models.TemplateVersion.newest_of(template.sender_id, template_id)
+    if not found or found.template.archived_at:
+        raise NoSuchTemplate(_("There is no such template."))
+    return found
+
+
+def usual_origin(version: models.TemplateVersion) -> str:
+    """What messages say they are from unless told otherwise; a letter's wording has its own."""
+    of = version.template
+    is_letter = of.channel == Channel.LETTER
+    return version.contact_block if is_letter else of.sender.usual_origin(of.channel)
+
+
+def may_send_abroad(actor: Actor) -> bool:
+    return dials_of(actor.organisation_id, "notify", Dials).abroad
 
 
 def check_list(

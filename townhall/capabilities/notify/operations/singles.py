@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import DayUsedUp, NoSuchMessage, NotScheduled
-from townhall.capabilities.notify.operations.batches import (
-    anyone,
-    check_time,
+from townhall.capabilities.notify.operations.batches import anyone, check_time
+from townhall.capabilities.notify.operations.chunks import write_row
+from townhall.capabilities.notify.operations.lists import (
+    check_list,
     find_version,
     may_send_abroad,
+    usual_origin,
 )
-from townhall.capabilities.notify.operations.chunks import write_row
-from townhall.capabilities.notify.operations.lists import check_list
 from townhall.capabilities.notify.operations.programs import MOST_A_DAY
 from townhall.capabilities.notify.operations.sending import take_in
 from townhall.capabilities.notify.records import Channel, Status
@@ -49,7 +49,7 @@ def send_one(
         version,
         row,
         sender_id=version.template.sender_id,
-        origin=version.origin,
+        origin=usual_origin(version),
         made_by=made_by,
         scheduled_for=check_time(scheduled_for),
     )

@@ -19,9 +19,9 @@ OF_REPORT = 2_000  # lines that are read at once
 @query(permissions.SEND_MESSAGES)
 def list_batches(actor: Actor, *, place: str | None = None) -> Page[records.Batch]:
     """The organisation's batches, newest first; not the lists that nobody has said to send."""
-    found = models.Batch.visible_to(actor).exclude(state=BatchState.CHECKED)
+    found = models.Message.batches(actor).exclude(state=BatchState.CHECKED)
     return page_of(
-        found.select_related("sender", "template"),
+        found,
         models.Batch.record,
         order=("-made_at", "-id"),
         place=place,
@@ -92,8 +92,7 @@ def get_template_to_send(
 
 
 def _batch(actor: Actor, batch_id: UUID) -> models.Batch:
-    mine = models.Batch.visible_to(actor).select_related("sender", "template")
-    batch = mine.filter(id=batch_id).first()
+    batch = models.Message.batches(actor).filter(id=batch_id).first()
     if batch is None:
         raise NoSuchBatch(_("There is no such batch."))
     return batch

@@ -34,6 +34,7 @@ class Batch:
     starts_at: datetime
     made_at: datetime
     made_by: str  # the person's name or the program's
+    is_waiting: bool = False  # there are messages that are not handed over yet
 
     @property
     def is_going_on(self) -> bool:
@@ -72,7 +73,7 @@ class BatchProgress:
     @property
     def is_moving(self) -> bool:
         """Whether there may be more to see soon."""
-        return self.batch.is_going_on or self.counts.get("created", 0) > 0
+        return self.batch.is_going_on or self.batch.is_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from townhall.capabilities.notify import models, operations, permissions, querie
 from townhall.capabilities.notify.errors import NoSuchTemplate, NotScheduled, UnfitList
 from townhall.capabilities.notify.records import Channel, Status
 from townhall.capabilities.notify.tests.channels import ADDRESS, SMS, make, text
-from townhall.capabilities.notify.tests.make import make_actor, make_key, make_template
+from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
 from townhall.capabilities.notify.tests.wire import EMAIL, body, get, post, refused
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -153,3 +153,16 @@ def test_faults_in_one_message_are_told_by_their_column() -> None:
             )
     with pytest.raises(NoSuchTemplate):
         operations.send_one(staff(), uuid4(), values={}, made_by="")
+
+
+def test_a_letter_has_the_contact_block_that_its_wording_came_with() -> None:
+    operations.add_origin(make_actor(), channel=Channel.LETTER, words="Old", sender=SENDER)
+    template = make(Channel.LETTER)
+    operations.add_origin(make_actor(), channel=Channel.LETTER, words="New", sender=SENDER)
+    new = queries.list_origins(make_actor())[1].letters[1]
+    operations.make_usual(make_actor(), new.id)
+
+    values = {**ADDRESS, "name": "Ann"}
+    sent = operations.send_one(staff(), template.id, values=values, made_by="Gwen")
+
+    assert sent.origin == "Old"

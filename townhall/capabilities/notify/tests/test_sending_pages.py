@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 HEADER = "email address,name,day,items\n"
 GOOD = f"{HEADER}ann@example.com,Ann,Monday,a sofa\nbo@example.com,=Bo,Monday,a bed\n"
-NOW = {"when": "now"}
+NOW = {"day": "now", "hour": "9"}
 
 
 class Browser:
@@ -44,14 +44,7 @@ class Browser:
 
 
 def in_a_week() -> dict[str, str]:
-    day = timezone.localdate() + timedelta(days=6)
-    return {
-        "when": "later",
-        "day_day": str(day.day),
-        "day_month": str(day.month),
-        "day_year": str(day.year),
-        "hour": "9",
-    }
+    return {"day": str(timezone.localdate() + timedelta(days=6)), "hour": "9"}
 
 
 def test_one_message_is_asked_for_page_by_page_checked_and_sent() -> None:
@@ -98,13 +91,14 @@ def test_one_message_is_scheduled_listed_and_cancelled() -> None:
     staff, template = Browser(), make(Channel.SMS, "It is time")
     staff.post(url("send_one", template.id, 0), {"to": "07700 900123"})
 
-    without_day = staff.post(url("check_one", template.id), {"when": "later"})
+    past = {"day": str(timezone.localdate()), "hour": "0"}
+    too_late = staff.post(url("check_one", template.id), past)
     sent = staff.post(url("check_one", template.id), in_a_week())
     listed = staff.get(sent["Location"]).content.decode()
     message = models.Message.objects.get()
     staff.post(url("cancel_message", message.id))
 
-    assert without_day.status_code == 422
+    assert too_late.status_code == 422
     assert sent["Location"] == url("scheduled")
     assert "447700900123" in listed
     message.refresh_from_db()
@@ -167,6 +161,7 @@ def test_a_good_list_is_checked_sent_watched_and_reported() -> None:
     assert "people.csv" not in in_list
     assert "0 of 2 handed over" in before
     assert "data-live" in before
+    assert "Being sent" in before
     assert "2 of 2 handed over" in after
     assert "data-live" not in after
     lines = report.splitlines()
@@ -221,7 +216,10 @@ def test_sending_takes_its_permission_and_ones_own_template(name: str) -> None:
 
 
 def test_a_spreadsheet_reads_like_the_csv_of_it() -> None:
-    rows = [["email address", "name", "day", "items"], ["ann@example.com", "Ann", 3.0, "a"]]
+    rows: list[list[Any]] = [
+        ["email address", "name", "day", "items"],
+        ["ann@example.com", "Ann", 3.0, "a"],
+    ]
 
     for content in (_xlsx(rows), _ods(rows)):
         assert read_file(content) == [rows[0], ["ann@example.com", "Ann", "3", "a"]]
