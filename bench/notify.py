@@ -31,7 +31,7 @@ SECONDS = 4
 SENDERS = 60
 PATH = "/v2/notifications/email"
 TICKS = os.sysconf("SC_CLK_TCK")
-MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES})
+MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS})
 LUA = """
 local asked = {%s}
 local turn = 0
@@ -91,6 +91,7 @@ def _sender(city: Town, number: int) -> Sender:
         body=Wording("Dear ((name)),\n\nyour bin is collected on ((day))."),
         sender=name,
     )
+    operations.open_sender(actor, sender=name)
     key = operations.make_api_key(actor, name="bench", sender=name)
     body = {
         "email_address": f"resident{number}@resident.example",

@@ -8,7 +8,11 @@ SEND = inner_permission("notify.send", _("Send messages"))
 READ = inner_permission("notify.read", _("See what became of the messages that were sent"))
 EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wording of messages"))
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
+DECIDE_GOING_LIVE = permission(
+    "notify.decide_going_live", _("Decide which programs may go live, and how much they may send")
+)
 READ_TEXTS = permission("notify.read_texts", _("Read the texts that people send"))
+OPEN_SENDERS = inner_permission("notify.open_senders", _("Let a sender be live from the start"))
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

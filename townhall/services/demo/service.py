@@ -26,6 +26,7 @@ DEMO = Service(
             identity.RUN_INSTALLATION,
             notify.EDIT_TEMPLATES,
             notify.MANAGE_KEYS,
+            notify.OPEN_SENDERS,
             pay.USE_SANDBOX,
             pay.READ,
             places.FIND_ADDRESSES,

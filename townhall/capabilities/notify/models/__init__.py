@@ -1,6 +1,7 @@
 """Templates, keys, messages and callbacks, and what the sandbox carrier received."""
 
 from townhall.capabilities.notify.models.callbacks import Callback, CallbackDelivery
+from townhall.capabilities.notify.models.going_live import GoingLive, Guest
 from townhall.capabilities.notify.models.keys import (
     Allowance,
     ApiKey,
@@ -20,6 +21,8 @@ __all__ = [
     "Callback",
     "CallbackDelivery",
     "DayCount",
+    "GoingLive",
+    "Guest",
     "Message",
     "Origin",
     "Paper",

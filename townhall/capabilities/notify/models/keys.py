@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.models.secrets import hide, reveal
+from townhall.capabilities.notify.rules import limits
 from townhall.machinery.actors import Actor
 
 # Who finds none left gets no row.
@@ -34,12 +37,36 @@ RETURNING 1
 """
 
 
+# How many messages of each kind a sender may send on one day: its columns.
+A_DAY = {
+    records.Channel.EMAIL: "emails_a_day",
+    records.Channel.SMS: "texts_a_day",
+    records.Channel.LETTER: "letters_a_day",
+    records.ABROAD: "texts_abroad_a_day",
+}
+STANDING = ("went_live_at", "channels_off", *A_DAY.values())
+
+
 class Sender(models.Model):
     """What an organisation's programs send as; GOV.UK Notify's wire calls its id the service."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
     name = models.CharField(max_length=80)
+    went_live_at = models.DateTimeField(null=True)
+    channels_off = ArrayField(models.CharField(max_length=6), default=list, db_default=[])
+    emails_a_day = models.PositiveIntegerField(
+        default=limits.EMAILS_A_DAY, db_default=limits.EMAILS_A_DAY
+    )
+    texts_a_day = models.PositiveIntegerField(
+        default=limits.TEXTS_A_DAY, db_default=limits.TEXTS_A_DAY
+    )
+    letters_a_day = models.PositiveIntegerField(
+        default=limits.LETTERS_A_DAY, db_default=limits.LETTERS_A_DAY
+    )
+    texts_abroad_a_day = models.PositiveIntegerField(
+        default=limits.TEXTS_ABROAD_A_DAY, db_default=limits.TEXTS_ABROAD_A_DAY
+    )
 
     class Meta:
         constraints = [
@@ -54,6 +81,27 @@ class Sender(models.Model):
     def named(cls, actor: Actor, name: str) -> Sender:
         """The organisation's sender of that name, made if there is none."""
         return cls.objects.get_or_create(organisation_id=actor.organisation_id, name=name)[0]
+
+    def agreed(self) -> dict[str, int]:
+        """How many messages of each kind it may send on one day, once it is live."""
+        return {kind: getattr(self, column) for kind, column in A_DAY.items()}
+
+    def agree(self, most_a_day: Mapping[str, int]) -> None:
+        for kind, column in A_DAY.items():
+            setattr(self, column, most_a_day[kind])
+        self.save(update_fields=list(A_DAY.values()))
+
+    def standing(self) -> records.Standing:
+        agreed = self.agreed()
+        return records.Standing(
+            went_live_at=self.went_live_at,
+            channels=frozenset(records.Channel)
+            - frozenset(map(records.Channel, self.channels_off)),
+            most_a_day=agreed if self.went_live_at else limits.in_trial(agreed),
+        )
+
+    def state(self) -> records.SenderState:
+        return records.SenderState(id=self.id, name=self.name, standing=self.standing())
 
     def usual_origin(self, channel: str) -> str:
         """What messages of this channel say they are from unless told otherwise; "" for none."""
@@ -83,6 +131,15 @@ class ApiKey(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[ApiKey]:
         return cls.objects.filter(sender__organisation_id=actor.organisation_id)
+
+    @classmethod
+    def with_standing(cls, **of: UUID) -> QuerySet[ApiKey]:
+        """Keys that know their sender's standing, all in one query."""
+        standing = {f"sender_{name}": F(f"sender__{name}") for name in STANDING}
+        return cls.objects.filter(**of).annotate(**standing)
+
+    def standing(self) -> records.Standing:
+        return Sender(**{name: getattr(self, f"sender_{name}") for name in STANDING}).standing()
 
     def hide(self, secret: UUID) -> None:
         """Keep the secret, readable only with this installation's SECRET_KEY."""
@@ -151,7 +208,10 @@ class Origin(models.Model):
 
 
 class DayCount(models.Model):
-    """How many messages of one channel a sender has sent on one day (UTC, as the limit counts)."""
+    """How many messages of one channel a sender has sent on one day (UTC, as the limit counts).
+
+    Texts to other countries count twice: as texts, and as records.ABROAD.
+    """
 
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE)
     channel = models.CharField(max_length=6)

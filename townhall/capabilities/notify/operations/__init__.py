@@ -21,6 +21,15 @@ from townhall.capabilities.notify.operations.delivery import (
     wipe_old_messages,
 )
 from townhall.capabilities.notify.operations.fixtures import make_client_fixtures
+from townhall.capabilities.notify.operations.going_live import (
+    agree_limits,
+    approve_going_live,
+    ask_to_go_live,
+    choose_channels,
+    open_sender,
+    refuse_going_live,
+)
+from townhall.capabilities.notify.operations.guests import add_guest, remove_guest
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
@@ -46,11 +55,16 @@ from townhall.capabilities.notify.operations.templates import (
 __all__ = [
     "accept_paper",
     "add_callback",
+    "add_guest",
     "add_origin",
+    "agree_limits",
     "answer_sandbox_text",
+    "approve_going_live",
+    "ask_to_go_live",
     "call_back",
     "carry",
     "check_paper",
+    "choose_channels",
     "deliver",
     "edit_template",
     "ensure_templates",
@@ -64,10 +78,13 @@ __all__ = [
     "mark_sent",
     "mark_simulated",
     "note_answer",
+    "open_sender",
     "post_callback",
     "put_off",
     "receive_text",
+    "refuse_going_live",
     "remove_callback",
+    "remove_guest",
     "remove_origin",
     "revoke_api_key",
     "send_email",

@@ -32,7 +32,7 @@ from townhall.machinery.operations import query
 
 # Asked for with every request of a program: its keys, those in use first.
 _keys_of = Prepared(
-    lambda organisation_id, sender_id: models.ApiKey.objects.filter(
+    lambda organisation_id, sender_id: models.ApiKey.with_standing(
         sender__organisation_id=organisation_id, sender_id=sender_id
     ).order_by(F("revoked_at").desc(nulls_first=True)),
     UUID(int=1),
@@ -62,6 +62,7 @@ def identify_program(actor: Actor, token: str) -> records.Program:
         name=key.name,
         key_type=records.KeyType(key.key_type),
         last_used_on=key.last_used_on,
+        standing=key.standing(),
     )
 
 

@@ -6,19 +6,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from townhall.capabilities.notify.records.senders import (
+    ABROAD,
+    Channel,
+    Checklist,
+    GoingLive,
+    Guest,
+    SenderState,
+    Standing,
+)
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
+__all__ = ["ABROAD", "Channel", "Checklist", "GoingLive", "Guest", "SenderState", "Standing"]
+
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
-
-
-class Channel(StrEnum):
-    """How a message reaches someone. GOV.UK Notify calls it the notification type."""
-
-    EMAIL = "email"
-    SMS = "sms"
-    LETTER = "letter"
 
 
 class Status(StrEnum):
@@ -38,7 +41,7 @@ class Status(StrEnum):
 
 class KeyType(StrEnum):
     LIVE = "live"
-    TEAM = "team"  # reaches only the organisation's guest list
+    TEAM = "team"  # reaches only the sender's team and guests
     TEST = "test"  # reaches nobody
 
 
@@ -324,6 +327,7 @@ class Program:
     name: str
     key_type: KeyType
     last_used_on: date | None
+    standing: Standing  # the sender's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from townhall.capabilities.notify.api import suppliers
-from townhall.capabilities.notify.pages import callbacks, keys, origins, received, templates
+from townhall.capabilities.notify.pages import (
+    callbacks,
+    going_live,
+    keys,
+    origins,
+    received,
+    senders,
+    templates,
+)
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -45,6 +53,20 @@ urlpatterns = [
     path("keys/", keys.index, name="keys"),
     path("keys/new/", keys.make, name="make_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("senders/", senders.index, name="senders"),
+    path("senders/<uuid:sender_id>/", senders.one, name="sender"),
+    path("senders/<uuid:sender_id>/channels/", senders.channels, name="sender_channels"),
+    path("senders/<uuid:sender_id>/limits/", senders.limits, name="sender_limits"),
+    path("senders/<uuid:sender_id>/guests/", senders.guests, name="guests"),
+    path("senders/<uuid:sender_id>/guests/new/", senders.add_guest, name="add_guest"),
+    path(
+        "senders/<uuid:sender_id>/guests/<uuid:guest_id>/remove/",
+        senders.remove_guest,
+        name="remove_guest",
+    ),
+    path("senders/<uuid:sender_id>/going-live/", senders.ask_to_go_live, name="ask_to_go_live"),
+    path("going-live/", going_live.waiting, name="going_live"),
+    path("going-live/<uuid:request_id>/", going_live.decide, name="decide_going_live"),
     path("callbacks/", callbacks.index, name="callbacks"),
     path("callbacks/new/", callbacks.add, name="add_callback"),
     path("callbacks/<uuid:callback_id>/remove/", callbacks.remove, name="remove_callback"),

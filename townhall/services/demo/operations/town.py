@@ -7,7 +7,7 @@ from townhall.capabilities.identity.operations import (
     add_organisation,
     enrol_totp,
 )
-from townhall.capabilities.notify.operations import make_api_key, make_template
+from townhall.capabilities.notify.operations import make_api_key, make_template, open_sender
 from townhall.capabilities.notify.records import KeyType
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -106,6 +106,7 @@ def _welcome_programs(us: Actor) -> None:
         subject=Wording("Hello ((name))"),
         body=Wording("Dear ((name)),\n\nthis email was sent with GOV.UK Notify's own client."),
     )
+    open_sender(us)
     key = make_api_key(us, name="demo", key_type=KeyType.LIVE, secret=api_key_secret())
     sender_id = UUID(key.text[-73:-37])
     models.Town.objects.create(
