@@ -136,7 +136,8 @@ class ApiKey(models.Model):
     def with_standing(cls, **of: UUID) -> QuerySet[ApiKey]:
         """Keys that know their sender's standing, all in one query."""
         standing = {f"sender_{name}": F(f"sender__{name}") for name in STANDING}
-        return cls.objects.filter(**of).annotate(**standing)
+        found: QuerySet[ApiKey] = cls.objects.filter(**of).annotate(**standing)
+        return found
 
     def standing(self) -> records.Standing:
         return Sender(**{name: getattr(self, f"sender_{name}") for name in STANDING}).standing()
