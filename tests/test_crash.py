@@ -27,7 +27,7 @@ AT_ONCE = 4
 SENDERS = 2 if IS_SMALL else 4
 QUIET_SECONDS = 150 if IS_SMALL else 900
 PAUSE_SECONDS = 2 if IS_SMALL else 4  # from one kill to the next
-BREATH_SECONDS = 0.1  # from one message of a sender to its next
+BREATH_SECONDS = 0.2 if IS_SMALL else 0.1  # from one message of a sender to its next
 TASKS_AT_ONCE = 4  # of the worker
 KINDS = ("worker", "web", "postgres")
 
@@ -38,8 +38,6 @@ class Aftermath:
     def __init__(self, town: UpTown, mail: MailServer) -> None:
         self.town, self.mail = town, mail
         self.program = Program(town.url)
-        global T0
-        T0 = time.monotonic()
         self.program.find_key()
         self.booked = 0
         self.killed: list[str] = []
@@ -52,16 +50,12 @@ class Aftermath:
             try:
                 for each in booking:
                     each.result()
-                print("booked", time.monotonic() - T0)
                 killer.join()
-                print("killed", time.monotonic() - T0)
             finally:
                 self.over.set()
             for each in sending:
                 each.result()
-        print("sent", time.monotonic() - T0)
         town.wait_until_quiet(QUIET_SECONDS)
-        print("quiet", time.monotonic() - T0)
 
     def _book(self, number: int) -> None:
         resident = Resident(self.town.url, f"resident{number}@resident.example")
@@ -135,7 +129,7 @@ def test_whatever_is_killed_each_accepted_message_arrives_and_again_only_as_itse
     kept = town.rows(f"{made} WHERE reference LIKE 'sender%'")
     assert kept == [(len(ours), len(ours), len(ours))]
     assert program.accepted
-    assert program.unknown or not IS_SMALL or program.repeated, "no answer was ever lost"
+    assert IS_SMALL or (program.unknown and program.repeated), "no answer was ever lost"
 
 
 def _each_is_booked_and_paid_or_neither(town: UpTown) -> None:

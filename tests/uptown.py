@@ -83,7 +83,6 @@ class UpTown:
             if not waiting:
                 return
             assert time.monotonic() < deadline, waiting
-            print(waiting[:5])
             time.sleep(0.5)
 
     def stop(self) -> None:

@@ -61,9 +61,7 @@ def _refuse_too_many(of: models.Sender, *, is_team: bool) -> None:
     raise GuestsFull(_("There are %(most)d guests already. Remove one first") % {"most": most})
 
 
-@operation(
-    permissions.MANAGE_KEYS, told=gettext_lazy("Stopped programs from trying messages on you")
-)
+@operation(permissions.MANAGE_KEYS, told=gettext_lazy("Took you off the list to try messages on"))
 def remove_guest(actor: Actor, guest_id: UUID) -> records.Guest:
     """Take someone off the list. Raises NoSuchGuest."""
     guest = models.Guest.visible_to(actor).filter(id=guest_id).first()
