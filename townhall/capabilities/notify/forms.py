@@ -225,7 +225,6 @@ class ChannelsForm(Form):
             (Channel.SMS, _("Text messages")),
             (Channel.LETTER, _("Letters")),
         ],
-        required=False,
     )
 
     def clean_channels(self) -> list[Channel]:
@@ -242,9 +241,9 @@ class GuestForm(Form):
             "guest": _("Someone else who has agreed to get them. There can be 5."),
         },
     )
-    name = Text(label=_("Name (optional)"), max_length=100, width=30, required=False)
-    email = Email(label=_("Email address (optional)"), required=False, autocomplete="off")
-    phone = Phone(label=_("Phone number for texts (optional)"), required=False, autocomplete="off")
+    name = Text(label=_("Name"), max_length=100, width=30, required=False)
+    email = Email(label=_("Email address"), required=False, autocomplete="off")
+    phone = Phone(label=_("Phone number for texts"), required=False, autocomplete="off")
 
     def clean_is_team(self) -> bool:
         return bool(self.cleaned_data["is_team"] == "team")
@@ -291,7 +290,7 @@ class DecideForm(Form):
     )
     reason = LongText(
         label=_("If not, why not?"),
-        hint=_("Whoever asked reads this."),
+        hint=_("Needed if it stays in trial. Whoever asked reads it."),
         rows=3,
         max_length=1_000,
         required=False,
