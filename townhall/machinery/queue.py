@@ -31,6 +31,7 @@ async def _rescue() -> None:
         if job.attempts < ATTEMPTS:
             await app.job_manager.retry_job(job, retry_at=timezone.now())
         else:
+            assert job.id is not None  # it comes from the queue
             await TaskFailure.objects.aupdate_or_create(
                 job_id=job.id, defaults={"error": WORKER_DIED, "failed_at": timezone.now()}
             )

@@ -10,8 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.errors import NoSuchSender
 from townhall.capabilities.notify.models.secrets import hide, reveal
 from townhall.capabilities.notify.rules import limits
 from townhall.machinery.actors import Actor
@@ -81,6 +83,14 @@ class Sender(models.Model):
     def named(cls, actor: Actor, name: str) -> Sender:
         """The organisation's sender of that name, made if there is none."""
         return cls.objects.get_or_create(organisation_id=actor.organisation_id, name=name)[0]
+
+    @classmethod
+    def locked(cls, actor: Actor, sender_id: UUID) -> Sender:
+        """One at a time changes a sender. Raises NoSuchSender."""
+        of = cls.visible_to(actor).select_for_update().filter(id=sender_id).first()
+        if of is None:
+            raise NoSuchSender(_("There is no such sender."))
+        return of
 
     def agreed(self) -> dict[str, int]:
         """How many messages of each kind it may send on one day, once it is live."""

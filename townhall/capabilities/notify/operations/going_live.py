@@ -11,7 +11,6 @@ from townhall.capabilities.notify.errors import (
     DecidedAlready,
     LiveAlready,
     NoSuchRequest,
-    NoSuchSender,
     NotReady,
     OwnRequest,
 )
@@ -38,7 +37,7 @@ def ask_to_go_live(
 
     Asking again before it is decided only says other numbers. Raises LiveAlready or NotReady.
     """
-    of = lock_sender(actor, sender_id)
+    of = models.Sender.locked(actor, sender_id)
     if of.went_live_at is not None:
         raise LiveAlready(_("This sender is live already."))
     if not models.GoingLive.checklist_of(of).is_complete:
@@ -91,7 +90,7 @@ def agree_limits(
     actor: Actor, sender_id: UUID, *, most_a_day: Mapping[str, int]
 ) -> records.SenderState:
     """Set how many messages of each channel, and ABROAD, a sender may send once it is live."""
-    of = lock_sender(actor, sender_id)
+    of = models.Sender.locked(actor, sender_id)
     of.agree(most_a_day)
     return of.state()
 
@@ -101,15 +100,7 @@ def choose_channels(
     actor: Actor, sender_id: UUID, *, channels: Collection[Channel]
 ) -> records.SenderState:
     """Say which kinds of messages a sender's programs may send."""
-    of = lock_sender(actor, sender_id)
+    of = models.Sender.locked(actor, sender_id)
     of.channels_off = [channel for channel in Channel if channel not in channels]
     of.save(update_fields=["channels_off"])
     return of.state()
-
-
-def lock_sender(actor: Actor, sender_id: UUID) -> models.Sender:
-    """One at a time changes a sender. Raises NoSuchSender."""
-    of = models.Sender.visible_to(actor).select_for_update().filter(id=sender_id).first()
-    if of is None:
-        raise NoSuchSender(_("There is no such sender."))
-    return of

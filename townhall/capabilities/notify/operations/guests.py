@@ -13,7 +13,6 @@ from townhall.capabilities.notify.errors import (
     NoSuchGuest,
     UnfitGuest,
 )
-from townhall.capabilities.notify.operations.going_live import lock_sender
 from townhall.capabilities.notify.rules import limits
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
@@ -39,7 +38,7 @@ def add_guest(
         raise UnfitGuest(_("Enter an email address or a phone number"))
     email = clean_address(email).lower() if email else ""
     number = clean_phone(phone, abroad=True).number if phone else ""
-    of = lock_sender(actor, sender_id)
+    of = models.Sender.locked(actor, sender_id)
     same = Q(email=email) & ~Q(email="") | Q(phone=number) & ~Q(phone="")
     for found in of.guests.filter(same):
         if (found.email, found.phone, found.is_team) != (email, number, is_team):
