@@ -78,7 +78,7 @@ class Aftermath:
         for step in range(KILLS):
             while self.booked < min(SIZE * (step + 1) // 8, SIZE * 3 // 4):
                 time.sleep(0.05)
-                if self.over.is_set():
+                if self.over.is_set():  # something has failed
                     return
             what = KINDS[step % 3] if step < 6 else chance.choice(KINDS)
             self.town.kill(what)

@@ -70,10 +70,12 @@ def refuse_going_live(actor: Actor, request_id: UUID, *, reason: str) -> records
 
 
 def _decide(actor: Actor, request_id: UUID, *, is_approved: bool, reason: str) -> models.GoingLive:
-    mine = models.GoingLive.visible_to(actor).select_for_update(of=("self",))
-    asked = mine.filter(id=request_id).first()
-    if asked is None:
+    mine = models.GoingLive.visible_to(actor).filter(id=request_id)
+    seen = mine.first()
+    if seen is None:
         raise NoSuchRequest(_("Nobody asks for this any more."))
+    models.Sender.locked(actor, seen.sender_id)
+    asked = mine.get()
     if asked.asked_by_id == actor.person_id:  # nor if nobody knows who either of them is
         raise OwnRequest(_("You asked for this yourself. Somebody else has to decide it."))
     if asked.decided_at is None:
