@@ -15,7 +15,7 @@ from townhall.machinery.models import TaskFailure
 from townhall.machinery.tasks import ATTEMPTS, every
 
 STALLED_SECONDS = 20  # without a heartbeat; workers send one every 5
-WORKER_DIED = "The worker died each time that it was begun"
+WORKER_DIED = "The worker died while it did this"
 
 
 @every("* * * * * */15")
