@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 import jwt
 
+HOST = "@program.example"  # of everyone that the program writes to
 PATIENCE_SECONDS = 90
 SEND = "/v2/notifications/email"
 TIMEOUT_SECONDS = 20
@@ -83,4 +84,4 @@ class Program:
 
 
 def address_of(reference: str) -> str:
-    return f"{reference}@program.example"
+    return reference + HOST
