@@ -9,6 +9,7 @@ from townhall.capabilities.identity import operations as identity
 from townhall.capabilities.identity.tests import make as people
 from townhall.capabilities.notify import operations as notify
 from townhall.capabilities.notify import permissions
+from townhall.capabilities.notify.records import KeyType
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import record_notice
 from townhall.capabilities.pay.records import Outcome, ProcessorNotice
@@ -63,7 +64,7 @@ def _write(town: Town) -> None:
     editor = Actor("bench", may, town.organisation.id)
     title = f"Letter {uuid4().hex[:8]}"
     notify.make_template(editor, title=title, subject=Wording("Hello"), body=Wording("Hello"))
-    notify.make_api_key(editor, name=title)
+    notify.make_api_key(editor, name=title, key_type=KeyType.TEAM)
 
 
 def _send_nonsense(town: Town) -> None:

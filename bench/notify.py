@@ -31,7 +31,7 @@ SECONDS = 4
 SENDERS = 60
 PATH = "/v2/notifications/email"
 TICKS = os.sysconf("SC_CLK_TCK")
-MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES})
+MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS})
 _ID = re.compile(r"(?<=SELECT )'[0-9a-f-]{32,36}'::uuid")
 _RING = re.compile(r" RETURNING pg_notify\(.*?::text\)")
 _MOMENT = re.compile(r"'[^']*'::timestamp(tz| with time zone)+")
@@ -104,6 +104,7 @@ def make_sender(city: Town, name: str) -> Sender:
         body=Wording("Dear ((name)),\n\nyour bin is collected on ((day))."),
         sender=name,
     )
+    operations.open_sender(actor, sender=name)
     key = operations.make_api_key(actor, name="bench", sender=name)
     body = {
         "email_address": "ada@resident.example",

@@ -16,7 +16,7 @@ SUITES = (
         "townhall/capabilities/bookings/tests/test_races.py",
     ),
     (
-        "kill -9 of web, worker and PostgreSQL under 200 bookings",
+        "50 times kill -9 of web, worker or PostgreSQL under 200 bookings and emails",
         "200",
         "tests/test_crash.py",
     ),

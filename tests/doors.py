@@ -240,6 +240,32 @@ TABLE: dict[str, Door] = {
     "notify/keys/": door("administrator"),
     "notify/keys/new/": door("administrator", post=KEY, done=200),
     "notify/keys/<key_id>/revoke/": door("administrator", key_id="key", post={}),
+    "notify/senders/": door("administrator"),
+    "notify/senders/<sender_id>/": door("administrator", sender_id="sender"),
+    "notify/senders/<sender_id>/channels/": door(
+        "administrator", sender_id="sender", post={"channels": ["email"]}
+    ),
+    "notify/senders/<sender_id>/limits/": door(
+        "administrator",
+        sender_id="sender",
+        post={"email": "9", "sms": "9", "abroad": "9", "letter": "9"},
+    ),
+    "notify/senders/<sender_id>/guests/": door("administrator", sender_id="trial_sender"),
+    "notify/senders/<sender_id>/guests/new/": door(
+        "administrator", sender_id="sender", post={"is_team": "team", "email": "new@a.example"}
+    ),
+    "notify/senders/<sender_id>/guests/<guest_id>/remove/": door(
+        "administrator", sender_id="asking_sender", guest_id="guest", get=405, post={}
+    ),
+    "notify/senders/<sender_id>/going-live/": door(
+        "administrator",
+        sender_id="trial_sender",
+        post={"emails_a_year": "1", "texts_a_year": "0", "letters_a_year": "0", "agreed": "on"},
+    ),
+    "notify/going-live/": door("administrator"),
+    "notify/going-live/<request_id>/": door(
+        "administrator", request_id="going_live", post={"decision": "approve"}
+    ),
     "notify/callbacks/": door("administrator"),
     "notify/callbacks/new/": door("administrator", post=CALLBACK),
     "notify/callbacks/<callback_id>/remove/": door(

@@ -1,153 +1,135 @@
-"""kill -9 of web, worker and PostgreSQL while people book: all or nothing, and no mail lost.
+"""kill -9 of web, worker and PostgreSQL while people book and a program sends: all or nothing.
 
-`make test` runs a few bookings; TOWNHALL_TEST_SIZE=200 (as `make bench` does) the full number.
+`make test` does a little of it; TOWNHALL_TEST_SIZE=200 (as `make bench` does) the full number: so
+many bookings, and a quarter as many kills.
 """
 
 import os
-import signal
-import subprocess
+import random
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import psycopg
+import httpx
 import pytest
 
-from tests.journeys.town import TOWNHALL, MailServer, free_port, mail_server
+from tests.journeys.town import MailServer, mail_server, text_of
+from tests.program import HOST, Program, address_of
 from tests.resident import Resident
+from tests.uptown import UpTown
 
 SIZE = int(os.environ.get("TOWNHALL_TEST_SIZE", "16"))
+IS_SMALL = SIZE <= 50
+KILLS = 6 if IS_SMALL else SIZE // 4
 AT_ONCE = 4
-QUIET_SECONDS = 150
-PAUSE_SECONDS = 4 if SIZE > 50 else 2  # from one kill to the next
+SENDERS = 2 if IS_SMALL else 4
+QUIET_SECONDS = 150 if IS_SMALL else 900
+PAUSE_SECONDS = 2 if IS_SMALL else 4  # from one kill to the next
+BREATH_SECONDS = 0.2 if IS_SMALL else 0.1  # from one message of a sender to its next
+TASKS_AT_ONCE = 4  # of the worker
+KINDS = ("worker", "web", "postgres")
 
 
-class UpTown:
-    """`townhall up` itself, which starts again whatever is killed under it."""
+class Aftermath:
+    """A town whose processes were killed at random while residents booked and a program sent."""
 
-    def __init__(self, var: Path, smtp: str) -> None:
-        self.port = free_port()
-        self.var = var
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "TOWNHALL_VAR": str(var),
-            "TOWNHALL_DEMO": "1",
-            "TOWNHALL_SMTP": smtp,
-            "TOWNHALL_LOG_LEVEL": "CRITICAL",
-        }
-        self.process = subprocess.Popen(
-            [*TOWNHALL, "up", "--port", str(self.port)],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.said: list[str] = []
-        threading.Thread(target=self._listen, daemon=True).start()
-        self._wait_until_said("Townhall is up")
-        subprocess.run([*TOWNHALL, "seed_town", "--without-past"], env=self.environment, check=True)
-        self.rows("UPDATE bookings_slot SET offered = 500, capacity = 500 RETURNING 1")
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line.decode())
-
-    def _wait_until_said(self, words: str) -> None:
-        deadline = time.monotonic() + 90
-        while not any(words in line for line in self.said):
-            assert self.process.poll() is None, "".join(self.said)
-            assert time.monotonic() < deadline, "".join(self.said)
-            time.sleep(0.1)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def kill(self, what: str) -> None:
-        """kill -9 of one child: web (its processes too), worker, or PostgreSQL's first process."""
-        for child in self._children(self.process.pid):
-            command = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            if what.encode() in command or command[0].endswith(what.encode()):
-                for grandchild in self._children(child) if what == "web" else []:
-                    os.kill(grandchild, signal.SIGKILL)
-                os.kill(child, signal.SIGKILL)
-
-    def _children(self, parent: int) -> list[int]:
-        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-        return [int(child) for child in listed.split()]
-
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
-        url = (self.var / "database_url").read_text()
-        with psycopg.connect(url, autocommit=True) as connection:
-            return connection.execute(statement.encode()).fetchall()
-
-    def wait_until_quiet(self) -> None:
-        """Until nothing is queued, running, or waiting to be tried again."""
-        deadline = time.monotonic() + QUIET_SECONDS
-        busy = "SELECT task_name, status::text, attempts FROM procrastinate_jobs WHERE "
-        busy += "status IN ('todo', 'doing') AND task_name NOT LIKE '%%rescue_stalled'"
-        while True:
+    def __init__(self, town: UpTown, mail: MailServer) -> None:
+        self.town, self.mail = town, mail
+        self.program = Program(town.url)
+        self.program.find_key()
+        self.booked = 0
+        self.killed: list[str] = []
+        self.over = threading.Event()
+        killer = threading.Thread(target=self._kill)
+        killer.start()
+        with ThreadPoolExecutor(AT_ONCE + SENDERS) as people:
+            sending = [people.submit(self._send, number) for number in range(SENDERS)]
+            booking = [people.submit(self._book, number) for number in range(SIZE)]
             try:
-                waiting = self.rows(busy.replace("%%", "%"))
-            except psycopg.OperationalError:
-                waiting = [("the database",)]
-            if not waiting:
-                return
-            assert time.monotonic() < deadline, waiting
-            time.sleep(0.5)
+                for each in booking:
+                    each.result()
+                killer.join()
+            finally:
+                self.over.set()
+            for each in sending:
+                each.result()
+        town.wait_until_quiet(QUIET_SECONDS)
 
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(60) == 0, "".join(self.said)
-
-
-@pytest.fixture
-def mail() -> Iterator[MailServer]:
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def town(tmp_path: Path, mail: MailServer) -> Iterator[UpTown]:
-    made = UpTown(tmp_path / "var", mail.url)
-    yield made
-    made.stop()
-
-
-def test_whatever_is_killed_each_is_booked_and_paid_or_neither(
-    town: UpTown, mail: MailServer
-) -> None:
-    done = 0
-    killed: list[str] = []
-
-    def book(number: int) -> None:
-        nonlocal done
-        resident = Resident(town.url, f"resident{number}@resident.example")
+    def _book(self, number: int) -> None:
+        resident = Resident(self.town.url, f"resident{number}@resident.example")
         resident.pay(resident.book())
-        done += 1
+        self.booked += 1
 
-    def kill_in_turn() -> None:
-        for step, what in enumerate(["worker", "web", "postgres", "worker", "web", "postgres"]):
-            while done < SIZE * (step + 1) // 8:
+    def _send(self, number: int) -> None:
+        """Every other sender asks again when no answer comes."""
+        send = (self.program.send_once, self.program.send_until_answered)[number % 2]
+        count = 0
+        with httpx.Client() as client:
+            while not self.over.is_set():
+                send(client, f"sender{number}-{count}")
+                count += 1
+                time.sleep(BREATH_SECONDS)
+
+    def _kill(self) -> None:
+        """The first six while people book, each kind twice; then at random."""
+        chance = random.Random(0)
+        for step in range(KILLS):
+            while self.booked < min(SIZE * (step + 1) // 8, SIZE * 3 // 4):
                 time.sleep(0.05)
-            town.kill(what)
-            killed.append(what)
-            time.sleep(PAUSE_SECONDS)
+                if self.over.is_set():  # something has failed
+                    return
+            what = KINDS[step % 3] if step < 6 else chance.choice(KINDS)
+            self.town.kill(what)
+            self.killed.append(what)
+            time.sleep(PAUSE_SECONDS * chance.uniform(1, 1.5))
 
-    killer = threading.Thread(target=kill_in_turn)
-    killer.start()
-    with ThreadPoolExecutor(AT_ONCE) as residents:
-        list(residents.map(book, range(SIZE)))
-    killer.join()
-    town.wait_until_quiet()
 
-    assert len(killed) == 6
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    with mail_server() as mail:
+        town = UpTown(tmp_path_factory.mktemp("town") / "var", mail.url)
+        try:
+            yield Aftermath(town, mail)
+        finally:
+            town.stop()
+
+
+def test_whatever_is_killed_each_is_booked_and_paid_or_neither(aftermath: Aftermath) -> None:
+    town, mail = aftermath.town, aftermath.mail
+
+    assert len(aftermath.killed) == KILLS
     _each_is_booked_and_paid_or_neither(town)
     _no_mail_is_lost(town, mail)
+
+
+def test_whatever_is_killed_each_accepted_message_arrives_and_again_only_as_itself(
+    aftermath: Aftermath,
+) -> None:
+    program, town = aftermath.program, aftermath.town
+    arrived: dict[str, list[str]] = {}
+    for letter in aftermath.mail.taken:
+        arrived.setdefault(str(letter["To"]), []).append(str(letter["Message-ID"]))
+    wanted = {address_of(reference): id_ for reference, id_ in program.accepted.items()}
+    perhaps = {address_of(reference) for reference in program.unknown}
+    ours = {to: ids for to, ids in arrived.items() if to.endswith(HOST)}
+    again = sum(len(ids) - 1 for ids in ours.values())
+    print(
+        f"{len(aftermath.killed)} kills, {len(wanted)} accepted, {len(perhaps)} with no answer, "
+        f"{len(program.repeated)} asked for again, {again} handed over again"
+    )
+
+    assert set(wanted) <= set(ours), "an accepted message was lost"
+    assert set(ours) <= set(wanted) | perhaps, "a message came that nobody sent"
+    assert all(len(set(ids)) == 1 for ids in ours.values()), "one request made two messages"
+    assert all(id_ in ours[to][0] for to, id_ in wanted.items())
+    assert again <= TASKS_AT_ONCE * KILLS
+    made = "SELECT count(*), count(DISTINCT reference), count(sent_at) FROM notify_message"
+    kept = town.rows(f"{made} WHERE reference LIKE 'sender%'")
+    assert kept == [(len(ours), len(ours), len(ours))]
+    assert program.accepted
+    assert IS_SMALL or (program.unknown and program.repeated), "no answer was ever lost"
 
 
 def _each_is_booked_and_paid_or_neither(town: UpTown) -> None:
@@ -182,10 +164,9 @@ def _no_mail_is_lost(town: UpTown, mail: MailServer) -> None:
     }
     ids: dict[str, set[str]] = {}
     for letter in mail.taken:
-        body = letter.get_body(("plain",))
-        assert body is not None
+        words = "" if HOST in str(letter["To"]) else text_of(letter)
         for reference in booked:
-            if str(reference) in body.get_content():
+            if str(reference) in words:
                 ids.setdefault(str(reference), set()).add(str(letter["Message-ID"]))
     assert set(ids) == booked
     assert all(len(each) == 1 for each in ids.values()), ids

@@ -31,12 +31,15 @@ from townhall.capabilities.notify import models as notify_models
 from townhall.capabilities.notify import permissions as notify
 from townhall.capabilities.notify.operations import (
     add_callback,
+    add_guest,
     add_origin,
+    ask_to_go_live,
     keep_list,
     make_api_key,
     make_folder,
     make_template,
     note_answer,
+    open_sender,
     receive_text,
     send_one,
     start_list,
@@ -184,7 +187,8 @@ def _session(opened: Organisation, person_id: UUID, method: Method) -> str:
 
 
 def _make_key(opened: Organisation, mark: str) -> NewKey:
-    keeper = Actor("test", frozenset({notify.MANAGE_KEYS}), opened.id)
+    keeper = Actor("test", frozenset({notify.MANAGE_KEYS, notify.OPEN_SENDERS}), opened.id)
+    open_sender(keeper)
     return make_api_key(keeper, name=f"{mark}-key")
 
 
@@ -208,6 +212,7 @@ def _furnish(town: Town, manager: Actor) -> None:
         body=Wording(f"{mark} body"),
     )
     folder = make_folder(clerk, title=f"{mark} folder")
+    _keep_in_trial(town)
     origin = add_origin(clerk, channel=Channel.EMAIL, words=_email(mark, "replies"))
     town.things |= {"letter": str(letter.id), "origin": str(origin.id)}
     town.things["folder"] = str(folder.id)
@@ -220,6 +225,32 @@ def _furnish(town: Town, manager: Actor) -> None:
     town.marks |= dict.fromkeys((f"{mark} letter", f"{mark} folder", _email(mark, "replies")))
     town.marks |= dict.fromkeys((f"{mark} team", f"{mark} role", f"{mark} template"))
     town.marks |= dict.fromkeys((f"{mark} body", f"{mark}-key", town.key.text[-36:]))
+
+
+def _keep_in_trial(town: Town) -> None:
+    """One sender that may ask to go live, one that has asked, and somebody to try them on."""
+    may = (notify.EDIT_TEMPLATES, notify.MANAGE_KEYS, notify.OPEN_SENDERS)
+    keeper = town.actor("test", *may)
+    for name in ("trial", "asking"):
+        sender = f"{town.mark} {name}"
+        make_template(
+            keeper,
+            title=sender,
+            subject=Wording(""),
+            body=Wording("Hello"),
+            channel=Channel.SMS,
+            sender=sender,
+        )
+        of = notify_models.Sender.named(keeper, sender)
+        for guest in ("guest", "other"):
+            email = _email(town.mark, f"{name}-{guest}")
+            added = add_guest(keeper, of.id, email=email, is_team=True)
+            town.marks[email] = None
+        town.marks[sender] = None
+        town.things |= {f"{name}_sender": str(of.id), "guest": str(added.id)}
+    asked = ask_to_go_live(keeper, of.id, emails_a_year=0, texts_a_year=1, letters_a_year=0)
+    sender_id = str(open_sender(keeper).id)
+    town.things |= {"going_live": str(asked.id), "sender": sender_id}
 
 
 def _live(town: Town) -> None:

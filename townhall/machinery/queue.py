@@ -11,9 +11,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job, Status
 
+from townhall.machinery.models import TaskFailure
 from townhall.machinery.tasks import ATTEMPTS, every
 
 STALLED_SECONDS = 20  # without a heartbeat; workers send one every 5
+WORKER_DIED = "The worker died while it did this"
 
 
 @every("* * * * * */15")
@@ -29,6 +31,10 @@ async def _rescue() -> None:
         if job.attempts < ATTEMPTS:
             await app.job_manager.retry_job(job, retry_at=timezone.now())
         else:
+            assert job.id is not None  # it comes from the queue
+            await TaskFailure.objects.aupdate_or_create(
+                job_id=job.id, defaults={"error": WORKER_DIED, "failed_at": timezone.now()}
+            )
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 

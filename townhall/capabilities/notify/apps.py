@@ -21,6 +21,8 @@ class NotifyConfig(AppConfig):
         staff_page(_("Message templates"), "notify:templates", permissions.EDIT_TEMPLATES)
         staff_page(_("Who messages are from"), "notify:origins", permissions.EDIT_TEMPLATES)
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)
+        staff_page(_("Senders"), "notify:senders", permissions.MANAGE_KEYS)
+        staff_page(_("Going live"), "notify:going_live", permissions.DECIDE_GOING_LIVE)
         staff_page(_("Callbacks"), "notify:callbacks", permissions.MANAGE_KEYS)
         staff_page(_("Received texts"), "notify:received", permissions.READ_TEXTS)
         staff_page(_("Complaints about emails"), "notify:complaints", permissions.READ_TEXTS)

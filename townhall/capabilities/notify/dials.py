@@ -23,9 +23,3 @@ class Dials:
         label=_("Programs may send texts and letters abroad"),
         hint=_("They cost several times as much as in the United Kingdom."),
     )
-    guest_list: str = dial(
-        "",
-        label=_("Who team keys may write to"),
-        hint=_("Email addresses and telephone numbers with commas between them."),
-        highest=2000,
-    )

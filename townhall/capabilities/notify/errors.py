@@ -59,13 +59,23 @@ class NoSuchKey(NotFound):
 
 
 class NoSuchSender(NotFound):
-    """The organisation has none of that name."""
+    """The organisation has none of that name or number."""
 
     code = "notify.no_such_sender"
 
 
 class NoSuchOrigin(NotFound):
     code = "notify.no_such_origin"
+
+
+class NoSuchGuest(NotFound):
+    code = "notify.no_such_guest"
+
+
+class NoSuchRequest(NotFound):
+    """Nobody asked for this to go live."""
+
+    code = "notify.no_such_request"
 
 
 class NoSuchCallback(NotFound):
@@ -212,6 +222,52 @@ class StillUsual(Conflict):
     code = "notify.still_usual"
 
 
+class InTrial(Conflict):
+    """The sender has to go live first."""
+
+    code = "notify.in_trial"
+
+
+class LiveAlready(Conflict):
+    code = "notify.live_already"
+
+
+class NotReady(Conflict):
+    """Something is missing that a sender must have before it goes live."""
+
+    code = "notify.not_ready"
+
+
+class DecidedAlready(Conflict):
+    """Someone decided otherwise meanwhile."""
+
+    code = "notify.decided_already"
+
+
+class OwnRequest(NotAllowed):
+    """Whoever asked for a sender to go live cannot be the one who decides it."""
+
+    code = "notify.own_request"
+
+
+class UnfitGuest(Invalid):
+    """Neither an email address nor a phone number was given."""
+
+    code = "notify.unfit_guest"
+
+
+class GuestsFull(Conflict):
+    """There are as many people on the list as there may be."""
+
+    code = "notify.guests_full"
+
+
+class ListedAlready(Conflict):
+    """The address or number is that of somebody else on the list."""
+
+    code = "notify.listed_already"
+
+
 class UnfitCallback(Invalid):
     """The address is not one that we would call, or the token is too short."""
 
@@ -250,7 +306,7 @@ class RecipientRefused(Conflict):
 
 
 class NotOnGuestList(NotAllowed):
-    """A team key may write only to the addresses that the organisation has listed."""
+    """In trial, and with a team key, a sender writes only to its team and guests."""
 
     code = "notify.not_on_guest_list"
 

@@ -16,6 +16,10 @@ READ_MESSAGES = permission(
     "notify.read_messages", _("Read messages that were sent, and send again what failed")
 )
 SEE_FIGURES = permission("notify.see_figures", _("See how much was sent and what it cost"))
+DECIDE_GOING_LIVE = permission(
+    "notify.decide_going_live", _("Decide which programs may go live, and how much they may send")
+)
+OPEN_SENDERS = inner_permission("notify.open_senders", _("Let a sender be live from the start"))
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

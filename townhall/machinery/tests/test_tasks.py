@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from townhall.machinery.database.prepared import ask_prepared
 from townhall.machinery.errors import Conflict
 from townhall.machinery.models import TaskFailure
-from townhall.machinery.queue import rescue_stalled
+from townhall.machinery.queue import WORKER_DIED, rescue_stalled
 from townhall.machinery.tasks import ATTEMPTS, QUIET, every, task
 from townhall.machinery.testing import run_tasks
 
@@ -230,8 +230,12 @@ def test_arguments_that_a_task_cannot_read_are_not_repeated_in_its_failure() -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("begun", "status"), [(1, "todo"), (ATTEMPTS, "failed")])
-def test_a_task_whose_workers_die_is_begun_again_but_not_for_ever(begun: int, status: str) -> None:
+@pytest.mark.parametrize(
+    ("begun", "status", "errors"), [(1, "todo", []), (ATTEMPTS, "failed", [WORKER_DIED])]
+)
+def test_a_task_whose_workers_die_is_begun_again_but_not_for_ever(
+    begun: int, status: str, errors: list[str]
+) -> None:
     add_mark.later(what="deadly")
     mine = ProcrastinateJob.objects.filter(task_name=add_mark.name)
     with connection.cursor() as cursor:  # the library's models do not save
@@ -243,3 +247,4 @@ def test_a_task_whose_workers_die_is_begun_again_but_not_for_ever(begun: int, st
     rescue_stalled()
 
     assert mine.get().status == status
+    assert list(TaskFailure.objects.values_list("error", flat=True)) == errors

@@ -29,6 +29,7 @@ ADMINISTRATION = Service(
                 identity.MANAGE_PEOPLE,
                 cases.WORK,
                 governance.READ_AUDIT,
+                notify.DECIDE_GOING_LIVE,
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
                 notify.READ_MESSAGES,

@@ -27,6 +27,7 @@ DEMO = Service(
             notify.EDIT_TEMPLATES,
             notify.MANAGE_KEYS,
             notify.SEE_SANDBOX,
+            notify.OPEN_SENDERS,
             pay.USE_SANDBOX,
             pay.READ,
             places.FIND_ADDRESSES,

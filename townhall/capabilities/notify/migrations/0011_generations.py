@@ -38,7 +38,7 @@ DROP FUNCTION notify_count_generation();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0009_statistics")]
+    dependencies = [("notify", "0010_going_live")]
 
     operations = [
         migrations.AddField("sender", "generation", models.PositiveIntegerField(default=0)),

@@ -31,6 +31,10 @@ from townhall.capabilities.notify.models.files import (
 from townhall.capabilities.notify.models.folders import (
     TemplateFolder,
 )
+from townhall.capabilities.notify.models.going_live import (
+    GoingLive,
+    Guest,
+)
 from townhall.capabilities.notify.models.keys import (
     ApiKey,
     Origin,
@@ -68,6 +72,8 @@ __all__ = [
     "CallbackDelivery",
     "Complaint",
     "DayCount",
+    "GoingLive",
+    "Guest",
     "LinkedFile",
     "Message",
     "Origin",

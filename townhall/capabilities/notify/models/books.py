@@ -38,6 +38,7 @@ class Book:
     sender_id: UUID
     organisation_id: UUID
     generation: int
+    standing: records.Standing
     keys: tuple[KnownKey, ...]  # those in use first
     origins: tuple[Origin, ...]
     templates: dict[UUID, TemplateVersion | None] = field(default_factory=dict)
@@ -98,6 +99,7 @@ def _open(sender_id: UUID) -> Book | None:
         sender_id=sender.id,
         organisation_id=sender.organisation_id,
         generation=sender.generation,
+        standing=sender.standing(),
         keys=tuple(_known(key) for key in keys),
         origins=tuple(sender.origins.all()),
     )

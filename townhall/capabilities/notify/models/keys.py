@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import records
+from townhall.capabilities.notify.errors import NoSuchSender
 from townhall.capabilities.notify.models.secrets import hide, reveal
+from townhall.capabilities.notify.rules import limits
 from townhall.machinery.actors import Actor
+
+# How many messages of each kind a sender may send on one day: its columns.
+A_DAY = {
+    records.Channel.EMAIL: "emails_a_day",
+    records.Channel.SMS: "texts_a_day",
+    records.Channel.LETTER: "letters_a_day",
+    records.ABROAD: "texts_abroad_a_day",
+}
+STANDING = ("went_live_at", "channels_off", *A_DAY.values())
 
 
 class Sender(models.Model):
@@ -25,6 +39,20 @@ class Sender(models.Model):
     # How people who were sent a file reach us; "" if they cannot, and then no file is sent.
     contact = models.CharField(max_length=250, blank=True, default="", db_default="")
     retention_days = models.PositiveSmallIntegerField(null=True)  # None: as the dial says
+    went_live_at = models.DateTimeField(null=True)
+    channels_off = ArrayField(models.CharField(max_length=6), default=list, db_default=[])
+    emails_a_day = models.PositiveIntegerField(
+        default=limits.EMAILS_A_DAY, db_default=limits.EMAILS_A_DAY
+    )
+    texts_a_day = models.PositiveIntegerField(
+        default=limits.TEXTS_A_DAY, db_default=limits.TEXTS_A_DAY
+    )
+    letters_a_day = models.PositiveIntegerField(
+        default=limits.LETTERS_A_DAY, db_default=limits.LETTERS_A_DAY
+    )
+    texts_abroad_a_day = models.PositiveIntegerField(
+        default=limits.TEXTS_ABROAD_A_DAY, db_default=limits.TEXTS_ABROAD_A_DAY
+    )
 
     class Meta:
         constraints = [
@@ -39,6 +67,35 @@ class Sender(models.Model):
     def named(cls, actor: Actor, name: str) -> Sender:
         """The organisation's sender of that name, made if there is none."""
         return cls.objects.get_or_create(organisation_id=actor.organisation_id, name=name)[0]
+
+    @classmethod
+    def locked(cls, actor: Actor, sender_id: UUID) -> Sender:
+        """One at a time changes a sender. Raises NoSuchSender."""
+        of = cls.visible_to(actor).select_for_update().filter(id=sender_id).first()
+        if of is None:
+            raise NoSuchSender(_("There is no such sender."))
+        return of
+
+    def agreed(self) -> dict[str, int]:
+        """How many messages of each kind it may send on one day, once it is live."""
+        return {kind: getattr(self, column) for kind, column in A_DAY.items()}
+
+    def agree(self, most_a_day: Mapping[str, int]) -> None:
+        for kind, column in A_DAY.items():
+            setattr(self, column, most_a_day[kind])
+        self.save(update_fields=list(A_DAY.values()))
+
+    def standing(self) -> records.Standing:
+        agreed = self.agreed()
+        return records.Standing(
+            went_live_at=self.went_live_at,
+            channels=frozenset(records.Channel)
+            - frozenset(map(records.Channel, self.channels_off)),
+            most_a_day=agreed if self.went_live_at else limits.in_trial(agreed),
+        )
+
+    def state(self) -> records.SenderState:
+        return records.SenderState(id=self.id, name=self.name, standing=self.standing())
 
     def usual_origin(self, channel: str) -> str:
         """What messages of this channel say they are from unless told otherwise; "" for none."""

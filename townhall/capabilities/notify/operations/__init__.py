@@ -54,10 +54,22 @@ from townhall.capabilities.notify.operations.folders import (
     move_template,
     rename_folder,
 )
+from townhall.capabilities.notify.operations.going_live import (
+    agree_limits,
+    approve_going_live,
+    ask_to_go_live,
+    choose_channels,
+    open_sender,
+    refuse_going_live,
+)
 from townhall.capabilities.notify.operations.groups import (
     carry_group,
     deliver_group,
     mark_group_sent,
+)
+from townhall.capabilities.notify.operations.guests import (
+    add_guest,
+    remove_guest,
 )
 from townhall.capabilities.notify.operations.invention import (
     invent_messages,
@@ -132,10 +144,14 @@ from townhall.capabilities.notify.operations.templates import (
 __all__ = [
     "accept_paper",
     "add_callback",
+    "add_guest",
     "add_origin",
+    "agree_limits",
     "answer_sandbox_text",
+    "approve_going_live",
     "archive_template",
     "archive_template_for_program",
+    "ask_to_go_live",
     "call_back",
     "cancel_batch",
     "cancel_batch_of_program",
@@ -144,6 +160,7 @@ __all__ = [
     "carry",
     "carry_group",
     "check_paper",
+    "choose_channels",
     "copy_template",
     "count_again",
     "count_days",
@@ -174,12 +191,15 @@ __all__ = [
     "move_folder",
     "move_template",
     "note_answer",
+    "open_sender",
     "pause_batch",
     "pause_batch_of_program",
     "post_callback",
     "put_off",
     "receive_text",
+    "refuse_going_live",
     "remove_callback",
+    "remove_guest",
     "remove_origin",
     "remove_wiped",
     "rename_folder",

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     BatchOver,
@@ -20,24 +19,25 @@ from townhall.capabilities.notify.errors import (
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
 from townhall.capabilities.notify.operations.chunks import make_chunk
 from townhall.capabilities.notify.operations.lists import (
-    MayReach,
     check_list,
     find_version,
     may_send_abroad,
     usual_origin,
 )
 from townhall.capabilities.notify.operations.programs import (
-    MOST_A_DAY,
     MOST_A_MINUTE,
     MOST_AT_ONCE,
 )
+from townhall.capabilities.notify.operations.reach import (
+    MayReach,
+    keep_to_channel,
+    keep_to_letters,
+    whom_a_list_reaches,
+)
 from townhall.capabilities.notify.records import BatchState, Channel, KeyType, ListRow
-from townhall.capabilities.notify.rules.addresses import is_on
-from townhall.capabilities.notify.rules.phones import is_among
 from townhall.capabilities.notify.rules.tables import Table
 from townhall.machinery.actors import Actor
-from townhall.machinery.dial_values import dials_of
-from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import operation
 
 LATEST = timedelta(days=7)  # that a batch, or what staff send, may be scheduled ahead
@@ -69,20 +69,20 @@ def send_batch_for_program(
     if version.template.archived_at:
         raise TemplateArchived("Template has been deleted")
     channel = Channel(version.template.channel)
-    if program.key_type == KeyType.TEAM and channel == Channel.LETTER:
-        raise NotAllowed("Cannot send letters with a team api key")
+    keep_to_letters(program) if channel == Channel.LETTER else keep_to_channel(program, channel)
     batch = _begin(actor, version, name)
     batch.key_type, batch.reference, batch.made_by = program.key_type, reference, program.name
     if origin_id is not None:
         batch.origin = _origin(batch, origin_id)
     batch.starts_at = starts_at or batch.made_at
     batch.once_key, batch.once_digest = (once.key, once.digest) if once else ("", "")
-    reach = _guests(actor, channel) if program.key_type == KeyType.TEAM else anyone
+    reach = whom_a_list_reaches(program.sender_id, program.standing, channel, program.key_type)
     rows = check_list(version, table, abroad=may_send_abroad(actor), may_reach=reach)
     batch.state = BatchState.SCHEDULED if starts_at else BatchState.RUNNING
     _keep(batch, rows)
     _keep_to_rate(program)  # late, since it makes the sender's other requests wait
-    _start(batch, f"Exceeded send limits ({channel}: {MOST_A_DAY[channel]}) for today")
+    most = program.standing.most_a_day[channel]
+    _start(batch, most, f"Exceeded send limits ({channel}: {most}) for today")
     _note_use(program)
     return batch.record()
 
@@ -95,7 +95,8 @@ def keep_list(
     version = find_version(actor, template_id)
     batch = _begin(actor, version, name)
     batch.made_by, batch.is_by_staff = made_by, True
-    rows = check_list(version, table, abroad=may_send_abroad(actor), may_reach=anyone)
+    reach = whom_staff_reach(version.template)
+    rows = check_list(version, table, abroad=may_send_abroad(actor), may_reach=reach)
     _keep(batch, rows)
     return batch.record()
 
@@ -109,7 +110,8 @@ def start_list(actor: Actor, batch_id: UUID, *, starts_at: datetime | None = Non
     batch = _locked(actor, batch_id)
     if batch.state == BatchState.CHECKED:
         batch.starts_at = check_time(starts_at) or timezone.now()
-        _start(batch, _("More messages are sent that day than may be. Choose another day"))
+        most = batch.sender.standing().most_a_day[batch.template.channel]
+        _start(batch, most, _("More messages are sent that day than may be. Choose another day"))
         batch.save(update_fields=["starts_at", "state"])
     return batch.record()
 
@@ -193,8 +195,14 @@ def _origin(batch: models.Batch, origin_id: UUID) -> str:
     return found.words
 
 
-def anyone(_to: str) -> bool:
-    return True
+def whom_staff_reach(template: models.Template) -> MayReach:
+    """As a live key would. Raises Invalid if the sender may not send in this way."""
+    standing, channel = template.sender.standing(), Channel(template.channel)
+    if channel not in standing.channels:
+        raise Invalid(_("These messages are switched off for this sender"))
+    if channel == Channel.LETTER and not standing.is_live:
+        raise Invalid(_("A sender in trial cannot send letters. Ask for it to go live first"))
+    return whom_a_list_reaches(template.sender_id, standing, channel, KeyType.LIVE)
 
 
 def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.Batch:
@@ -218,10 +226,9 @@ def _keep(batch: models.Batch, rows: Sequence[ListRow]) -> None:
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
 
-def _start(batch: models.Batch, refusal: str) -> None:
+def _start(batch: models.Batch, most: int, refusal: str) -> None:
     """Count it towards its day and queue its first task. Raises DayUsedUp, in these words."""
     channel = batch.template.channel
-    most = MOST_A_DAY[Channel(channel)]
     is_test = batch.key_type == KeyType.TEST
     ask = models.DayCount.has_room_for if is_test else models.DayCount.take_many
     if not ask(batch.sender_id, channel, day=batch.day, count=batch.row_count, most=most):
@@ -293,10 +300,3 @@ def _done_before(program: records.Program, once: records.Once | None) -> records
     if done is not None and done.once_digest != once.digest:
         raise AskedOtherwise("This Idempotency-Key was used for a different request")
     return done.record() if done else None
-
-
-def _guests(actor: Actor, channel: Channel) -> MayReach:
-    """Who a team key may write to."""
-    guests = dials_of(actor.organisation_id, "notify", Dials).guest_list
-    is_guest = is_on if channel == Channel.EMAIL else is_among
-    return lambda to: is_guest(guests, to)

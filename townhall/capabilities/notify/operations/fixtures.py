@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.operations.going_live import open_sender
 from townhall.capabilities.notify.operations.keys import make_api_key
 from townhall.capabilities.notify.operations.origins import set_contact
 from townhall.capabilities.notify.operations.templates import edit_template, make_template
@@ -33,7 +34,9 @@ def make_client_fixtures(actor: Actor, *, secret: UUID) -> records.ClientFixture
 
     The keys' secrets are made of `secret`, so that they can be said again.
     """
-    us = Actor(ADDED, actor.may | {permissions.EDIT_TEMPLATES}, actor.organisation_id)
+    may = actor.may | {permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS}
+    us = Actor(ADDED, may, actor.organisation_id)
+    open_sender(us, sender=SENDER)
     sender = models.Sender.named(actor, SENDER)
     replies = [_origin(sender, Channel.EMAIL, words) for words in REPLY_TO]
     texts = [_origin(sender, Channel.SMS, words) for words in TEXT_SENDERS]

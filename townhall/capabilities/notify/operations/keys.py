@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.errors import NameTaken, NoSuchKey
+from townhall.capabilities.notify.errors import InTrial, NameTaken, NoSuchKey
 from townhall.capabilities.notify.records import FIRST_SENDER, KeyType
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -29,7 +29,8 @@ def make_api_key(
 
     With a `secret` of the caller's, asking again for the same key returns it again. With
     `may_edit_templates` its program may change the templates of its sender, which a test key may
-    not: that would be no test. Raises NameTaken if a key in use has that name.
+    not: that would be no test. Raises NameTaken if a key in use has that name, and InTrial for a
+    live key of a sender in trial.
     """
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
@@ -37,6 +38,8 @@ def make_api_key(
     if may_edit_templates and key_type == KeyType.TEST:
         raise Invalid(_("A key that pretends to send cannot change templates"))
     of = models.Sender.named(actor, sender)
+    if key_type == KeyType.LIVE and of.went_live_at is None:
+        raise InTrial(_("%(sender)s is in trial. Ask for it to go live first") % {"sender": sender})
     made = models.ApiKey(key_type=key_type)
     wanted = secret or uuid4()
     made.hide(wanted)

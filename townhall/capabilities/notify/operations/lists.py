@@ -4,7 +4,7 @@ A hundred thousand rows take a second or two, so the template is read once, and 
 written out only where it might be too long or empty.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from townhall.capabilities.notify.errors import (
     RowFault,
     UnfitList,
 )
+from townhall.capabilities.notify.operations.reach import MayReach
 from townhall.capabilities.notify.records import Channel, ListRow, Personalisation
 from townhall.capabilities.notify.rendering.columns import ADDRESS_LINES, RECIPIENTS
 from townhall.capabilities.notify.rendering.letters import write_letter_body
@@ -48,7 +49,6 @@ MOST_GROWTH = 4  # times: the bytes of a letter in UTF-8; an ellipsis in a text 
 UNITED_KINGDOM = "united-kingdom"
 
 Cell = str | list[str]
-MayReach = Callable[[str], bool]
 
 
 def find_version(actor: Actor, template_id: UUID) -> models.TemplateVersion:
@@ -182,8 +182,7 @@ class _Checker:
             is_empty = not any(cell for _name, cell in typed)
             self._note(number, column, _("Missing") if is_empty else str(fault))
             return "", ""
-        if not self.may_reach(to):
-            words = _("Can’t send to this recipient using a team-only API key")
+        if words := self.may_reach(to):
             self._note(number, typed[0][0], words)
         return to, postage
 

@@ -14,29 +14,34 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
-    DayUsedUp,
     EmptyMessage,
     MessageTooLong,
-    NotOnGuestList,
     TemplateArchived,
     TokenRefused,
     TooFast,
 )
 from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.papers import check_paper
+from townhall.capabilities.notify.operations.reach import (
+    count_back,
+    count_one,
+    keep_to_channel,
+    keep_to_guests,
+    keep_to_letters,
+)
 from townhall.capabilities.notify.operations.sending import fill_in, store
-from townhall.capabilities.notify.records import Channel, KeyType, Personalisation, Status
+from townhall.capabilities.notify.records import Channel, Personalisation, Status
 from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
 from townhall.capabilities.notify.rendering.sanitising import sanitise
 from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
-from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address, is_on
-from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, Phone, clean_phone, is_among
+from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address
+from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.machinery.actors import Actor
 from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.dial_values import dials_of
-from townhall.machinery.errors import Invalid, NotAllowed, Refused
+from townhall.machinery.errors import Invalid, Refused
 from townhall.machinery.operations import Statement, operation, operation_of_one
 
 P = ParamSpec("P")
@@ -45,7 +50,6 @@ Decide = Callable[Concatenate[Actor, P], Accepted]
 
 MOST_A_MINUTE = 3_000  # of one sender with one type of key
 MOST_AT_ONCE = 1_000
-MOST_A_DAY = {Channel.EMAIL: 250_000, Channel.SMS: 250_000, Channel.LETTER: 20_000}
 UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
 _message_row = Insertion(models.Message)
@@ -58,6 +62,7 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
     def decide_again(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Accepted:
         program = cast(records.Program, kwargs["program"])
         book = _book(program)
+        kwargs["program"] = replace(program, standing=book.standing)
         try:
             accepted = decide(actor, *args, **kwargs)
         except Refused:
@@ -110,6 +115,7 @@ def send_email_for_program(
     nothing. Mail to a smoke address is checked and answered like any other, but not kept. Raises
     TooFast, DayUsedUp, AskedOtherwise, Invalid or NotOnGuestList, and what `send_email` raises.
     """
+    keep_to_channel(program, Channel.EMAIL)
     _keep_to_rate(program)
     values, sanitised = sanitise(personalisation, sanitise_content_for)
     if (done := _done_before(program, once)) is not None:
@@ -122,7 +128,7 @@ def send_email_for_program(
     fill_in(message, version, values, "en")
     if message.to.lower() in SMOKE:
         return replace(message.record(), sanitised=sanitised)
-    _keep_to_guests(actor, program, message.to)
+    keep_to_guests(program, Channel.EMAIL, message.to)
     return _take_in(actor, program, message, sanitised=sanitised)
 
 
@@ -142,6 +148,7 @@ def send_text_for_program(
     template_version: int = 0,
 ) -> Accepted:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
+    keep_to_channel(program, Channel.SMS)
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
@@ -155,7 +162,9 @@ def send_text_for_program(
     message.scheduled_for = scheduled_for
     if phone.number in SMOKE_PHONES:
         return message.record()
-    _keep_to_guest_phones(actor, program, phone)
+    keep_to_guests(program, Channel.SMS, phone.number)
+    if phone.is_abroad:
+        count_one(program, records.ABROAD)
     return _take_in(actor, program, message)
 
 
@@ -192,7 +201,7 @@ def send_letter_for_program(
 
     Raises what `send_email_for_program` does, and NotAPostalAddress.
     """
-    _refuse_team_keys(program)
+    keep_to_letters(program)
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
@@ -220,7 +229,7 @@ def send_precompiled_for_program(
     once: records.Once | None = None,
 ) -> records.Message:
     """Take in a letter that came as a PDF; it is looked at, and scanned, before it is printed."""
-    _refuse_team_keys(program)
+    keep_to_letters(program)
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
@@ -237,17 +246,12 @@ def send_precompiled_for_program(
     if not _book(program).is_current():
         _book(program).close()
         _book(program)
-    _count(program, Channel.LETTER)
+    count_one(program, Channel.LETTER)
     store(message, actor.organisation_id)
     models.Paper.objects.create(message=message, pdf=pdf)
     check_paper.later(message_id=message.id, organisation_id=actor.organisation_id)
     _note_use(program)
     return message.record()
-
-
-def _refuse_team_keys(program: records.Program) -> None:
-    if program.key_type == KeyType.TEAM:
-        raise NotAllowed("Cannot send letters with a team api key")
 
 
 def _keep_to_rate(program: records.Program) -> None:
@@ -259,20 +263,6 @@ def _keep_to_rate(program: records.Program) -> None:
             f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
             "requests per 60 seconds"
         )
-
-
-def _count(program: records.Program, channel: Channel) -> None:
-    """Test keys are held to the day's limit too, but use none of it up."""
-    most = MOST_A_DAY[channel]
-    is_test = program.key_type == KeyType.TEST
-    ask = models.DayCount.has_room if is_test else models.DayCount.take_one
-    if not ask(program.sender_id, channel, most=most):
-        raise DayUsedUp(f"Exceeded send limits ({channel}: {most}) for today")
-
-
-def _count_back(program: records.Program, channel: Channel) -> None:
-    if program.key_type != KeyType.TEST:
-        models.DayCount.put_back(program.sender_id, channel, most=MOST_A_DAY[channel])
 
 
 def _version(
@@ -346,22 +336,6 @@ def _origin(
     return found.words
 
 
-def _keep_to_guests(actor: Actor, program: records.Program, to: str) -> None:
-    if program.key_type != KeyType.TEAM:
-        return
-    dials = dials_of(actor.organisation_id, "notify", Dials)
-    if not is_on(dials.guest_list, to):
-        raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
-
-
-def _keep_to_guest_phones(actor: Actor, program: records.Program, phone: Phone) -> None:
-    if program.key_type != KeyType.TEAM:
-        return
-    dials = dials_of(actor.organisation_id, "notify", Dials)
-    if not is_among(dials.guest_list, phone.number):
-        raise NotOnGuestList("Can’t send to this recipient using a team-only API key")
-
-
 def _may_abroad(actor: Actor) -> bool:
     return dials_of(actor.organisation_id, "notify", Dials).abroad
 
@@ -381,7 +355,7 @@ def _take_in(
 ) -> Statement[records.Message]:
     """The message, and the task that takes it to its supplier: all or nothing, and once."""
     channel = Channel(message.channel)
-    _count(program, channel)
+    count_one(program, channel)
     _note_use(program)
     message.organisation_id = actor.organisation_id
     row = _message_row.of(message)
@@ -390,7 +364,7 @@ def _take_in(
     )
 
     def refuse() -> Accepted:
-        _count_back(program, channel)
+        count_back(program, channel)
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
     return Statement(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import DayUsedUp, NoSuchMessage, NotScheduled
-from townhall.capabilities.notify.operations.batches import anyone, check_time
+from townhall.capabilities.notify.operations.batches import check_time, whom_staff_reach
 from townhall.capabilities.notify.operations.chunks import write_row
 from townhall.capabilities.notify.operations.lists import (
     check_list,
@@ -19,9 +19,8 @@ from townhall.capabilities.notify.operations.lists import (
     may_send_abroad,
     usual_origin,
 )
-from townhall.capabilities.notify.operations.programs import MOST_A_DAY
 from townhall.capabilities.notify.operations.sending import take_in
-from townhall.capabilities.notify.records import Channel, Status
+from townhall.capabilities.notify.records import Status
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -44,7 +43,8 @@ def send_one(
     """
     version = find_version(actor, template_id)
     table = [list(values), list(values.values())]
-    (row,) = check_list(version, table, abroad=may_send_abroad(actor), may_reach=anyone)
+    reach = whom_staff_reach(version.template)
+    (row,) = check_list(version, table, abroad=may_send_abroad(actor), may_reach=reach)
     message = write_row(
         version,
         row,
@@ -53,7 +53,7 @@ def send_one(
         made_by=made_by,
         scheduled_for=check_time(scheduled_for),
     )
-    most = MOST_A_DAY[Channel(message.channel)]
+    most = version.template.sender.standing().most_a_day[message.channel]
     if not models.DayCount.take_one(version.template.sender_id, message.channel, most=most):
         raise DayUsedUp(_("As many messages have been sent today as may be. Try again tomorrow"))
     return take_in(message, actor.organisation_id)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries
+from townhall.capabilities.notify.errors import InTrial
 from townhall.capabilities.notify.forms import KeyForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.machinery.errors import Conflict, Invalid
@@ -30,6 +31,8 @@ def make(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key = operations.make_api_key(request.actor, **form.cleaned_data)
+        except InTrial as refusal:
+            form.add_error("key_type", str(refusal))
         except (Invalid, Conflict) as refusal:
             form.add_error("name", str(refusal))
         else:

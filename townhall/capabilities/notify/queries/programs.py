@@ -75,6 +75,7 @@ def _identify(actor: Actor, sender_id: UUID, token: str) -> records.Program:
         key_type=key.key_type,
         last_used_on=key.last_used_on,
         may_edit_templates=key.may_edit_templates,
+        standing=book.standing,
     )
 
 

@@ -38,17 +38,27 @@ from townhall.capabilities.notify.records.histories import (
     StepKind,
 )
 from townhall.capabilities.notify.records.kinds import Channel, KeyType, Stage, Status
+from townhall.capabilities.notify.records.senders import (
+    ABROAD,
+    Checklist,
+    GoingLive,
+    Guest,
+    SenderState,
+    Standing,
+)
 from townhall.capabilities.notify.records.tariffs import Cost, Tariff
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
 __all__ = [
+    "ABROAD",
     "Attachment",
     "Batch",
     "BatchProgress",
     "BatchState",
     "Channel",
     "ChannelFigures",
+    "Checklist",
     "Cost",
     "DayFigures",
     "EmailShown",
@@ -56,7 +66,9 @@ __all__ = [
     "Fault",
     "Figures",
     "FileByLink",
+    "GoingLive",
     "Guess",
+    "Guest",
     "History",
     "KeyType",
     "LinkedFile",
@@ -65,7 +77,9 @@ __all__ = [
     "OpenedFile",
     "ReportLine",
     "SenderLine",
+    "SenderState",
     "Stage",
+    "Standing",
     "Status",
     "Step",
     "StepKind",
@@ -421,6 +435,7 @@ class Program:
     name: str
     key_type: KeyType
     last_used_on: date | None
+    standing: Standing  # the sender's
     may_edit_templates: bool = False
 
 

@@ -51,8 +51,3 @@ def _is_host(name: str) -> bool:
 def simulated_outcome(to: str) -> Status:
     """What becomes of a message sent with a test key."""
     return SIMULATED.get(to.lower(), Status.DELIVERED)
-
-
-def is_on(guest_list: str, to: str) -> bool:
-    """Whether an address stands in a dial's list of addresses."""
-    return to.lower() in re.split(r"[\s,;]+", guest_list.lower())

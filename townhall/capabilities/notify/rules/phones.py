@@ -95,19 +95,13 @@ def clean_phone(typed: str, *, abroad: bool) -> Phone:
     )
 
 
-def is_among(guest_list: str, number: str) -> bool:
-    """Whether a number, as `clean_phone` gives it, is in a dial's list.
-
-    Commas, semicolons, line ends or email addresses stand between numbers, and spaces within.
-    """
-    return any(_is(number, part) for part in re.split(r"[,;\r\n]+|\S+@\S+", guest_list))
-
-
-def _is(number: str, typed: str) -> bool:
-    try:
-        return clean_phone(typed, abroad=True).number == number
-    except NotAPhoneNumber:
-        return False
+def write_phone(number: str) -> str:
+    """How people write a number that `clean_phone` gave: "07900 900123", "+33 6 12 34 56 78"."""
+    parsed = phonenumbers.parse(f"+{number}")
+    formats = phonenumbers.PhoneNumberFormat
+    at_home = parsed.country_code == _UK
+    wanted = formats.NATIONAL if at_home else formats.INTERNATIONAL
+    return phonenumbers.format_number(parsed, wanted)
 
 
 def _read_kindly(text: str) -> phonenumbers.PhoneNumber:

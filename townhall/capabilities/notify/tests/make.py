@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from townhall.capabilities.notify import models, operations, permissions, records
+from townhall.capabilities.notify import models, operations, permissions, queries, records
 from townhall.capabilities.notify.records import KeyType
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.dials import SET_DIALS
@@ -42,7 +42,8 @@ def make_actor(*may: Permission, organisation_id: UUID = BARSET.id) -> Actor:
     every = (permissions.SEND, permissions.READ, permissions.EDIT_TEMPLATES)
     more = (permissions.READ_TEXTS, permissions.SEE_SANDBOX, permissions.DELIVER)
     seeing = (permissions.READ_MESSAGES, permissions.SEE_FIGURES, permissions.SEND_MESSAGES)
-    held = may or (*every, permissions.MANAGE_KEYS, *more, *seeing)
+    keys = (permissions.MANAGE_KEYS, permissions.DECIDE_GOING_LIVE)
+    held = may or (*every, *keys, *more, *seeing)
     return Actor("service:bulky-waste", frozenset(held), organisation_id, PERSON)
 
 
@@ -77,8 +78,24 @@ def send(actor: Actor | None = None, **changes: object) -> records.Message:
     return operations.send_email(actor or make_actor(), **usual | changes)  # type: ignore[arg-type]
 
 
+def make_live(sender: str = SENDER) -> records.SenderState:
+    return operations.open_sender(make_actor(permissions.OPEN_SENDERS), sender=sender)
+
+
 def make_key(key_type: KeyType = KeyType.LIVE, *, name: str = "till") -> records.NewKey:
+    make_live()
     return operations.make_api_key(make_actor(), name=name, key_type=key_type, sender=SENDER)
+
+
+def make_guest(
+    sender_id: UUID, *, email: str = "", phone: str = "", is_team: bool = False
+) -> records.Guest:
+    return operations.add_guest(make_actor(), sender_id, email=email, phone=phone, is_team=is_team)
+
+
+def make_limits(sender_id: UUID, **changes: int) -> records.SenderState:
+    usual = queries.get_sender_limits(make_actor(), sender_id)
+    return operations.agree_limits(make_actor(), sender_id, most_a_day=usual | changes)
 
 
 def make_template() -> records.Template:

@@ -11,7 +11,7 @@ from townhall.capabilities.notify.tests.channels import (
     make,
     text,
 )
-from townhall.capabilities.notify.tests.make import make_actor, make_key
+from townhall.capabilities.notify.tests.make import make_actor, make_key, make_live
 from townhall.capabilities.notify.tests.wire import get, post, refused
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,7 @@ def test_a_list_holds_what_keys_of_the_same_type_sent() -> None:
 
 
 def test_templates_of_another_sender_are_not_there() -> None:
+    make_live("another")
     other = operations.make_api_key(make_actor(), name="other", sender="another")
     template = make(Channel.SMS)
 

@@ -1,12 +1,11 @@
 """Texts on GOV.UK Notify's wire: what is answered, and what refused."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from townhall.capabilities.notify import models
-from townhall.capabilities.notify.operations import programs
 from townhall.capabilities.notify.providers import printer, texter
 from townhall.capabilities.notify.records import Channel, KeyType
 from townhall.capabilities.notify.tests.channels import (
@@ -15,7 +14,7 @@ from townhall.capabilities.notify.tests.channels import (
     set_to,
     text,
 )
-from townhall.capabilities.notify.tests.make import SENDER, make_key
+from townhall.capabilities.notify.tests.make import SENDER, make_guest, make_key, make_limits
 from townhall.capabilities.notify.tests.wire import body, get, post, refused
 from townhall.machinery.testing import run_tasks
 
@@ -88,12 +87,12 @@ def test_texts_go_abroad_only_where_the_organisation_says_so() -> None:
     assert post(key, asked, path=SMS).status_code == 201
 
 
-def test_a_team_key_reaches_only_the_guest_lists_numbers() -> None:
+def test_a_team_key_reaches_only_the_numbers_of_its_team_and_guests() -> None:
     key, asked = make_key(KeyType.TEAM), text()
 
     says = "Can’t send to this recipient using a team-only API key"
     refused(post(key, asked, path=SMS), 400, "BadRequestError", says)
-    set_to("guest_list", "ann@example.com, 07700 900 123")
+    make_guest(UUID(key.text[-73:-37]), phone="07700 900 123")
     assert post(key, asked, path=SMS).status_code == 201
 
 
@@ -133,12 +132,10 @@ def test_a_smoke_number_is_answered_and_forgotten() -> None:
     refused(get(key, f"/v2/notifications/{sent['id']}"), 404, "NoResultFound", "No result found")
 
 
-def test_a_days_limit_holds_and_test_keys_use_none_of_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(programs.MOST_A_DAY, Channel.SMS, 1)
+def test_a_days_limit_holds_and_test_keys_use_none_of_it() -> None:
     asked = text()
     test_key, key = make_key(KeyType.TEST, name="test"), make_key()
+    make_limits(UUID(key.text[-73:-37]), sms=1)
 
     assert post(test_key, asked, path=SMS).status_code == 201
     assert post(key, asked, path=SMS).status_code == 201

@@ -13,8 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from townhall.capabilities.notify import models, operations, permissions, queries
 from townhall.capabilities.notify.errors import BatchOver, NoSuchBatch
-from townhall.capabilities.notify.operations.programs import MOST_A_DAY
-from townhall.capabilities.notify.records import Channel, KeyType, Status
+from townhall.capabilities.notify.records import FIRST_SENDER, Channel, KeyType, Status
+from townhall.capabilities.notify.rules.limits import EMAILS_A_DAY
 from townhall.capabilities.notify.tests.bulk import (
     BULK,
     HEADER,
@@ -25,14 +25,16 @@ from townhall.capabilities.notify.tests.bulk import (
     staff,
     system,
 )
-from townhall.capabilities.notify.tests.channels import make, set_to
+from townhall.capabilities.notify.tests.channels import make
 from townhall.capabilities.notify.tests.make import (
     BARSET,
     ELSEWHERE,
     OUTSIDER,
     SENDER,
     make_actor,
+    make_guest,
     make_key,
+    make_live,
     make_template,
 )
 from townhall.capabilities.notify.tests.wire import get, post, refused
@@ -41,6 +43,13 @@ from townhall.machinery.errors import NotAllowed
 from townhall.machinery.testing import run_tasks
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _live(db: None) -> None:
+    """The senders of these tests have gone live."""
+    for sender in (SENDER, FIRST_SENDER, "another"):
+        make_live(sender)
 
 
 def test_a_list_is_sent_to_everyone_in_it_once() -> None:
@@ -166,8 +175,8 @@ def test_a_batch_begins_when_it_is_scheduled_to() -> None:
 
 
 def test_a_team_key_reaches_its_guests_only_and_a_test_key_nobody() -> None:
-    set_to("guest_list", "ann1@example.com")
     team, test = make_key(KeyType.TEAM, name="team"), make_key(KeyType.TEST, name="test")
+    make_guest(UUID(team.text[-73:-37]), email="ann1@example.com")
 
     says = "row 3 email address: Can’t send to this recipient using a team-only API key"
     refused(send(team), 400, "ValidationError", says)
@@ -185,7 +194,7 @@ def test_a_day_without_room_for_all_of_it_takes_none_of_it() -> None:
     key = make_key()
     sender_id = UUID(key.text[-73:-37])
     today = datetime.now(UTC).date()
-    most = MOST_A_DAY[Channel.EMAIL]
+    most = EMAILS_A_DAY
     models.DayCount.take_many(sender_id, "email", day=today, count=most - 3, most=most)
 
     answers = [send(key) for _time in "12"]

@@ -12,13 +12,14 @@ from notifications_python_client.authentication import create_jwt_token
 from pytest_django import Settings
 
 from townhall.capabilities.notify import errors, models, operations, permissions, queries
-from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.notify.records import FIRST_SENDER, KeyType
 from townhall.capabilities.notify.tests.make import (
     BARSET,
     ELSEWHERE,
     OUTSIDER,
     make_actor,
     make_key,
+    make_live,
 )
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed
@@ -158,6 +159,7 @@ def test_a_key_survives_a_change_of_our_secret_key(settings: Settings) -> None:
 
 
 def test_a_key_of_a_given_secret_is_made_once() -> None:
+    make_live(FIRST_SENDER)
     first = operations.make_api_key(make_actor(), name="demo", secret=SECRET)
 
     again = operations.make_api_key(make_actor(), name="demo", secret=SECRET)
@@ -190,6 +192,7 @@ def test_keys_need_the_permission() -> None:
 
 def test_the_command_prints_a_key_that_works() -> None:
     printed = StringIO()
+    make_live(FIRST_SENDER)
 
     call_command("make_api_key", "till", "--organisation", "barset", stdout=printed)
 
@@ -198,6 +201,9 @@ def test_the_command_prints_a_key_that_works() -> None:
 
 
 def test_the_command_says_what_is_wrong() -> None:
+    with pytest.raises(CommandError, match="main is in trial"):
+        call_command("make_api_key", "till", "--organisation", "barset")
+    make_live(FIRST_SENDER)
     call_command("make_api_key", "till", "--organisation", "barset", stdout=StringIO())
 
     with pytest.raises(CommandError, match="There is no organisation nowhere"):

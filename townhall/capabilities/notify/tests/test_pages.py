@@ -11,7 +11,13 @@ from pypdf import PdfReader
 
 from townhall.capabilities.notify import models, operations, queries, records
 from townhall.capabilities.notify.records import Channel
-from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
+from townhall.capabilities.notify.tests.make import (
+    SENDER,
+    make_actor,
+    make_key,
+    make_live,
+    make_template,
+)
 from townhall.machinery.wording import Wording
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +263,7 @@ def test_a_key_is_shown_once_and_can_be_revoked() -> None:
 
 def test_a_key_may_change_templates_only_if_that_was_chosen() -> None:
     make_template()
+    make_live()
     usual: dict[str, object] = {"key_type": "live", "sender": SENDER}
 
     post(url("make_key"), usual | {"name": "till"})

@@ -10,15 +10,29 @@ from django.utils import timezone
 
 from townhall.capabilities.notify import models, operations, permissions, queries
 from townhall.capabilities.notify.errors import NoSuchTemplate, NotScheduled, UnfitList
-from townhall.capabilities.notify.records import Channel, Status
+from townhall.capabilities.notify.records import FIRST_SENDER, Channel, Status
 from townhall.capabilities.notify.tests.channels import ADDRESS, SMS, make, text
-from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
+from townhall.capabilities.notify.tests.make import (
+    SENDER,
+    make_actor,
+    make_key,
+    make_live,
+    make_template,
+)
 from townhall.capabilities.notify.tests.wire import EMAIL, body, get, post, refused
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.testing import run_tasks
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _live(db: None) -> None:
+    """The senders of these tests have gone live."""
+    for sender in (SENDER, FIRST_SENDER):
+        make_live(sender)
+
 
 EMAIL_VALUES = {"email address": "ann@example.com", "name": "Ann", "day": "Monday", "items": "a"}
 
@@ -52,6 +66,7 @@ def test_a_time_without_a_zone_is_utc() -> None:
 
 
 def test_a_program_takes_back_what_is_scheduled() -> None:
+    make_live("another")
     key, at = make_key(), timezone.now() + timedelta(hours=2)
     sent = post(key, body(scheduled_for=at.isoformat())).json()
     path = f"/v2/notifications/{sent['id']}/cancel"

@@ -1,5 +1,6 @@
 """Sending: what is stored, what is refused, and what the carrier gets."""
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from uuid import UUID, uuid4
@@ -10,20 +11,17 @@ from pytest_django import DjangoAssertNumQueries
 from townhall.capabilities.notify import errors, models, operations, permissions, queries, records
 from townhall.capabilities.notify.records import KeyType, Status
 from townhall.capabilities.notify.tests.make import (
-    BARSET,
     ELSEWHERE,
     OUTSIDER,
     PERSON,
     VALUES,
     WORDING,
     make_actor,
+    make_guest,
     make_key,
     make_template,
     send,
 )
-from townhall.machinery.actors import Actor
-from townhall.machinery.dial_values import set_dial
-from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.errors import Invalid, NotAllowed
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.testing import run_tasks
@@ -165,6 +163,7 @@ def make_program(key_type: KeyType = KeyType.LIVE) -> records.Program:
         name=key.name,
         key_type=key_type,
         last_used_on=None,
+        standing=key.sender.standing(),
     )
 
 
@@ -226,10 +225,9 @@ def test_mail_to_a_smoke_address_is_checked_and_not_kept() -> None:
         send_as(program, to="simulate-delivered@notifications.service.gov.uk", personalisation={})
 
 
-def test_a_team_key_reaches_only_the_guest_list() -> None:
+def test_a_team_key_reaches_only_the_team_and_guest_list() -> None:
     program = make_program(KeyType.TEAM)
-    setter = Actor("staff:administrator", frozenset({SET_DIALS}), BARSET.id)
-    set_dial(setter, "notify", "guest_list", value="bob@example.com, ann@example.com")
+    make_guest(program.sender_id, email="ANN@example.com")
 
     assert send_as(program, to="Ann@example.com").status == Status.CREATED
     with pytest.raises(errors.NotOnGuestList):
@@ -276,14 +274,9 @@ def test_ready_mail_needs_the_permission() -> None:
 
 
 def test_a_message_of_one_sender_is_not_anothers() -> None:
-    message = send_as(make_program())
-    stranger = records.Program(
-        key_id=UUID(int=9),
-        sender_id=UUID(int=9),
-        name="",
-        key_type=KeyType.LIVE,
-        last_used_on=None,
-    )
+    program = make_program()
+    message = send_as(program)
+    stranger = replace(program, key_id=UUID(int=9), sender_id=UUID(int=9))
 
     with pytest.raises(errors.NoSuchMessage):
         queries.get_message_of_program(make_actor(), message.id, program=stranger)

@@ -11,15 +11,23 @@ from django.test import Client
 from django.utils import timezone
 
 from townhall.capabilities.notify import models
-from townhall.capabilities.notify.records import Channel, Status
+from townhall.capabilities.notify.records import FIRST_SENDER, Channel, Status
 from townhall.capabilities.notify.rules.tables import read_file
 from townhall.capabilities.notify.tests.channels import make
-from townhall.capabilities.notify.tests.make import make_template
+from townhall.capabilities.notify.tests.make import SENDER, make_live, make_template
 from townhall.capabilities.notify.tests.test_pages import url
 from townhall.machinery.errors import Invalid
 from townhall.machinery.testing import run_tasks
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _live(db: None) -> None:
+    """The senders of these tests have gone live."""
+    for sender in (SENDER, FIRST_SENDER):
+        make_live(sender)
+
 
 HEADER = "email address,name,day,items\n"
 GOOD = f"{HEADER}ann@example.com,Ann,Monday,a sofa\nbo@example.com,=Bo,Monday,a bed\n"

@@ -11,13 +11,14 @@ from django.db import connections
 from django.test import Client
 
 from townhall.capabilities.notify import models, operations, records
-from townhall.capabilities.notify.records import Channel, KeyType
+from townhall.capabilities.notify.records import FIRST_SENDER, Channel, KeyType
 from townhall.capabilities.notify.tests import channels
 from townhall.capabilities.notify.tests.make import (
     ELSEWHERE,
     SENDER,
     make_actor,
     make_key,
+    make_live,
     make_template,
     make_text_template,
 )
@@ -27,6 +28,14 @@ from townhall.machinery.models import AuditEntry
 from townhall.machinery.wording import Wording
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _live(db: None) -> None:
+    """The senders of these tests have gone live."""
+    for sender in (SENDER, FIRST_SENDER):
+        make_live(sender)
+
 
 NEW = {"name": "Bin day", "type": "email", "subject": "On ((day))", "body": "Dear ((name))"}
 PATH = "/v2/template"

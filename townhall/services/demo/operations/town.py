@@ -7,7 +7,12 @@ from townhall.capabilities.identity.operations import (
     add_organisation,
     enrol_totp,
 )
-from townhall.capabilities.notify.operations import make_api_key, make_template, set_contact
+from townhall.capabilities.notify.operations import (
+    make_api_key,
+    make_template,
+    open_sender,
+    set_contact,
+)
 from townhall.capabilities.notify.records import KeyType
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -107,6 +112,7 @@ def _welcome_programs(us: Actor) -> None:
         body=Wording("Dear ((name)),\n\nthis email was sent with GOV.UK Notify's own client."),
     )
     set_contact(us, contact="01632 960100")
+    open_sender(us)
     key = make_api_key(us, name="demo", key_type=KeyType.LIVE, secret=api_key_secret())
     sender_id = UUID(key.text[-73:-37])
     models.Town.objects.create(
