@@ -13,7 +13,15 @@ from tests.resident import Resident
 MOST_PAGES = 60
 START = ["/", "/bulky-waste/", "/account/"]
 STAFF_START = ["/administration/"]
-LEFT_OUT = ("/source/", "/attachments/", "/html/", "/photo/", ".ics", "/recovery-codes/file/")
+LEFT_OUT = (
+    "/source/",
+    "/attachments/",
+    "/html/",
+    "/photo/",
+    ".ics",
+    ".csv",
+    "/recovery-codes/file/",
+)
 
 
 @pytest.fixture(scope="module")
