@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from townhall.installation.suppliers import CARRIERS, PRINTERS, TEXTERS, suppliers
 from townhall.machinery.database.address import databases
 from townhall.machinery.given import given, secret
 
@@ -205,33 +206,28 @@ EMAIL_BACKEND = "townhall.capabilities.notify.mail.NotifyBackend"
 SMTP = given(
     "TOWNHALL_SMTP",
     "",
-    "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
+    "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25. "
+    "Several with spaces between: the first is preferred, the next steps in when it is away.",
 )
 SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that emails come from.")
 DEFAULT_FROM_EMAIL = SENDER
 TEXTS = given(
     "TOWNHALL_TEXTS",
     "",
-    "The account that texts are sent with (twilio://account:token@+441632960000).",
+    "The accounts that texts are sent with, the preferred one first: "
+    "twilio://account:token@+441632960000, firetext://key@Barset.",
 )
-LETTERS = given("TOWNHALL_LETTERS", "", "The folder that printers take letters from.")
+LETTERS = given(
+    "TOWNHALL_LETTERS",
+    "",
+    "Where letters are printed, the preferred one first: a folder that printers take them from, "
+    "sftp://user@host/folder?key=/its/key&known_hosts=/its/known_hosts, or print-here for staff.",
+)
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
-    "notify": (
-        ("townhall.capabilities.notify.providers.smtp.SmtpCarrier", {"url": SMTP, "sender": SENDER})
-        if SMTP
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxCarrier", {"sender": SENDER})
-    ),
-    "notify.texts": (
-        ("townhall.capabilities.notify.providers.twilio.TwilioTexter", {"url": TEXTS})
-        if TEXTS
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxTexter", {})
-    ),
-    "notify.letters": (
-        ("townhall.capabilities.notify.providers.folder.FolderPrinter", {"folder": LETTERS})
-        if LETTERS
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxPrinter", {})
-    ),
+    "notify": suppliers(SMTP, CARRIERS, sandbox="SandboxCarrier", sender=SENDER),
+    "notify.texts": suppliers(TEXTS, TEXTERS, sandbox="SandboxTexter"),
+    "notify.letters": suppliers(LETTERS, PRINTERS, sandbox="SandboxPrinter"),
     "places": ("townhall.capabilities.places.providers.own_list.OwnList", {}),
 }
 

@@ -1,6 +1,13 @@
 """Why a message is not sent, or a template or key not made."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from townhall.machinery.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
 
 
 class NoSuchTemplate(NotFound):
@@ -164,6 +171,15 @@ class RecipientRefused(Conflict):
     def __init__(self, message: object, *, reply: str) -> None:
         super().__init__(message)
         self.reply = reply
+
+
+class AnswerLost(Unavailable):
+    """The supplier may have taken the message, but its answer did not reach us.
+
+    Nobody else may be given it now; the same supplier may, with the same message id.
+    """
+
+    code = "notify.answer_lost"
 
 
 class NotOnGuestList(NotAllowed):

@@ -9,6 +9,7 @@ from uuid import UUID
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
+PRINT_HERE = "print-here"  # the supplier of letters that staff print and post themselves
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
 
@@ -298,6 +299,28 @@ class Receipt:
 
     status: Status  # a final one
     cause: str  # the supplier's code: "twilio 30005"; "" when it arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A supplier that has failed and not been well since."""
+
+    name: str
+    failures: int  # in a row
+    rests_until: datetime | None  # None until it has failed too often
+    last_words: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """A supplier as whoever runs the installation sees it."""
+
+    channel: Channel
+    name: str
+    texts_path: str  # where it is to bring the texts that people send; "" for nowhere
+    rests_until: datetime | None  # None while it is given messages
+    trouble: Trouble | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,23 +1,29 @@
-"""Suppliers of each channel. Choose them in the PROVIDERS setting; add one as a module beside."""
+"""Suppliers of each channel. Choose them in the PROVIDERS setting; add one as a module beside.
+
+`name` tells a supplier from the others, in the database too: its address without what is secret.
+"""
 
 from email.message import EmailMessage
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from townhall.capabilities.notify.records import PrintJob, Status, Text
 from townhall.machinery import providers
 
+T = TypeVar("T")
+
 
 class Carrier(Protocol):
     """Takes emails to where they go."""
 
+    name: str
     sender: str  # the address that every email comes from
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         """Hand one email over; when this returns it is the carrier's.
 
-        Raises RecipientRefused if it will never be taken for this recipient, and Unavailable if
-        asking again later may help.
+        Raises RecipientRefused if it will never be taken for this recipient, Unavailable if it was
+        not taken now, and AnswerLost if nobody can know.
         """
 
     def check(self) -> str:
@@ -27,11 +33,14 @@ class Carrier(Protocol):
 class Texter(Protocol):
     """Takes texts to telephones."""
 
+    name: str
+    texts_path: str  # where it brings the texts that people send; "" if it brings none
+
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
         """Hand one text over, and say what is known of it then: SENDING, SENT or DELIVERED.
 
-        Raises RecipientRefused if it will never be taken for this number, and Unavailable if
-        asking again later may help.
+        Raises RecipientRefused if it will never be taken for this number, Unavailable if it was
+        not taken now, and AnswerLost if nobody can know.
         """
 
     def check(self) -> str:
@@ -41,20 +50,35 @@ class Texter(Protocol):
 class Printer(Protocol):
     """Prints letters and puts them in the post."""
 
+    name: str
+
     def carry(self, job: PrintJob, *, organisation_id: UUID) -> Status:
-        """Hand one letter over, and say what is known of it then. Raises Unavailable."""
+        """Hand one letter over, and say what is known of it then.
+
+        Raises Unavailable if it was not taken now, and AnswerLost if nobody can know.
+        """
 
     def check(self) -> str:
         """What is wrong with the supplier, in words; "" when it would take a letter now."""
 
 
 def carrier() -> Carrier:
-    return cast(Carrier, providers.chosen("notify"))
+    """The preferred one."""
+    return carriers()[0]
 
 
-def texter() -> Texter:
-    return cast(Texter, providers.chosen("notify.texts"))
+def carriers() -> tuple[Carrier, ...]:
+    return _chosen("notify", Carrier)
 
 
-def printer() -> Printer:
-    return cast(Printer, providers.chosen("notify.letters"))
+def texters() -> tuple[Texter, ...]:
+    return _chosen("notify.texts", Texter)
+
+
+def printers() -> tuple[Printer, ...]:
+    return _chosen("notify.letters", Printer)
+
+
+def _chosen(capability: str, kind: type[T]) -> tuple[T, ...]:
+    found = providers.chosen(capability)
+    return cast(tuple[T, ...], found if isinstance(found, tuple) else (found,))
