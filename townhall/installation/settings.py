@@ -206,8 +206,8 @@ EMAIL_BACKEND = "townhall.capabilities.notify.mail.NotifyBackend"
 SMTP = given(
     "TOWNHALL_SMTP",
     "",
-    "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25. "
-    "Several with spaces between: the first is preferred, the next steps in when it is away.",
+    "The mail servers, with spaces between, the preferred one first: "
+    "smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
 )
 SENDER = given("TOWNHALL_SENDER", "noreply@localhost", "The address that emails come from.")
 DEFAULT_FROM_EMAIL = SENDER

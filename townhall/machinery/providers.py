@@ -15,7 +15,7 @@ def chosen(capability: str) -> Any:  # Any: each capability casts it to its own 
 
     A list of them there gives a tuple here, the preferred one first.
     """
-    named = settings.PROVIDERS[capability]
+    named: Any = settings.PROVIDERS[capability]  # one of them, or a list
     return tuple(map(_build, named)) if isinstance(named, list) else _build(named)
 
 

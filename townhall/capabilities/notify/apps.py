@@ -19,3 +19,5 @@ class NotifyConfig(AppConfig):
         staff_page(_("Keys for programs"), "notify:keys", permissions.MANAGE_KEYS)
         staff_page(_("Callbacks"), "notify:callbacks", permissions.MANAGE_KEYS)
         staff_page(_("Received texts"), "notify:received", permissions.READ_TEXTS)
+        staff_page(_("Letters to print"), "notify:printing", permissions.PRINT_LETTERS)
+        staff_page(_("Suppliers of messages"), "notify:suppliers", permissions.SEE_SUPPLIERS)

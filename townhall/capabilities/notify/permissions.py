@@ -9,6 +9,10 @@ READ = inner_permission("notify.read", _("See what became of the messages that w
 EDIT_TEMPLATES = permission("notify.edit_templates", _("See and change the wording of messages"))
 MANAGE_KEYS = permission("notify.manage_keys", _("Make and revoke keys for programs that send"))
 READ_TEXTS = permission("notify.read_texts", _("Read the texts that people send"))
+PRINT_LETTERS = permission(
+    "notify.print_letters", _("Print letters and say that they are in the post")
+)
+SEE_SUPPLIERS = permission("notify.see_suppliers", _("See how the suppliers of messages are doing"))
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

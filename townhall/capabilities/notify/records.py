@@ -180,6 +180,18 @@ class PrintedLetter(Personal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterToPrint(Personal):
+    """A letter that waits for staff to print and post it."""
+
+    id: UUID
+    person_id: UUID | None
+    to: str
+    pages: int
+    postage: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A template with values in the place of its placeholders."""
 

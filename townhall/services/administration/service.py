@@ -32,8 +32,9 @@ ADMINISTRATION = Service(
                 notify.EDIT_TEMPLATES,
                 notify.MANAGE_KEYS,
                 notify.READ_TEXTS,
+                notify.PRINT_LETTERS,
             }
         ),
-        "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),
+        "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION, notify.SEE_SUPPLIERS}),
     },
 )

@@ -1,4 +1,4 @@
-"""/notify/suppliers/: what suppliers tell us; each proves itself by its signature."""
+"""/notify/suppliers/: what suppliers tell us; each proves that it is the one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -45,6 +45,24 @@ def twilio_status(request: Request, message_id: UUID) -> HttpResponse:
 def twilio_text(request: Request) -> HttpResponse:
     operations.take_twilio_text(_twilio(request), **_said(request))
     return HttpResponse(SAY_NOTHING, content_type="text/xml")
+
+
+@for_suppliers
+def firetext_receipt(request: Request, secret: str) -> HttpResponse:
+    form = request.POST.dict()
+    operations.take_firetext_receipt(_firetext(request), secret=secret, form=form)
+    return HttpResponse(status=204)
+
+
+@for_suppliers
+def firetext_text(request: Request, secret: str) -> HttpResponse:
+    form = request.POST.dict()
+    operations.take_firetext_text(_firetext(request), secret=secret, form=form)
+    return HttpResponse(status=204)
+
+
+def _firetext(request: Request) -> Actor:
+    return Actor("supplier:firetext", frozenset({permissions.DELIVER}), request.organisation.id)
 
 
 def _twilio(request: Request) -> Actor:

@@ -11,6 +11,7 @@ from townhall.capabilities.notify.models.keys import (
 from townhall.capabilities.notify.models.messages import Message
 from townhall.capabilities.notify.models.papers import Paper
 from townhall.capabilities.notify.models.sandbox import SandboxMessage
+from townhall.capabilities.notify.models.suppliers import Supplier
 from townhall.capabilities.notify.models.templates import Template, TemplateVersion
 from townhall.capabilities.notify.models.texts import ReceivedText
 
@@ -26,6 +27,7 @@ __all__ = [
     "ReceivedText",
     "SandboxMessage",
     "Sender",
+    "Supplier",
     "Template",
     "TemplateVersion",
 ]

@@ -44,6 +44,9 @@ class Message(models.Model):
     once_digest = models.CharField(max_length=64, blank=True)  # of what came with it
     status = models.CharField(max_length=20, default=Status.CREATED)
     attempts = models.PositiveIntegerField(default=0)  # that failed
+    supplier = models.CharField(  # who has it, or may have it
+        max_length=200, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -74,6 +77,11 @@ class Message(models.Model):
                 name="message_unwiped",
                 condition=Q(wiped_at=None),
             ),
+            models.Index(
+                fields=["organisation_id", "created_at", "id"],
+                name="message_to_print",
+                condition=Q(supplier=records.PRINT_HERE, status=Status.SENDING),
+            ),
         ]
 
     @classmethod
@@ -85,10 +93,24 @@ class Message(models.Model):
         return cls.objects.filter(status=Status.CREATED)
 
     @classmethod
-    def organisation_of(cls, message_id: UUID) -> UUID | None:
-        """Whose a message is, for suppliers that reach a whole installation at one address."""
-        found = cls.objects.filter(id=message_id).values_list("organisation_id", flat=True)
+    def to_print(cls, actor: Actor) -> QuerySet[Message]:
+        """Letters that staff have to print and post."""
+        return cls.visible_to(actor).filter(supplier=records.PRINT_HERE, status=Status.SENDING)
+
+    @classmethod
+    def told_of(cls, message_id: UUID) -> tuple[UUID, str] | None:
+        """Whose a message is and which supplier has it, for suppliers that tell us of it.
+
+        They reach a whole installation at one address.
+        """
+        found = cls.objects.filter(id=message_id).values_list("organisation_id", "supplier")
         return found.first()
+
+    @classmethod
+    def give(cls, message_id: UUID, *, to: str, instead_of: str) -> bool:
+        """Note which supplier may have it from now on, if any; False if others were first."""
+        mine = cls.objects.filter(id=message_id, status=Status.CREATED, supplier=instead_of)
+        return mine.update(supplier=to) == 1
 
     @property
     def files(self) -> tuple[records.Attachment, ...]:
@@ -111,11 +133,17 @@ class Message(models.Model):
             for each in attachments
         ]
 
+    @staticmethod
+    def under_way() -> Q:
+        """What has still to be worked on here, so that its words are needed."""
+        waiting = Q(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK))
+        return waiting | Q(status=Status.SENDING, supplier=records.PRINT_HERE)
+
     @classmethod
     def wipe(cls, actor: Actor, *, before: datetime) -> int:
         """Take out of finished messages all that is personal; say of how many."""
         old = cls.visible_to(actor).filter(wiped_at=None, created_at__lt=before)
-        return old.exclude(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)).update(
+        return old.exclude(cls.under_way()).update(
             to="",
             origin="",
             subject="",
@@ -146,4 +174,14 @@ class Message(models.Model):
             created_at=self.created_at,
             sent_at=self.sent_at,
             completed_at=self.completed_at,
+        )
+
+    def letter_to_print(self) -> records.LetterToPrint:
+        return records.LetterToPrint(
+            id=self.id,
+            person_id=self.person_id,
+            to=self.to,
+            pages=self.units,
+            postage=self.postage,
+            created_at=self.created_at,
         )

@@ -24,6 +24,7 @@ from townhall.capabilities.notify.operations.fixtures import make_client_fixture
 from townhall.capabilities.notify.operations.keys import make_api_key, revoke_api_key
 from townhall.capabilities.notify.operations.origins import add_origin, make_usual, remove_origin
 from townhall.capabilities.notify.operations.papers import accept_paper, check_paper, look_at_paper
+from townhall.capabilities.notify.operations.printing import mark_posted
 from townhall.capabilities.notify.operations.programs import (
     send_email_for_program,
     send_letter_for_program,
@@ -33,6 +34,8 @@ from townhall.capabilities.notify.operations.programs import (
 from townhall.capabilities.notify.operations.received import (
     answer_sandbox_text,
     receive_text,
+    take_firetext_receipt,
+    take_firetext_text,
     take_twilio_status,
     take_twilio_text,
 )
@@ -61,6 +64,7 @@ __all__ = [
     "make_client_fixtures",
     "make_template",
     "make_usual",
+    "mark_posted",
     "mark_sent",
     "mark_simulated",
     "note_answer",
@@ -76,6 +80,8 @@ __all__ = [
     "send_precompiled_for_program",
     "send_ready_email",
     "send_text_for_program",
+    "take_firetext_receipt",
+    "take_firetext_text",
     "take_receipt",
     "take_twilio_status",
     "take_twilio_text",

@@ -1,6 +1,7 @@
 """From a stored message to the carrier: tried for a day, and never sent again once sent."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +12,14 @@ from townhall.capabilities.notify.dials import Dials
 from townhall.capabilities.notify.errors import NoSuchMessage, NotALetter, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
 from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
-from townhall.capabilities.notify.providers import carrier, printer, texter
+from townhall.capabilities.notify.operations.routing import GivenMeanwhile, route
+from townhall.capabilities.notify.providers import (
+    Carrier,
+    carrier,
+    carriers,
+    printers,
+    texters,
+)
 from townhall.capabilities.notify.records import Channel, KeyType, Status
 from townhall.capabilities.notify.rendering.email import write_mail, write_page
 from townhall.capabilities.notify.rendering.letters import count_pages, write_pdf
@@ -53,14 +61,16 @@ def carry(actor: Actor, message_id: UUID) -> None:
         mark_simulated(actor, message_id)
         return
     try:
-        status = _hand_over(message)
+        supplier, status = _hand_over(message)
     except RecipientRefused as refusal:
         status = Status.PERMANENT_FAILURE
         fail_message(actor, message_id, status=status, cause=refusal.reply)
     except Unavailable:
         put_off(actor, message_id, attempts=message.attempts)
+    except GivenMeanwhile:  # this task runs twice just now
+        return
     else:
-        mark_sent(actor, message_id, status=status)
+        mark_sent(actor, message_id, status=status, supplier=supplier)
 
 
 def _print_paper(actor: Actor, message: models.Message) -> bool:
@@ -104,8 +114,9 @@ def keep_paper(actor: Actor, message_id: UUID, *, pdf: bytes, pages: int) -> rec
     return message.record()
 
 
-def _hand_over(message: models.Message) -> Status:
-    """Give a message to the supplier of its channel; what is known of it then."""
+def _hand_over(message: models.Message) -> tuple[str, Status]:
+    """Give a message to a supplier of its channel: which has it, and what is known of it then."""
+    organisation_id = message.organisation_id
     match message.channel:
         case Channel.SMS:
             text = records.Text(
@@ -114,7 +125,9 @@ def _hand_over(message: models.Message) -> Status:
                 sender=message.origin,
                 body=message.body,
             )
-            return texter().carry(text, organisation_id=message.organisation_id)
+            return route(
+                message, texters(), lambda it: it.carry(text, organisation_id=organisation_id)
+            )
         case Channel.LETTER:
             job = records.PrintJob(
                 message_id=message.id,
@@ -123,9 +136,15 @@ def _hand_over(message: models.Message) -> Status:
                 postage=message.postage,
                 pdf=bytes(models.Paper.objects.get(message=message).pdf),
             )
-            return printer().carry(job, organisation_id=message.organisation_id)
+            return route(
+                message, printers(), lambda it: it.carry(job, organisation_id=organisation_id)
+            )
     letter = write_mail(_mail(message))
-    carrier().carry(letter, to=message.to, organisation_id=message.organisation_id)
+    return route(message, carriers(), lambda it: _mail_it(it, letter, message))
+
+
+def _mail_it(carrier: Carrier, letter: EmailMessage, message: models.Message) -> Status:
+    carrier.carry(letter, to=message.to, organisation_id=message.organisation_id)
     return Status.SENDING
 
 
@@ -168,15 +187,16 @@ def _name_of(organisation_id: UUID, language: str) -> str:
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
 def mark_sent(
-    actor: Actor, message_id: UUID, *, status: Status = Status.SENDING
+    actor: Actor, message_id: UUID, *, status: Status = Status.SENDING, supplier: str = ""
 ) -> records.Message:
     """The supplier has it. Whether it arrives is known only where receipts come."""
     message = _locked(actor, message_id)
     if message.status == Status.CREATED:
         message.status, message.sent_at = status, timezone.now()
+        message.supplier = supplier or message.supplier
         if status == Status.DELIVERED:
             message.completed_at = message.sent_at
-        message.save(update_fields=["status", "sent_at", "completed_at"])
+        message.save(update_fields=["status", "sent_at", "completed_at", "supplier"])
         emit(
             MessageSent(
                 organisation_id=actor.organisation_id,
@@ -295,9 +315,7 @@ def wipe_messages(actor: Actor) -> int:
     days = dials_of(actor.organisation_id, "notify", Dials).retention_days
     before = timezone.now() - timedelta(days=days)
     models.SandboxMessage.visible_to(actor).filter(arrived_at__lt=before).delete()
-    models.Paper.visible_to(actor).filter(message__created_at__lt=before).exclude(
-        message__status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK)
-    ).delete()
+    models.Paper.wipe(actor, before=before)
     models.ReceivedText.wipe(actor, before=before)
     models.CallbackDelivery.wipe(actor, before=before)
     return models.Message.wipe(actor, before=before)

@@ -4,13 +4,11 @@
 """
 
 from email.message import EmailMessage
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, cast
 from uuid import UUID
 
 from townhall.capabilities.notify.records import PrintJob, Status, Text
 from townhall.machinery import providers
-
-T = TypeVar("T")
 
 
 class Carrier(Protocol):
@@ -68,17 +66,17 @@ def carrier() -> Carrier:
 
 
 def carriers() -> tuple[Carrier, ...]:
-    return _chosen("notify", Carrier)
+    return cast(tuple[Carrier, ...], _chosen("notify"))
 
 
 def texters() -> tuple[Texter, ...]:
-    return _chosen("notify.texts", Texter)
+    return cast(tuple[Texter, ...], _chosen("notify.texts"))
 
 
 def printers() -> tuple[Printer, ...]:
-    return _chosen("notify.letters", Printer)
+    return cast(tuple[Printer, ...], _chosen("notify.letters"))
 
 
-def _chosen(capability: str, kind: type[T]) -> tuple[T, ...]:
+def _chosen(capability: str) -> tuple[object, ...]:
     found = providers.chosen(capability)
-    return cast(tuple[T, ...], found if isinstance(found, tuple) else (found,))
+    return found if isinstance(found, tuple) else (found,)

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import AnswerLost, ForgedReceipt, RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.providers.answers import is_unclear, not_answered
 from townhall.capabilities.notify.records import Status, Text
 from townhall.machinery.errors import Unavailable
@@ -29,9 +29,7 @@ SECRET_LENGTH = 32
 class FiretextTexter:
     """One account. `url` is firetext://key@Barset, with the name that texts come from."""
 
-    def __init__(
-        self, url: str, api: str = API, timeout_seconds: float = TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, url: str, api: str = API, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         key, _at, sender = urlsplit(url).netloc.rpartition("@")
         if urlsplit(url).scheme != "firetext" or not (key and sender):
             raise ImproperlyConfigured("Texts need firetext://key@sender")
@@ -97,10 +95,3 @@ class FiretextTexter:
         if answer.status_code == HTTPStatus.OK or is_unclear(answer.status_code):
             raise AnswerLost(says)
         raise Unavailable(says)
-
-
-def require_known(texter: FiretextTexter | None) -> FiretextTexter:
-    """Raises ForgedReceipt if no account of ours has the secret that somebody came with."""
-    if texter is None:
-        raise ForgedReceipt(_("FireText was given another address."))
-    return texter

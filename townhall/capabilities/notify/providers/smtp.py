@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.rendering.email import in_ascii
 from townhall.machinery.errors import Unavailable
 
@@ -35,18 +35,27 @@ class SmtpCarrier:
         self.implicit_tls = parts.scheme == "smtps"
         self.host = parts.hostname
         self.port = parts.port or (465 if self.implicit_tls else 25)
+        self.name = f"{parts.scheme}://{self.host}:{self.port}"
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         try:
             with self._connection() as server:
-                server.send_message(letter, from_addr=self.sender, to_addrs=[in_ascii(to)])
+                self._send(server, letter, in_ascii(to))
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            raise self._away(error) from error
+
+    def _send(self, server: smtplib.SMTP, letter: EmailMessage, to: str) -> None:
+        try:
+            server.send_message(letter, from_addr=self.sender, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from error
-        except OSError as error:  # smtplib's own errors are OSErrors too
-            raise self._away(error) from error
+        except smtplib.SMTPResponseException:  # it spoke, and took nothing
+            raise
+        except OSError as error:  # it may have fallen silent after the last line
+            raise AnswerLost(str(self._away(error))) from error
 
     def check(self) -> str:
         try:

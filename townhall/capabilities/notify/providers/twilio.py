@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import AnswerLost, ForgedReceipt, RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.providers.answers import is_unclear, not_answered
 from townhall.capabilities.notify.records import Status, Text
 from townhall.capabilities.notify.rules.twilio import sign
@@ -30,9 +30,7 @@ class TwilioTexter:
     Twilio tells us what became of each if TOWNHALL_URL says where it reaches us.
     """
 
-    def __init__(
-        self, url: str, api: str = API, timeout_seconds: float = TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, url: str, api: str = API, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         parts = urlsplit(url)
         if parts.scheme != "twilio" or not (parts.username and parts.password and parts.hostname):
             raise ImproperlyConfigured("Texts need twilio://account:token@+441632960000")
@@ -77,11 +75,10 @@ class TwilioTexter:
             "code": _code_of(answer)
         }
 
-    def require_signed(self, url: str, form: Mapping[str, str], signature: str) -> None:
-        """Raises ForgedReceipt unless Twilio itself sent this form to this address."""
+    def has_signed(self, url: str, form: Mapping[str, str], signature: str) -> bool:
+        """Whether Twilio itself sent this form to this address, for this account."""
         expected = sign(url, form, self.token)
-        if not hmac.compare_digest(expected.encode(), signature.encode()):
-            raise ForgedReceipt(_("The signature is not Twilio's."))
+        return hmac.compare_digest(expected.encode(), signature.encode())
 
     def _ask(self, method: str, url: str, form: dict[str, str] | None) -> httpx.Response:
         try:

@@ -7,6 +7,10 @@ from townhall.capabilities.notify.queries.callbacks import (
     list_failed_callbacks,
     list_texts,
 )
+from townhall.capabilities.notify.queries.printing import (
+    list_letters_to_print,
+    list_papers_to_print,
+)
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
     get_paper_of_program,
@@ -36,6 +40,7 @@ from townhall.capabilities.notify.queries.staff import (
     list_template_versions,
     list_templates,
 )
+from townhall.capabilities.notify.queries.suppliers import list_suppliers
 
 __all__ = [
     "can_answer",
@@ -55,12 +60,15 @@ __all__ = [
     "list_callbacks",
     "list_failed_callbacks",
     "list_keys",
+    "list_letters_to_print",
     "list_messages_of_program",
     "list_origins",
+    "list_papers_to_print",
     "list_received_texts",
     "list_sandbox_messages",
     "list_senders",
     "list_senders_for_keys",
+    "list_suppliers",
     "list_template_versions",
     "list_templates",
     "list_templates_of_program",

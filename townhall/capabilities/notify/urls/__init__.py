@@ -3,7 +3,15 @@
 from django.urls import path
 
 from townhall.capabilities.notify.api import suppliers
-from townhall.capabilities.notify.pages import callbacks, keys, origins, received, templates
+from townhall.capabilities.notify.pages import (
+    callbacks,
+    keys,
+    origins,
+    printing,
+    received,
+    templates,
+)
+from townhall.capabilities.notify.pages import suppliers as supplier_pages
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -54,6 +62,17 @@ urlpatterns = [
         name="retry_callback",
     ),
     path("received/", received.index, name="received"),
+    path("printing/", printing.index, name="printing"),
+    path("printing/letters.pdf", printing.batch, name="print_batch"),
+    path("printing/posted/", printing.post, name="mark_posted"),
+    path("printing/<uuid:message_id>/letter.pdf", printing.letter, name="print_letter"),
+    path("suppliers/", supplier_pages.index, name="suppliers"),
+    path(
+        "suppliers/firetext/<str:secret>/receipts/",
+        suppliers.firetext_receipt,
+        name="firetext_receipt",
+    ),
+    path("suppliers/firetext/<str:secret>/texts/", suppliers.firetext_text, name="firetext_text"),
     path("suppliers/twilio/texts/", suppliers.twilio_text, name="twilio_text"),
     path("suppliers/twilio/<uuid:message_id>/", suppliers.twilio_status, name="twilio_status"),
 ]

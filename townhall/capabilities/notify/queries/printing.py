@@ -1,0 +1,38 @@
+"""Letters that staff print and post themselves."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.notify import models, permissions, records
+from townhall.capabilities.notify.errors import NoSuchMessage
+from townhall.machinery.actors import Actor
+from townhall.machinery.operations import query
+from townhall.machinery.paging import Page, page_of
+
+BATCH = 50  # letters on one page of the list, and in one PDF
+SEEN = gettext_lazy("Printed a letter to you, or saw that it waits to be printed")
+
+
+@query(permissions.PRINT_LETTERS, told=SEEN)
+def list_letters_to_print(actor: Actor, *, place: str | None = None) -> Page[records.LetterToPrint]:
+    """The letters that wait, the oldest first."""
+    waiting = models.Message.to_print(actor)
+    order = ("created_at", "id")
+    return page_of(waiting, models.Message.letter_to_print, order=order, place=place, size=BATCH)
+
+
+@query(permissions.PRINT_LETTERS, told=SEEN)
+def list_papers_to_print(
+    actor: Actor, *, message_ids: Sequence[UUID]
+) -> list[records.PrintedLetter]:
+    """What is to be printed of these letters, the oldest first. Raises NoSuchMessage if one is
+    not there to be printed: it was posted already."""
+    waiting = models.Message.to_print(actor).filter(id__in=message_ids[:BATCH])
+    papers = models.Paper.objects.filter(message__in=waiting).select_related("message")
+    found = [paper.record() for paper in papers.order_by("message__created_at", "message_id")]
+    if len(found) != len(set(message_ids)):
+        raise NoSuchMessage(_("A letter is not there any more. Somebody may have posted it."))
+    return found
