@@ -39,7 +39,8 @@ VALUES = {"day": "Monday", "name": "Ann", "items": ["a sofa", "a bed"]}
 def make_actor(*may: Permission, organisation_id: UUID = BARSET.id) -> Actor:
     every = (permissions.SEND, permissions.READ, permissions.EDIT_TEMPLATES)
     more = (permissions.READ_TEXTS, permissions.SEE_SANDBOX, permissions.DELIVER)
-    held = may or (*every, permissions.MANAGE_KEYS, *more)
+    staff = (permissions.MANAGE_KEYS, permissions.PRINT_LETTERS, permissions.SEE_SUPPLIERS)
+    held = may or (*every, *staff, *more)
     return Actor("service:bulky-waste", frozenset(held), organisation_id, PERSON)
 
 
