@@ -15,7 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
-from townhall.capabilities.notify.providers.answers import is_unclear, not_answered
+from townhall.capabilities.notify.providers.over_http import (
+    client_of,
+    is_unclear,
+    not_answered,
+)
 from townhall.capabilities.notify.records import Status, Text
 from townhall.machinery.errors import Unavailable
 
@@ -35,7 +39,7 @@ class FiretextTexter:
             raise ImproperlyConfigured("Texts need firetext://key@sender")
         self.key, self.sender = unquote(key), unquote(sender)
         self.name = f"firetext {self.sender}"
-        self.api, self.timeout_seconds = api, timeout_seconds
+        self.api, self.client = api, client_of(timeout_seconds)
         digest = hmac.new(self.key.encode(), b"where FireText reaches us", "sha256")
         self.secret = digest.hexdigest()[:SECRET_LENGTH]
 
@@ -78,11 +82,7 @@ class FiretextTexter:
     def _ask(self, what: str, form: dict[str, str]) -> int:
         """The code in its answer, which comes with status 200 whatever it is."""
         try:
-            answer = httpx.post(
-                f"{self.api}/{what}/json",
-                data={"apiKey": self.key, **form},
-                timeout=self.timeout_seconds,
-            )
+            answer = self.client.post(f"{self.api}/{what}/json", data={"apiKey": self.key, **form})
         except httpx.TransportError as error:
             words = _("FireText does not answer (%(why)s).") % {"why": type(error).__name__}
             raise not_answered(error, words) from error

@@ -13,7 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
-from townhall.capabilities.notify.providers.answers import is_unclear, not_answered
+from townhall.capabilities.notify.providers.over_http import (
+    client_of,
+    is_unclear,
+    not_answered,
+)
 from townhall.capabilities.notify.records import Status, Text
 from townhall.capabilities.notify.rules.twilio import sign
 from townhall.machinery.errors import Unavailable
@@ -37,7 +41,7 @@ class TwilioTexter:
         self.account, self.token = unquote(parts.username), unquote(parts.password)
         self.number = unquote(parts.hostname)
         self.name = f"twilio {self.number}"
-        self.timeout_seconds = timeout_seconds
+        self.client = client_of(timeout_seconds)
         self.base = f"{api}/2010-04-01/Accounts/{self.account}"
 
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
@@ -82,13 +86,7 @@ class TwilioTexter:
 
     def _ask(self, method: str, url: str, form: dict[str, str] | None) -> httpx.Response:
         try:
-            return httpx.request(
-                method,
-                url,
-                data=form,
-                auth=(self.account, self.token),
-                timeout=self.timeout_seconds,
-            )
+            return self.client.request(method, url, data=form, auth=(self.account, self.token))
         except httpx.TransportError as error:
             words = _("Twilio does not answer (%(why)s).") % {"why": type(error).__name__}
             raise not_answered(error, words) from error

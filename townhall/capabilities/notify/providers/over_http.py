@@ -1,5 +1,7 @@
-"""Whether a supplier asked over HTTP may have taken a message without our knowing."""
+"""Asking a supplier over HTTP, and whether it may have taken a message without our knowing."""
 
+import ssl
+from functools import cache
 from http import HTTPStatus
 
 import httpx
@@ -15,6 +17,17 @@ _UNCLEAR = (
     HTTPStatus.BAD_GATEWAY,
     HTTPStatus.GATEWAY_TIMEOUT,
 )
+
+
+def client_of(timeout_seconds: float) -> httpx.Client:
+    """For one supplier, as long as the process lives: its connections stay open."""
+    return httpx.Client(timeout=timeout_seconds, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Made once, since it costs more than a message."""
+    return httpx.create_ssl_context()
 
 
 def not_answered(error: httpx.TransportError, words: str) -> Unavailable:
