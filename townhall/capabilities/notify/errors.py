@@ -206,6 +206,12 @@ class NotPrintedYet(Conflict):
     code = "notify.not_printed_yet"
 
 
+class PostedMeanwhile(Conflict):
+    """Somebody else has posted a letter that was to be printed."""
+
+    code = "notify.posted_meanwhile"
+
+
 class AskedOtherwise(Conflict):
     """The Idempotency-Key stands for another request, or for this one just now under way."""
 

@@ -1,13 +1,13 @@
 """What staff do with the letters that they print themselves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
 from townhall.capabilities.notify.records import Status
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -18,9 +18,6 @@ def mark_posted(actor: Actor, *, message_ids: Sequence[UUID]) -> list[records.Me
     """These letters are in the post: GOV.UK Notify's "received". A second time changes nothing."""
     waiting = models.Message.to_print(actor).filter(id__in=message_ids)
     letters = list(waiting.order_by("id").select_for_update(of=("self",)))
-    now = timezone.now()
-    for letter in letters:
-        letter.status, letter.completed_at = Status.DELIVERED, now
-        letter.save(update_fields=["status", "completed_at"])
-        tell_of_delivery(letter)
-    return [letter.record() for letter in letters]
+    posted = {"status": Status.DELIVERED, "completed_at": timezone.now()}
+    models.Message.objects.filter(id__in=[each.id for each in letters]).update(**posted)
+    return [replace(each.record(), **posted) for each in letters]

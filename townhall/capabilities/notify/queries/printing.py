@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.errors import NoSuchMessage
+from townhall.capabilities.notify.errors import NoSuchMessage, PostedMeanwhile
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
@@ -28,11 +28,17 @@ def list_letters_to_print(actor: Actor, *, place: str | None = None) -> Page[rec
 def list_papers_to_print(
     actor: Actor, *, message_ids: Sequence[UUID]
 ) -> list[records.PrintedLetter]:
-    """What is to be printed of these letters, the oldest first. Raises NoSuchMessage if one is
-    not there to be printed: it was posted already."""
+    """What is to be printed of these letters, the oldest first.
+
+    Raises PostedMeanwhile if one of them waits no more, and NoSuchMessage if none does.
+    """
     waiting = models.Message.to_print(actor).filter(id__in=message_ids[:BATCH])
     papers = models.Paper.objects.filter(message__in=waiting).select_related("message")
     found = [paper.record() for paper in papers.order_by("message__created_at", "message_id")]
-    if len(found) != len(set(message_ids)):
-        raise NoSuchMessage(_("A letter is not there any more. Somebody may have posted it."))
+    if not found:
+        raise NoSuchMessage(_("There is no such letter to print."))
+    if len(found) < len(set(message_ids)):
+        raise PostedMeanwhile(
+            _("Somebody has posted one of these letters. Go back to the letters to print.")
+        )
     return found
