@@ -22,7 +22,7 @@ from townhall.capabilities.notify.providers import (
 )
 from townhall.capabilities.notify.records import Channel, KeyType, Status
 from townhall.capabilities.notify.rendering.email import write_mail, write_page
-from townhall.capabilities.notify.rendering.letters import count_pages, write_pdf
+from townhall.capabilities.notify.rendering.letters import set_letter
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
 from townhall.capabilities.notify.rules.addresses import simulated_outcome
 from townhall.capabilities.notify.rules.phones import SIMULATED_PHONES
@@ -81,12 +81,12 @@ def _print_paper(actor: Actor, message: models.Message) -> bool:
     if models.Paper.visible_to(actor).filter(message=message).exists():
         return True
     try:
-        pdf = write_pdf(_sheet(message))
+        pdf, pages = set_letter(_sheet(message))
     except NotALetter as fault:
         status = Status.TECHNICAL_FAILURE
         fail_message(actor, message.id, status=status, cause=fault.fault)
         return False
-    keep_paper(actor, message.id, pdf=pdf, pages=count_pages(pdf))
+    keep_paper(actor, message.id, pdf=pdf, pages=pages)
     return True
 
 

@@ -33,6 +33,7 @@ from townhall.capabilities.notify.rendering.markdown import (
 )
 from townhall.capabilities.notify.rendering.placeholders import fill_body
 
+_MAIN = b'#import "letter.typ": write\n#write(json("letter.json"))\n'
 _SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
 _KINDS = {
     Kind.HEADING: "heading",
@@ -56,20 +57,28 @@ def write_letter_body(body: str, values: Personalisation) -> str:
 
 
 def write_pdf(sheet: Sheet) -> bytes:
-    """The same bytes each time, on a machine with the same fonts.
+    """The letter of `set_letter`."""
+    return set_letter(sheet)[0]
+
+
+def set_letter(sheet: Sheet) -> tuple[bytes, int]:
+    """The PDF and how many pages it has; the same bytes on a machine with the same fonts.
 
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
     paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
     """
+    data, written_at = _data_of(sheet), datetime.combine(sheet.written_on, time(), UTC)
     try:
-        return _compile(
-            json.dumps(_data_of(sheet)), datetime.combine(sheet.written_on, time(), UTC)
-        )
+        pdf = _compile(data | {"numbered": False}, written_at)
+        pages = count_pages(pdf)
+        if pages > 1:  # numbers make setting it slower, and few letters need them
+            pdf = _compile(data | {"numbered": True}, written_at)
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
         words = _("The letter has characters that cannot be printed")
         raise NotALetter(words, fault="unprintable-characters") from None
+    return pdf, pages
 
 
 def count_pages(pdf: bytes) -> int:
@@ -81,12 +90,12 @@ def count_sheets(pages: int) -> int:
     return (pages + 1) // 2
 
 
-def _compile(data: str, written_at: datetime) -> bytes:
+def _compile(data: dict[str, Any], written_at: datetime) -> bytes:  # what becomes JSON
+    files = {"main": _MAIN, "letter.typ": _SOURCE, "letter.json": json.dumps(data).encode()}
     try:
         with _one_at_a_time:
             pdf = _compiler().compile(
-                _SOURCE,
-                sys_inputs={"letter": data},
+                files,
                 format="pdf",
                 pdf_standards=["ua-1"],
                 timestamp=written_at,
