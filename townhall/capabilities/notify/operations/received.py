@@ -126,7 +126,7 @@ def take_firetext_receipt(actor: Actor, *, secret: str, form: Mapping[str, str])
     try:
         message_id = UUID(form.get("reference", ""))
     except ValueError:
-        raise NoSuchMessage(_("There is no such message.")) from None
+        raise NoSuchMessage(_("There is no such message. It may be too old to be kept.")) from None
     _take(actor, message_id, receipt, of=firetext.name)
 
 
