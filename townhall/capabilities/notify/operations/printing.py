@@ -18,6 +18,6 @@ def mark_posted(actor: Actor, *, message_ids: Sequence[UUID]) -> list[records.Me
     """These letters are in the post: GOV.UK Notify's "received". A second time changes nothing."""
     waiting = models.Message.to_print(actor).filter(id__in=message_ids)
     letters = list(waiting.order_by("id").select_for_update(of=("self",)))
-    posted = {"status": Status.DELIVERED, "completed_at": timezone.now()}
-    models.Message.objects.filter(id__in=[each.id for each in letters]).update(**posted)
-    return [replace(each.record(), **posted) for each in letters]
+    ids, now = [each.id for each in letters], timezone.now()
+    models.Message.objects.filter(id__in=ids).update(status=Status.DELIVERED, completed_at=now)
+    return [replace(each.record(), status=Status.DELIVERED, completed_at=now) for each in letters]

@@ -32,7 +32,10 @@ class Texter(Protocol):
     """Takes texts to telephones."""
 
     name: str
-    texts_path: str  # where it brings the texts that people send; "" if it brings none
+
+    @property
+    def texts_path(self) -> str:
+        """Where it brings the texts that people send; "" if it brings none."""
 
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
         """Hand one text over, and say what is known of it then: SENDING, SENT or DELIVERED.

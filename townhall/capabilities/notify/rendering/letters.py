@@ -94,7 +94,7 @@ def _compile(data: dict[str, Any], written_at: datetime) -> bytes:  # what becom
     files = {"main": _MAIN, "letter.typ": _SOURCE, "letter.json": json.dumps(data).encode()}
     try:
         with _one_at_a_time:
-            pdf = _compiler().compile(
+            pdf = _compiler().compile(  # type: ignore[type-var]  # its types know one file only
                 files,
                 format="pdf",
                 pdf_standards=["ua-1"],

@@ -31,7 +31,6 @@ from townhall.capabilities.notify.tests.doubles import (
 )
 from townhall.capabilities.notify.tests.make import BARSET
 from townhall.capabilities.notify.tests.printers import PrintShop, printing_at
-from townhall.installation.suppliers import PRINTERS, TEXTERS, suppliers
 from townhall.machinery.errors import Unavailable
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +38,10 @@ pytestmark = pytest.mark.django_db
 MESSAGE_ID = UUID(int=9)
 HERE = "https://barset.example"
 PDF = b"%PDF-1.7 a letter"
+OUTSIDE: dict[str, tuple[type[TwilioTexter] | type[FiretextTexter], type[Double], str]] = {
+    "twilio": (TwilioTexter, Twilio, Twilio.SETTING),
+    "firetext": (FiretextTexter, Firetext, Firetext.SETTING),
+}
 
 
 @dataclass(slots=True)
@@ -62,12 +65,8 @@ class Trial:
 def trial_of(name: str, stack: ExitStack) -> Trial:
     if name == "sandbox":
         return Trial(SandboxTexter(), None)
-    if name == "twilio":
-        double = stack.enter_context(standing_in(Twilio))
-        setting, kind = Twilio.SETTING, TwilioTexter
-    else:
-        double = stack.enter_context(standing_in(Firetext))
-        setting, kind = Firetext.SETTING, FiretextTexter
+    kind, stand_in, setting = OUTSIDE[name]
+    double = stack.enter_context(standing_in(stand_in))
     return Trial(kind(setting, api=double.url, timeout_seconds=TIMEOUT_SECONDS), double)
 
 
@@ -78,8 +77,8 @@ def any_texter(request: pytest.FixtureRequest, settings: Settings) -> Iterator[T
         yield trial_of(request.param, stack)
 
 
-@pytest.fixture(params=["twilio", "firetext"])
-def outside(request: pytest.FixtureRequest) -> Iterator[tuple[Texter, Double]]:
+@pytest.fixture(params=OUTSIDE)
+def outside(request: pytest.FixtureRequest) -> Iterator[tuple[Trial, Double]]:
     with ExitStack() as stack:
         trial = trial_of(request.param, stack)
         assert trial.double is not None
@@ -147,11 +146,9 @@ def test_an_answer_that_says_nothing_is_a_lost_one(
         trial.carry()
 
 
-@pytest.mark.parametrize("kind", [TwilioTexter, FiretextTexter])
-def test_one_that_is_away_took_nothing_and_says_so(
-    kind: type[TwilioTexter] | type[FiretextTexter],
-) -> None:
-    setting = {TwilioTexter: Twilio.SETTING, FiretextTexter: Firetext.SETTING}[kind]
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_one_that_is_away_took_nothing_and_says_so(name: str) -> None:
+    kind, _stand_in, setting = OUTSIDE[name]
     trial = Trial(kind(setting, api=f"http://127.0.0.1:{closed_port()}"), None)
 
     with pytest.raises(Unavailable, match="ConnectError") as away:
@@ -162,13 +159,12 @@ def test_one_that_is_away_took_nothing_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("kind", "setting"),
-    [(TwilioTexter, "twilio://AC1:x@+441632960000"), (FiretextTexter, "firetext://x@Barset")],
+    ("name", "setting"),
+    [("twilio", "twilio://AC1:x@+441632960000"), ("firetext", "firetext://x@Barset")],
 )
-def test_a_wrong_key_shows_in_the_check(
-    kind: type[TwilioTexter] | type[FiretextTexter], setting: str
-) -> None:
-    with standing_in({TwilioTexter: Twilio, FiretextTexter: Firetext}[kind]) as double:
+def test_a_wrong_key_shows_in_the_check(name: str, setting: str) -> None:
+    kind, stand_in, _setting = OUTSIDE[name]
+    with standing_in(stand_in) as double:
         assert "refuses" in kind(setting, api=double.url).check()
 
 
@@ -279,37 +275,6 @@ def test_a_host_that_nobody_vouches_for_gets_nothing(shop: PrintShop, tmp_path: 
     printer = SftpPrinter(shop.url(known_hosts=empty))
 
     assert "SSHException" in printer.check()
-
-
-@pytest.mark.parametrize(
-    ("addresses", "kinds", "expected"),
-    [
-        ("", TEXTERS, ["sandbox.SandboxTexter"]),
-        (
-            "firetext://k@B twilio://a:b@+44",
-            TEXTERS,
-            ["firetext.FiretextTexter", "twilio.TwilioTexter"],
-        ),
-        (
-            " /srv/letters  print-here ",
-            PRINTERS,
-            ["folder.FolderPrinter", "print_here.HerePrinter"],
-        ),
-        ("sftp://u@h/f?key=a&known_hosts=b", PRINTERS, ["sftp.SftpPrinter"]),
-    ],
-)
-def test_addresses_say_who_the_suppliers_are(
-    addresses: str, kinds: dict[str, str], expected: list[str]
-) -> None:
-    found = suppliers(addresses, kinds, sandbox="SandboxTexter")
-
-    assert [path.split("providers.")[1] for path, _options in found] == expected
-
-
-@pytest.mark.parametrize("address", ["smpp://host", "/a/folder", "http://x"])
-def test_what_is_no_supplier_is_refused_at_once(address: str) -> None:
-    with pytest.raises(ImproperlyConfigured):
-        suppliers(address, TEXTERS, sandbox="SandboxTexter")
 
 
 @pytest.mark.parametrize(
