@@ -179,7 +179,7 @@ TABLE: dict[str, Door] = {
     ),
     "notify/received/": door("administrator"),
     "notify/printing/": door("administrator"),
-    "notify/printing/letters.pdf": door("administrator", get=(200, 404), asks=("?id={message}",)),
+    "notify/printing/letters.pdf": door("administrator", get=(404, 422), asks=("?id={message}",)),
     "notify/printing/posted/": door("administrator", get=405, post={"id": "{message}"}),
     "notify/printing/<message_id>/letter.pdf": door("administrator", message_id="message", get=404),
     "notify/suppliers/": door("operator", of_all=True),

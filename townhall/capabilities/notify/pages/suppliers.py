@@ -11,5 +11,9 @@ from townhall.machinery.http import Request, public_address
 @require_safe
 def index(request: Request) -> HttpResponse:
     suppliers = queries.list_suppliers(request.actor)
-    context = {"suppliers": suppliers, "public_address": public_address(request)}
+    context = {
+        "suppliers": suppliers,
+        "bringing": [each for each in suppliers if each.texts_path],
+        "public_address": public_address(request),
+    }
     return render(request, "notify/suppliers.html", context)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NoSuchMessage, PostedMeanwhile
+from townhall.capabilities.notify.rules.printing import BATCH, check_chosen
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
 
-BATCH = 50  # letters on one page of the list, and in one PDF
 SEEN = gettext_lazy("Printed a letter to you, or saw that it waits to be printed")
 
 
@@ -30,9 +30,11 @@ def list_papers_to_print(
 ) -> list[records.PrintedLetter]:
     """What is to be printed of these letters, the oldest first.
 
-    Raises PostedMeanwhile if one of them waits no more, and NoSuchMessage if none does.
+    Raises Invalid if there are none, PostedMeanwhile if one of them waits no more, and
+    NoSuchMessage if none does.
     """
-    waiting = models.Message.to_print(actor).filter(id__in=message_ids[:BATCH])
+    check_chosen(message_ids)
+    waiting = models.Message.to_print(actor).filter(id__in=message_ids)
     papers = models.Paper.objects.filter(message__in=waiting).select_related("message")
     found = [paper.record() for paper in papers.order_by("message__created_at", "message_id")]
     if not found:

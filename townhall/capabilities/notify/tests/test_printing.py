@@ -135,10 +135,10 @@ def test_what_was_posted_meanwhile_is_not_printed_again(send: Callable[[], UUID]
 
 @pytest.mark.parametrize("query", ["", "?id=x", "?id="])
 def test_a_batch_of_nothing_says_what_to_do(query: str) -> None:
-    answer = visit(f"{PAGE}letters.pdf{query}")
+    answers = [visit(f"{PAGE}letters.pdf{query}"), Client().post(f"{PAGE}posted/{query}")]
 
-    assert answer.status_code == 422
-    assert b"Choose the letters" in answer.content
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all(b"Choose the letters" in answer.content for answer in answers)
 
 
 def test_a_page_costs_the_same_however_many_wait(send: Callable[[], UUID]) -> None:
