@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from townhall.capabilities.notify import models, queries
-from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.providers import Carrier
 from townhall.capabilities.notify.providers.sandbox import SandboxCarrier
 from townhall.capabilities.notify.providers.smtp import SmtpCarrier
@@ -54,6 +54,8 @@ class PostOffice:
         if local in ("spam", "full"):
             return {"spam": "554 5.7.1 spam", "full": "452 4.2.2 full"}[local]
         self.taken.append(cast(bytes, envelope.content))
+        if local == "silent":
+            cast(socket.socket, server.transport).close()
         return "250 OK"
 
 
@@ -189,11 +191,22 @@ def test_a_server_with_trouble_is_asked_again_later(office: Controller, local: s
     assert arrived(office) == []
 
 
+def test_an_answer_that_was_lost_leaves_open_if_it_was_taken(office: Controller) -> None:
+    to = "silent@example.com"
+
+    with pytest.raises(AnswerLost):
+        carrier_to(office).carry(make_letter(to), to=to, organisation_id=BARSET.id)
+
+    assert len(arrived(office)) == 1
+
+
 def test_a_server_that_is_away_is_asked_again_later() -> None:
     away = SmtpCarrier(url=f"smtp://127.0.0.1:{free_port()}", sender=SENDER)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as refusal:
         away.carry(make_letter(), to="ann@example.com", organisation_id=BARSET.id)
+
+    assert not isinstance(refusal.value, AnswerLost)
 
     assert "127.0.0.1" in away.check()
     assert "ConnectionRefusedError" in away.check()
