@@ -296,6 +296,17 @@ TABLE: dict[str, Door] = {
     "notify/messages/<message_id>/again/": door(
         "administrator", message_id="message", get=405, post={}
     ),
+    "notify/printing/": door("administrator"),
+    "notify/printing/letters.pdf": door("administrator", get=(404, 422), asks=("?id={message}",)),
+    "notify/printing/posted/": door("administrator", get=405, post={"id": "{message}"}),
+    "notify/printing/<message_id>/letter.pdf": door("administrator", message_id="message", get=404),
+    "notify/suppliers/": door("operator", of_all=True),
+    "notify/suppliers/firetext/<secret>/receipts/": door(
+        ANYONE, secret="reference", get=405, post={}, done=404
+    ),
+    "notify/suppliers/firetext/<secret>/texts/": door(
+        ANYONE, secret="reference", get=405, post={}, done=404
+    ),
     "notify/suppliers/twilio/texts/": door(ANYONE, get=405, post={}, done=404),
     "notify/suppliers/twilio/<message_id>/": door(
         ANYONE, message_id="message", get=405, post={}, done=404

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from townhall.installation.suppliers import CARRIERS, PRINTERS, TEXTERS, suppliers
 from townhall.machinery.database.address import databases
 from townhall.machinery.given import given, secret
 
@@ -207,12 +208,13 @@ EMAIL_BACKEND = "townhall.capabilities.notify.mail.NotifyBackend"
 SMTP = given(
     "TOWNHALL_SMTP",
     "",
-    "The mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
+    "The mail servers, with spaces between, the preferred one first: "
+    "smtp://user:password@host:587 (STARTTLS), smtps://host:465, or smtp://host:25.",
 )
 SES = given(
     "TOWNHALL_SES",
     "",
-    "Amazon SES instead of a mail server: "
+    "Amazon SES, after any mail servers: "
     "ses://KEY:SECRET@eu-west-2?configuration=NAME&topic=arn:aws:sns:eu-west-2:ACCOUNT:NAME.",
 )
 BOUNCES = given(
@@ -225,31 +227,22 @@ DEFAULT_FROM_EMAIL = SENDER
 TEXTS = given(
     "TOWNHALL_TEXTS",
     "",
-    "The account that texts are sent with (twilio://account:token@+441632960000).",
+    "The accounts that texts are sent with, the preferred one first: "
+    "twilio://account:token@+441632960000, firetext://key@Barset.",
 )
-LETTERS = given("TOWNHALL_LETTERS", "", "The folder that printers take letters from.")
+LETTERS = given(
+    "TOWNHALL_LETTERS",
+    "",
+    "Where letters are printed, the preferred one first: a folder that printers take them from, "
+    "sftp://user@host/folder?key=/its/key&known_hosts=/its/known_hosts, or print-here for staff.",
+)
 PROVIDERS = {
     "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
-    "notify": (
-        ("townhall.capabilities.notify.providers.ses.SesCarrier", {"url": SES, "sender": SENDER})
-        if SES
-        else (
-            "townhall.capabilities.notify.providers.smtp.SmtpCarrier",
-            {"url": SMTP, "sender": SENDER, "bounces": BOUNCES},
-        )
-        if SMTP
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxCarrier", {"sender": SENDER})
+    "notify": suppliers(
+        f"{SMTP} {SES}", CARRIERS, sandbox="SandboxCarrier", sender=SENDER, bounces=BOUNCES
     ),
-    "notify.texts": (
-        ("townhall.capabilities.notify.providers.twilio.TwilioTexter", {"url": TEXTS})
-        if TEXTS
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxTexter", {})
-    ),
-    "notify.letters": (
-        ("townhall.capabilities.notify.providers.folder.FolderPrinter", {"folder": LETTERS})
-        if LETTERS
-        else ("townhall.capabilities.notify.providers.sandbox.SandboxPrinter", {})
-    ),
+    "notify.texts": suppliers(TEXTS, TEXTERS, sandbox="SandboxTexter"),
+    "notify.letters": suppliers(LETTERS, PRINTERS, sandbox="SandboxPrinter"),
     "places": ("townhall.capabilities.places.providers.own_list.OwnList", {}),
 }
 

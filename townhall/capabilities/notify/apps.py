@@ -26,3 +26,5 @@ class NotifyConfig(AppConfig):
         staff_page(_("Callbacks"), "notify:callbacks", permissions.MANAGE_KEYS)
         staff_page(_("Received texts"), "notify:received", permissions.READ_TEXTS)
         staff_page(_("Complaints about emails"), "notify:complaints", permissions.READ_TEXTS)
+        staff_page(_("Letters to print"), "notify:printing", permissions.PRINT_LETTERS)
+        staff_page(_("Suppliers of messages"), "notify:suppliers", permissions.SEE_SUPPLIERS)

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from townhall.machinery.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
 
 
 class NoSuchTemplate(NotFound):
@@ -305,6 +312,15 @@ class RecipientRefused(Conflict):
         self.reply = reply
 
 
+class AnswerLost(Unavailable):
+    """The supplier may have taken the message, but its answer did not reach us.
+
+    Nobody else may be given it now; the same supplier may, with the same message id.
+    """
+
+    code = "notify.answer_lost"
+
+
 class NotOnGuestList(NotAllowed):
     """In trial, and with a team key, a sender writes only to its team and guests."""
 
@@ -373,6 +389,12 @@ class NotPrintedYet(Conflict):
     """The letter has no PDF that may be looked at, so far."""
 
     code = "notify.not_printed_yet"
+
+
+class PostedMeanwhile(Conflict):
+    """Somebody else has posted a letter that was to be printed."""
+
+    code = "notify.posted_meanwhile"
 
 
 class AskedOtherwise(Conflict):

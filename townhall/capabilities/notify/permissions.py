@@ -20,6 +20,10 @@ DECIDE_GOING_LIVE = permission(
     "notify.decide_going_live", _("Decide which programs may go live, and how much they may send")
 )
 OPEN_SENDERS = inner_permission("notify.open_senders", _("Let a sender be live from the start"))
+PRINT_LETTERS = permission(
+    "notify.print_letters", _("Print letters and say that they are in the post")
+)
+SEE_SUPPLIERS = permission("notify.see_suppliers", _("See how the suppliers of messages are doing"))
 
 # Held by nobody: the capability acts with these by itself.
 DELIVER = inner_permission("notify.deliver", _("Hand messages to their carrier"))

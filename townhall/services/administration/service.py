@@ -34,10 +34,11 @@ ADMINISTRATION = Service(
                 notify.MANAGE_KEYS,
                 notify.READ_MESSAGES,
                 notify.READ_TEXTS,
+                notify.PRINT_LETTERS,
                 notify.SEND_MESSAGES,
                 notify.SEE_FIGURES,
             }
         ),
-        "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION}),
+        "operator": frozenset({INDEX, work.RUN, identity.RUN_INSTALLATION, notify.SEE_SUPPLIERS}),
     },
 )

@@ -1,4 +1,4 @@
-"""/notify/suppliers/: what suppliers tell us; each proves itself by its signature."""
+"""/notify/suppliers/: what suppliers tell us; each proves that it is the one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -52,6 +52,20 @@ def twilio_text(request: Request) -> HttpResponse:
 @for_suppliers
 def ses_notice(request: Request) -> HttpResponse:
     operations.take_ses_notice(_supplier("ses", request), body=_posted(request))
+    return HttpResponse(status=204)
+
+
+@for_suppliers
+def firetext_receipt(request: Request, secret: str) -> HttpResponse:
+    form = request.POST.dict()
+    operations.take_firetext_receipt(_supplier("firetext", request), secret=secret, form=form)
+    return HttpResponse(status=204)
+
+
+@for_suppliers
+def firetext_text(request: Request, secret: str) -> HttpResponse:
+    form = request.POST.dict()
+    operations.take_firetext_text(_supplier("firetext", request), secret=secret, form=form)
     return HttpResponse(status=204)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0006_complaints")]
+    dependencies = [("notify", "0007_suppliers")]
 
     operations = [
         migrations.CreateModel(

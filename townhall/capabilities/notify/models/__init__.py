@@ -52,6 +52,9 @@ from townhall.capabilities.notify.models.sandbox import (
 from townhall.capabilities.notify.models.steps import (
     Step,
 )
+from townhall.capabilities.notify.models.suppliers import (
+    Supplier,
+)
 from townhall.capabilities.notify.models.templates import (
     Template,
     TemplateVersion,
@@ -82,6 +85,7 @@ __all__ = [
     "SandboxMessage",
     "Sender",
     "Step",
+    "Supplier",
     "Tallies",
     "Tally",
     "Tariff",

@@ -53,6 +53,9 @@ class Message(models.Model):
     once_digest = models.CharField(max_length=64, blank=True)  # of what came with it
     status = models.CharField(max_length=20, default=Status.CREATED)
     attempts = models.PositiveIntegerField(default=0)  # that failed
+    supplier = models.CharField(  # who has it, or may have it
+        max_length=200, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -103,6 +106,11 @@ class Message(models.Model):
                 name="message_scheduled",
                 condition=Q(status=Status.CREATED, scheduled_for__isnull=False),
             ),
+            models.Index(
+                fields=["organisation_id", "created_at", "id"],
+                name="message_to_print",
+                condition=Q(supplier=records.PRINT_HERE, status=Status.SENDING),
+            ),
         ]
 
     @classmethod
@@ -118,14 +126,17 @@ class Message(models.Model):
         return oldest
 
     @classmethod
-    def mark_sent(cls, rows: Sequence[Message], status: Status, *, at: datetime) -> None:
+    def mark_sent(
+        cls, rows: Sequence[Message], status: Status, *, supplier: str, at: datetime
+    ) -> None:
         """The supplier has these, which are locked. In one statement."""
         arrived_at = at if status == Status.DELIVERED else None
         cls.objects.filter(id__in=[each.id for each in rows]).update(
-            status=status, sent_at=at, completed_at=arrived_at
+            status=status, sent_at=at, completed_at=arrived_at, supplier=supplier
         )
         for each in rows:
             each.status, each.sent_at, each.completed_at = status, at, arrived_at
+            each.supplier = supplier
 
     @classmethod
     def scheduled(cls, actor: Actor) -> QuerySet[Message]:
@@ -153,10 +164,24 @@ class Message(models.Model):
         return theirs | Q(sender_id=None, template_id=None) if None in senders else theirs
 
     @classmethod
-    def organisation_of(cls, message_id: UUID) -> UUID | None:
-        """Whose a message is, for suppliers that reach a whole installation at one address."""
-        found = cls.objects.filter(id=message_id).values_list("organisation_id", flat=True)
+    def to_print(cls, actor: Actor) -> QuerySet[Message]:
+        """Letters that staff have to print and post."""
+        return cls.visible_to(actor).filter(supplier=records.PRINT_HERE, status=Status.SENDING)
+
+    @classmethod
+    def told_of(cls, message_id: UUID) -> tuple[UUID, str] | None:
+        """Whose a message is and which supplier has it, for suppliers that tell us of it.
+
+        They reach a whole installation at one address.
+        """
+        found = cls.objects.filter(id=message_id).values_list("organisation_id", "supplier")
         return found.first()
+
+    @classmethod
+    def give(cls, message_id: UUID, *, to: str, instead_of: str) -> bool:
+        """Note which supplier may have it from now on, if any; False if others were first."""
+        mine = cls.objects.filter(id=message_id, status=Status.CREATED, supplier=instead_of)
+        return mine.update(supplier=to) == 1
 
     @property
     def files(self) -> tuple[records.Attachment, ...]:
@@ -182,6 +207,12 @@ class Message(models.Model):
     @property
     def may_be_sent_again(self) -> bool:
         return self.status == Status.TECHNICAL_FAILURE and self.wiped_at is None
+
+    @staticmethod
+    def under_way() -> Q:
+        """What has still to be worked on here, so that its words are needed."""
+        waiting = Q(status__in=(Status.CREATED, Status.PENDING_VIRUS_CHECK))
+        return waiting | Q(status=Status.SENDING, supplier=records.PRINT_HERE)
 
     @classmethod
     def wipe(cls, old: QuerySet[Message]) -> int:
@@ -235,4 +266,14 @@ class Message(models.Model):
             made_by=self.made_by,
             key_type=KeyType(self.key_type),
             zone=self.zone,
+        )
+
+    def letter_to_print(self) -> records.LetterToPrint:
+        return records.LetterToPrint(
+            id=self.id,
+            person_id=self.person_id,
+            to=self.to,
+            pages=self.units,
+            postage=self.postage,
+            created_at=self.created_at,
         )

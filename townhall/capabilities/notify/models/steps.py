@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -41,6 +42,10 @@ class Step(models.Model):
     @classmethod
     def note(cls, message: Message, kind: StepKind, *, by: str = "", words: str = "") -> None:
         cls.objects.create(message=message, kind=kind, by=by, words=words[:LONGEST_WORDS])
+
+    @classmethod
+    def note_all(cls, messages: Iterable[Message], kind: StepKind, *, by: str) -> None:
+        Step.objects.bulk_create([Step(message=each, kind=kind, by=by) for each in messages])
 
     @classmethod
     def not_taken_since(cls, actor: Actor, moment: datetime) -> QuerySet[Step]:

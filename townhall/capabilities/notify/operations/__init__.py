@@ -89,6 +89,9 @@ from townhall.capabilities.notify.operations.papers import (
     check_paper,
     look_at_paper,
 )
+from townhall.capabilities.notify.operations.printing import (
+    mark_posted,
+)
 from townhall.capabilities.notify.operations.program_templates import (
     archive_template_for_program,
     edit_template_for_program,
@@ -103,6 +106,8 @@ from townhall.capabilities.notify.operations.programs import (
 from townhall.capabilities.notify.operations.received import (
     answer_sandbox_text,
     receive_text,
+    take_firetext_receipt,
+    take_firetext_text,
     take_twilio_status,
     take_twilio_text,
 )
@@ -186,6 +191,7 @@ __all__ = [
     "make_template_for_program",
     "make_usual",
     "mark_group_sent",
+    "mark_posted",
     "mark_sent",
     "mark_simulated",
     "move_folder",
@@ -222,6 +228,8 @@ __all__ = [
     "set_tariff",
     "start_list",
     "take_complaint",
+    "take_firetext_receipt",
+    "take_firetext_text",
     "take_mail_report",
     "take_receipt",
     "take_ses_notice",

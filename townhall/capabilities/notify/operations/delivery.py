@@ -1,5 +1,6 @@
 """From a stored message to the carrier: tried for a day, and never sent again once sent."""
 
+from email.message import EmailMessage
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,10 +10,23 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NoSuchMessage, NotALetter, RecipientRefused
 from townhall.capabilities.notify.events import MessageFailed, MessageSent
 from townhall.capabilities.notify.operations.callbacks import tell_of_delivery
-from townhall.capabilities.notify.providers import carrier, printer, supplier_of, texter
+from townhall.capabilities.notify.operations.routing import (
+    GivenMeanwhile,
+    Troubles,
+    find_troubles,
+    route,
+)
+from townhall.capabilities.notify.providers import (
+    Carrier,
+    carrier,
+    carriers,
+    preferred,
+    printers,
+    texters,
+)
 from townhall.capabilities.notify.records import Channel, KeyType, Status, StepKind
 from townhall.capabilities.notify.rendering.email import write_mail, write_page
-from townhall.capabilities.notify.rendering.letters import count_pages, write_pdf
+from townhall.capabilities.notify.rendering.letters import set_letter
 from townhall.capabilities.notify.rendering.markdown import IN_EMAIL, write_html, write_text
 from townhall.capabilities.notify.rules.addresses import simulated_outcome
 from townhall.capabilities.notify.rules.costs import zone_of_number
@@ -51,14 +65,17 @@ def carry(actor: Actor, message_id: UUID) -> None:
         mark_simulated(actor, message_id)
         return
     try:
-        status = hand_over(message, name_of(message.organisation_id, message.language))
+        name = name_of(message.organisation_id, message.language)
+        supplier, status = hand_over(message, name, find_troubles())
     except RecipientRefused as refusal:
         status = Status.PERMANENT_FAILURE
         fail_message(actor, message_id, status=status, cause=refusal.reply)
     except Unavailable as refusal:
         put_off(actor, message_id, attempts=message.attempts, words=str(refusal))
+    except GivenMeanwhile:  # this task runs twice just now
+        return
     else:
-        mark_sent(actor, message_id, status=status)
+        mark_sent(actor, message_id, status=status, supplier=supplier)
 
 
 def _print_paper(actor: Actor, message: models.Message) -> bool:
@@ -69,12 +86,12 @@ def _print_paper(actor: Actor, message: models.Message) -> bool:
     if models.Paper.visible_to(actor).filter(message=message).exists():
         return True
     try:
-        pdf = write_pdf(_sheet(message))
+        pdf, pages = set_letter(_sheet(message))
     except NotALetter as fault:
         status = Status.TECHNICAL_FAILURE
         fail_message(actor, message.id, status=status, cause=fault.fault)
         return False
-    keep_paper(actor, message.id, pdf=pdf, pages=count_pages(pdf))
+    keep_paper(actor, message.id, pdf=pdf, pages=pages)
     return True
 
 
@@ -103,11 +120,13 @@ def keep_paper(actor: Actor, message_id: UUID, *, pdf: bytes, pages: int) -> rec
     return message.record()
 
 
-def hand_over(message: models.Message, name: str) -> Status:
-    """Give a message to the supplier of its channel, by the organisation's name.
+def hand_over(message: models.Message, name: str, troubles: Troubles) -> tuple[str, Status]:
+    """Give a message to a supplier of its channel, by the organisation's name.
 
-    What is known of it then. Raises RecipientRefused or Unavailable.
+    Which has it, and what is known of it then; `troubles` is of which suppliers are not well.
+    Raises RecipientRefused, Unavailable or GivenMeanwhile.
     """
+    organisation_id = message.organisation_id
     match message.channel:
         case Channel.SMS:
             text = records.Text(
@@ -116,7 +135,12 @@ def hand_over(message: models.Message, name: str) -> Status:
                 sender=message.origin,
                 body=message.body,
             )
-            return texter().carry(text, organisation_id=message.organisation_id)
+            return route(
+                message,
+                texters(),
+                troubles,
+                lambda it: it.carry(text, organisation_id=organisation_id),
+            )
         case Channel.LETTER:
             job = records.PrintJob(
                 message_id=message.id,
@@ -125,9 +149,18 @@ def hand_over(message: models.Message, name: str) -> Status:
                 postage=message.postage,
                 pdf=bytes(models.Paper.objects.get(message=message).pdf),
             )
-            return printer().carry(job, organisation_id=message.organisation_id)
+            return route(
+                message,
+                printers(),
+                troubles,
+                lambda it: it.carry(job, organisation_id=organisation_id),
+            )
     letter = write_mail(_mail(message, name))
-    carrier().carry(letter, to=message.to, organisation_id=message.organisation_id)
+    return route(message, carriers(), troubles, lambda it: _mail_it(it, letter, message))
+
+
+def _mail_it(carrier: Carrier, letter: EmailMessage, message: models.Message) -> Status:
+    carrier.carry(letter, to=message.to, organisation_id=message.organisation_id)
     return Status.SENDING
 
 
@@ -169,18 +202,20 @@ def name_of(organisation_id: UUID, language: str) -> str:
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
 def mark_sent(
-    actor: Actor, message_id: UUID, *, status: Status = Status.SENDING
+    actor: Actor, message_id: UUID, *, status: Status = Status.SENDING, supplier: str = ""
 ) -> records.Message:
     """The supplier has it. Whether it arrives is known only where receipts come."""
     message = _locked(actor, message_id)
     if message.status == Status.CREATED:
         message.status, message.sent_at = status, timezone.now()
+        message.supplier = supplier or message.supplier
         if status == Status.DELIVERED:
             message.completed_at = message.sent_at
         if message.channel == Channel.SMS:
             message.zone = zone_of_number(message.to)
-        message.save(update_fields=["status", "sent_at", "completed_at", "zone"])
-        models.Step.note(message, StepKind.HANDED_OVER, by=supplier_of(message.channel))
+        message.save(update_fields=["status", "sent_at", "completed_at", "zone", "supplier"])
+        by = message.supplier or preferred(Channel(message.channel))
+        models.Step.note(message, StepKind.HANDED_OVER, by=by)
         emit(
             MessageSent(
                 organisation_id=actor.organisation_id,
@@ -259,7 +294,7 @@ def put_off(actor: Actor, message_id: UUID, *, attempts: int, words: str = "") -
     if message.status == Status.CREATED and message.attempts == attempts:
         message.attempts += 1
         message.save(update_fields=["attempts"])
-        supplier = supplier_of(message.channel)
+        supplier = message.supplier or preferred(Channel(message.channel))
         models.Step.note(message, StepKind.NOT_TAKEN, by=supplier, words=words)
         deliver.later_in(
             WAITS[attempts], message_id=message_id, organisation_id=actor.organisation_id

@@ -18,7 +18,8 @@ from townhall.capabilities.notify.operations.delivery import (
     name_of,
     put_off,
 )
-from townhall.capabilities.notify.records import Channel, KeyType, Status
+from townhall.capabilities.notify.operations.routing import GivenMeanwhile, find_troubles
+from townhall.capabilities.notify.records import Channel, KeyType, Status, StepKind
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.events import emit_all
@@ -48,19 +49,22 @@ def carry_group(actor: Actor, message_ids: Sequence[UUID]) -> None:
     found = {each.id: each for each in mine.select_related("template")}
     unsent = [found[each] for each in message_ids if each in found]
     names = {each: name_of(actor.organisation_id, each) for each in {m.language for m in unsent}}
-    handed: dict[UUID, Status] = {}
+    troubles = find_troubles()
+    handed: dict[UUID, tuple[str, Status]] = {}
     began = time.monotonic()
     for place, message in enumerate(unsent):
         if message.channel == Channel.LETTER or message.key_type == KeyType.TEST:
             carry(actor, message.id)
             continue
         try:
-            handed[message.id] = hand_over(message, names[message.language])
+            handed[message.id] = hand_over(message, names[message.language], troubles)
         except RecipientRefused as refusal:
             status = Status.PERMANENT_FAILURE
             fail_message(actor, message.id, status=status, cause=refusal.reply)
-        except Unavailable:
-            _put_off(actor, unsent[place:])
+        except GivenMeanwhile:  # this task runs twice just now
+            continue
+        except Unavailable as away:
+            _put_off(actor, unsent[place:], str(away))
             break
         if handed and time.monotonic() - began > UNSTORED_SECONDS:
             mark_group_sent(actor, handed)
@@ -69,21 +73,22 @@ def carry_group(actor: Actor, message_ids: Sequence[UUID]) -> None:
         mark_group_sent(actor, handed)
 
 
-def _put_off(actor: Actor, messages: Sequence[models.Message]) -> None:
+def _put_off(actor: Actor, messages: Sequence[models.Message], words: str) -> None:
     for message in messages:
-        put_off(actor, message.id, attempts=message.attempts)
+        put_off(actor, message.id, attempts=message.attempts, words=words)
 
 
 @operation(permissions.DELIVER, told=ALREADY_KNOWN)
-def mark_group_sent(actor: Actor, handed: dict[UUID, Status]) -> list[records.Message]:
-    """The supplier has these. What is known to be sent by now stays as it is."""
+def mark_group_sent(actor: Actor, handed: dict[UUID, tuple[str, Status]]) -> list[records.Message]:
+    """Suppliers have these: which, and what is known. What is known to be sent stays as it is."""
     mine = models.Message.visible_to(actor).select_for_update(of=("self",))
     locked = mine.select_related("template").filter(id__in=handed, status=Status.CREATED)
     found = list(locked.order_by("id"))
     now = timezone.now()
-    for status in {handed[each.id] for each in found}:
-        rows = [each for each in found if handed[each.id] == status]
-        models.Message.mark_sent(rows, status, at=now)
+    for supplier, status in {handed[each.id] for each in found}:
+        rows = [each for each in found if handed[each.id] == (supplier, status)]
+        models.Message.mark_sent(rows, status, supplier=supplier, at=now)
+        models.Step.note_all(rows, StepKind.HANDED_OVER, by=supplier)
     emit_all([_sent(each) for each in found])
     for each in found:
         if each.status == Status.DELIVERED:

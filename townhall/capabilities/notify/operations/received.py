@@ -1,4 +1,4 @@
-"""Texts that people send, and what Twilio tells us."""
+"""Texts that people send, and what the suppliers of texts tell us."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import (
+    ForgedReceipt,
     NoSuchMessage,
     NoSuchNumber,
     NoSuchSupplier,
 )
 from townhall.capabilities.notify.operations.callbacks import tell_of_text
 from townhall.capabilities.notify.operations.delivery import take_receipt
-from townhall.capabilities.notify.providers import texter
+from townhall.capabilities.notify.providers import texters
+from townhall.capabilities.notify.providers.firetext import FiretextTexter
 from townhall.capabilities.notify.providers.twilio import TwilioTexter
-from townhall.capabilities.notify.rules.twilio import read_status
+from townhall.capabilities.notify.rules.firetext import read_receipt as read_firetext
+from townhall.capabilities.notify.rules.firetext import reference_of
+from townhall.capabilities.notify.rules.twilio import read_status as read_twilio
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import errand, operation
@@ -88,14 +92,10 @@ def take_twilio_status(
     The message is of any organisation: Twilio reaches a whole installation at one address. Raises
     NoSuchSupplier, ForgedReceipt or NoSuchMessage.
     """
-    _twilio().require_signed(url, form, signature)
-    receipt = read_status(form)
-    if receipt is None:
-        return
-    organisation_id = models.Message.organisation_of(message_id)
-    if organisation_id is None:
-        raise NoSuchMessage(str(message_id))
-    take_receipt(Actor(actor.name, actor.may, organisation_id), message_id, receipt=receipt)
+    twilio = _who_signed(url, form, signature)
+    receipt = read_twilio(form)
+    if receipt is not None:
+        _take(actor, message_id, receipt, of=twilio.name)
 
 
 @errand(permissions.DELIVER)
@@ -103,22 +103,87 @@ def take_twilio_text(
     actor: Actor, *, url: str, form: Mapping[str, str], signature: str
 ) -> records.ReceivedText:
     """A text that came to one of our numbers at Twilio. Raises as `take_twilio_status` does."""
-    _twilio().require_signed(url, form, signature)
-    to = form.get("To", "")
-    origin = models.Origin.taking_texts_at(to).select_related("sender").first()
-    if origin is None:
-        raise NoSuchNumber(_("No number takes texts there."))
-    return receive_text(
-        Actor(actor.name, actor.may, origin.sender.organisation_id),
-        to=to,
+    _who_signed(url, form, signature)
+    return _receive(
+        actor,
+        to=form.get("To", ""),
         by=form.get("From", ""),
         body=form.get("Body", ""),
         supplier_reference=f"twilio:{form.get('MessageSid', '')}",
     )
 
 
-def _twilio() -> TwilioTexter:
-    chosen = texter()
-    if not isinstance(chosen, TwilioTexter):
+@errand(permissions.DELIVER)
+def take_firetext_receipt(actor: Actor, *, secret: str, form: Mapping[str, str]) -> None:
+    """What FireText says of one text, at the address with the secret that we gave it.
+
+    Raises NoSuchSupplier, ForgedReceipt or NoSuchMessage.
+    """
+    firetext = _who_knows(secret)
+    receipt = read_firetext(form)
+    if receipt is None:
+        return
+    try:
+        message_id = UUID(form.get("reference", ""))
+    except ValueError:
+        raise NoSuchMessage(_("There is no such message. It may be too old to be kept.")) from None
+    _take(actor, message_id, receipt, of=firetext.name)
+
+
+@errand(permissions.DELIVER)
+def take_firetext_text(
+    actor: Actor, *, secret: str, form: Mapping[str, str]
+) -> records.ReceivedText:
+    """A text that came to one of our numbers at FireText. Raises as the receipts do."""
+    _who_knows(secret)
+    return _receive(
+        actor,
+        to=form.get("destination", ""),
+        by=form.get("source", ""),
+        body=form.get("message", ""),
+        supplier_reference=reference_of(form),
+    )
+
+
+def _take(actor: Actor, message_id: UUID, receipt: records.Receipt, *, of: str) -> None:
+    """Nothing, if another supplier has the message: this one did not take it after all."""
+    told_of = models.Message.told_of(message_id)
+    if told_of is None:
+        raise NoSuchMessage(str(message_id))
+    organisation_id, supplier = told_of
+    if supplier in ("", of):
+        whose = Actor(actor.name, actor.may, organisation_id)
+        take_receipt(whose, message_id, receipt=receipt)
+
+
+def _receive(actor: Actor, *, to: str, **text: str) -> records.ReceivedText:
+    origin = models.Origin.taking_texts_at(to).select_related("sender").first()
+    if origin is None:
+        raise NoSuchNumber(_("No number takes texts there."))
+    return receive_text(
+        Actor(actor.name, actor.may, origin.sender.organisation_id),
+        to=to,
+        by=text["by"],
+        body=text["body"],
+        supplier_reference=text["supplier_reference"],
+    )
+
+
+def _who_signed(url: str, form: Mapping[str, str], signature: str) -> TwilioTexter:
+    chosen = [each for each in texters() if isinstance(each, TwilioTexter)]
+    if not chosen:
         raise NoSuchSupplier(_("Texts are not sent with Twilio here."))
-    return chosen
+    for each in chosen:
+        if each.has_signed(url, form, signature):
+            return each
+    raise ForgedReceipt(_("The signature is not Twilio's."))
+
+
+def _who_knows(secret: str) -> FiretextTexter:
+    chosen = [each for each in texters() if isinstance(each, FiretextTexter)]
+    if not chosen:
+        raise NoSuchSupplier(_("Texts are not sent with FireText here."))
+    for each in chosen:
+        if each.knows(secret):
+            return each
+    raise ForgedReceipt(_("FireText was given another address."))

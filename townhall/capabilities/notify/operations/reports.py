@@ -10,7 +10,7 @@ from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import ForgedReceipt, NoSuchMessage, NoSuchSupplier
 from townhall.capabilities.notify.operations.callbacks import tell_of_complaint
 from townhall.capabilities.notify.operations.delivery import take_receipt
-from townhall.capabilities.notify.providers import carrier
+from townhall.capabilities.notify.providers import carriers
 from townhall.capabilities.notify.providers.sns import SnsTopic
 from townhall.capabilities.notify.rules.reports import read_report
 from townhall.capabilities.notify.rules.return_paths import find_message_id
@@ -54,17 +54,17 @@ def take_ses_notice(actor: Actor, *, body: bytes) -> None:
 
 
 def _topic() -> SnsTopic:
-    topic = getattr(carrier(), "topic", None)
+    topic = next((each for it in carriers() if (each := getattr(it, "topic", None))), None)
     if not isinstance(topic, SnsTopic):
         raise NoSuchSupplier(_("No topic of Amazon SNS tells of emails here."))
     return topic
 
 
 def _take(actor: Actor, message_id: UUID, report: records.EmailReport) -> None:
-    organisation_id = models.Message.organisation_of(message_id)
-    if organisation_id is None:
+    told_of = models.Message.told_of(message_id)
+    if told_of is None:
         raise NoSuchMessage(str(message_id))
-    owner = Actor(actor.name, actor.may, organisation_id)
+    owner = Actor(actor.name, actor.may, told_of[0])
     if report.receipt is not None:
         take_receipt(owner, message_id, receipt=report.receipt)
     if report.complaint is not None:

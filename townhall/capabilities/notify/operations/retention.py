@@ -11,7 +11,6 @@ from townhall.capabilities.notify import models, permissions
 from townhall.capabilities.notify.dials import LONGEST_KEPT, SHORTEST_KEPT, Dials
 from townhall.capabilities.notify.errors import NoSuchSender
 from townhall.capabilities.notify.operations.counting import STILL_CHANGING_DAYS, count_days
-from townhall.capabilities.notify.rules.stages import WAITING
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.dials import SET_DIALS
@@ -74,7 +73,7 @@ def _senders(actor: Actor, usual: int) -> Iterator[tuple[list[UUID | None], int]
 
 def _wipe(actor: Actor, senders: list[UUID | None], *, before: datetime) -> int:
     old = models.Message.visible_to(actor).filter(created_at__lt=before, wiped_at=None)
-    old = old.filter(models.Message.is_of(*senders)).exclude(status__in=WAITING)
+    old = old.filter(models.Message.is_of(*senders)).exclude(models.Message.under_way())
     newest_first = old.order_by("-created_at", "-id")  # what is wiped already is older
     ids = list(newest_first.values_list("id", flat=True)[:ROWS_AT_ONCE])
     some = models.Message.objects.filter(id__in=ids)

@@ -1,4 +1,7 @@
-"""Suppliers of each channel. Choose them in the PROVIDERS setting; add one as a module beside."""
+"""Suppliers of each channel. Choose them in the PROVIDERS setting; add one as a module beside.
+
+`name` tells a supplier from the others, in the database too: its address without what is secret.
+"""
 
 from email.message import EmailMessage
 from typing import Protocol, cast
@@ -11,13 +14,14 @@ from townhall.machinery import providers
 class Carrier(Protocol):
     """Takes emails to where they go."""
 
+    name: str
     sender: str  # the address that every email comes from
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         """Hand one email over; when this returns it is the carrier's.
 
-        Raises RecipientRefused if it will never be taken for this recipient, and Unavailable if
-        asking again later may help.
+        Raises RecipientRefused if it will never be taken for this recipient, Unavailable if it was
+        not taken now, and AnswerLost if nobody can know.
         """
 
     def check(self) -> str:
@@ -27,11 +31,17 @@ class Carrier(Protocol):
 class Texter(Protocol):
     """Takes texts to telephones."""
 
+    name: str
+
+    @property
+    def texts_path(self) -> str:
+        """Where it brings the texts that people send; "" if it brings none."""
+
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
         """Hand one text over, and say what is known of it then: SENDING, SENT or DELIVERED.
 
-        Raises RecipientRefused if it will never be taken for this number, and Unavailable if
-        asking again later may help.
+        Raises RecipientRefused if it will never be taken for this number, Unavailable if it was
+        not taken now, and AnswerLost if nobody can know.
         """
 
     def check(self) -> str:
@@ -41,26 +51,45 @@ class Texter(Protocol):
 class Printer(Protocol):
     """Prints letters and puts them in the post."""
 
+    name: str
+
     def carry(self, job: PrintJob, *, organisation_id: UUID) -> Status:
-        """Hand one letter over, and say what is known of it then. Raises Unavailable."""
+        """Hand one letter over, and say what is known of it then.
+
+        Raises Unavailable if it was not taken now, and AnswerLost if nobody can know.
+        """
 
     def check(self) -> str:
         """What is wrong with the supplier, in words; "" when it would take a letter now."""
 
 
 def carrier() -> Carrier:
-    return cast(Carrier, providers.chosen("notify"))
+    """The preferred one."""
+    return carriers()[0]
 
 
-def texter() -> Texter:
-    return cast(Texter, providers.chosen("notify.texts"))
+def carriers() -> tuple[Carrier, ...]:
+    return cast(tuple[Carrier, ...], _chosen("notify"))
 
 
-def printer() -> Printer:
-    return cast(Printer, providers.chosen("notify.letters"))
+def texters() -> tuple[Texter, ...]:
+    return cast(tuple[Texter, ...], _chosen("notify.texts"))
 
 
-def supplier_of(channel: str) -> str:
-    """What the supplier of a channel is called: "smtp", "twilio"."""
-    choose = {Channel.SMS: texter, Channel.LETTER: printer}.get(Channel(channel), carrier)
-    return type(choose()).__module__.rsplit(".", 1)[-1]
+def printers() -> tuple[Printer, ...]:
+    return cast(tuple[Printer, ...], _chosen("notify.letters"))
+
+
+def preferred(channel: Channel) -> str:
+    """The name of a channel's preferred supplier."""
+    match channel:
+        case Channel.SMS:
+            return texters()[0].name
+        case Channel.LETTER:
+            return printers()[0].name
+    return carriers()[0].name
+
+
+def _chosen(capability: str) -> tuple[object, ...]:
+    found = providers.chosen(capability)
+    return found if isinstance(found, tuple) else (found,)

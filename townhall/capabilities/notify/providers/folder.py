@@ -12,24 +12,20 @@ from townhall.machinery.errors import Unavailable
 
 
 class FolderPrinter:
-    """`folder`/postage/message-id.pdf, with a .json beside it that says the postage.
+    """`url`/postage/message-id.pdf, with a .json beside it that says the postage.
 
     A letter handed over twice has the same name, so it is printed once.
     """
 
-    def __init__(self, folder: str) -> None:
-        self.folder = Path(folder)
+    def __init__(self, url: str) -> None:
+        self.name = url
+        self.folder = Path(url)
 
     def carry(self, job: PrintJob, *, organisation_id: UUID) -> Status:
-        ticket = {
-            "id": str(job.message_id),
-            "organisation": str(organisation_id),
-            "postage": job.postage,
-        }
         try:
             into = self.folder / job.postage
             into.mkdir(parents=True, exist_ok=True)
-            _put(into / f"{job.message_id}.json", json.dumps(ticket).encode())
+            _put(into / f"{job.message_id}.json", ticket_of(job, organisation_id))
             _put(into / f"{job.message_id}.pdf", job.pdf)
         except OSError as error:
             why = {"why": type(error).__name__}
@@ -44,6 +40,16 @@ class FolderPrinter:
         return _("The printers' folder %(folder)s is not there, or may not be written to.") % {
             "folder": self.folder
         }
+
+
+def ticket_of(job: PrintJob, organisation_id: UUID) -> bytes:
+    """What a printer should know of a letter beside its PDF."""
+    ticket = {
+        "id": str(job.message_id),
+        "organisation": str(organisation_id),
+        "postage": job.postage,
+    }
+    return json.dumps(ticket).encode()
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -11,6 +11,8 @@ from townhall.capabilities.notify.records import Channel, PrintJob, Status, Text
 
 
 class SandboxCarrier:
+    name = "sandbox"
+
     def __init__(self, sender: str) -> None:
         self.sender = sender
 
@@ -31,6 +33,9 @@ class SandboxCarrier:
 
 
 class SandboxTexter:
+    name = "sandbox"
+    texts_path = ""  # the mailbox's own page answers them
+
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
         _mailbox().create(
             organisation_id=organisation_id,
@@ -50,6 +55,8 @@ class SandboxTexter:
 
 
 class SandboxPrinter:
+    name = "sandbox"
+
     def carry(self, job: PrintJob, *, organisation_id: UUID) -> Status:
         _mailbox().create(
             organisation_id=organisation_id,

@@ -38,13 +38,14 @@ class SesCarrier:
     Without a key it is looked for where Amazon's programs do: the machine's role, say.
     """
 
-    def __init__(self, url: str, sender: str, sns: str = "") -> None:
+    def __init__(self, url: str, sender: str, bounces: str = "", sns: str = "") -> None:
         parts = urlsplit(url)
         said = parse_qs(parts.query)
         if parts.scheme != "ses" or not parts.hostname or not set(said) <= MAY_SAY:
             raise ImproperlyConfigured(NEEDED)
         self.sender = sender
         self.region = parts.hostname
+        self.name = f"ses://{self.region}"
         self.key, self.secret = unquote(parts.username or ""), unquote(parts.password or "")
         self.endpoint = said.get("endpoint", [""])[0]
         self.configuration = said.get("configuration", [""])[0]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.rendering.email import in_ascii, message_id_of
 from townhall.capabilities.notify.rules.return_paths import (
     LONGEST_NAME,
@@ -68,19 +68,28 @@ class SmtpCarrier:
         self.implicit_tls = parts.scheme == "smtps"
         self.host = parts.hostname
         self.port = parts.port or (465 if self.implicit_tls else 25)
+        self.name = f"{parts.scheme}://{self.host}:{self.port}"
         self.kept = Kept()
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
         try:
             with self._kept_connection() as server:
-                self._send(server, letter, in_ascii(to))
+                self._hand_in(server, letter, in_ascii(to))
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            raise self._away(error) from error
+
+    def _hand_in(self, server: smtplib.SMTP, letter: EmailMessage, to: str) -> None:
+        try:
+            self._send(server, letter, to)
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from error
-        except OSError as error:  # smtplib's own errors are OSErrors too
-            raise self._away(error) from error
+        except smtplib.SMTPResponseException:  # it spoke, and took nothing
+            raise
+        except OSError as error:  # it may have fallen silent after the last line
+            raise AnswerLost(str(self._away(error))) from error
 
     def _send(self, server: smtplib.SMTP, letter: EmailMessage, to: str) -> None:
         """With the wish to be told what became of it (RFC 3461), where the server knows that."""

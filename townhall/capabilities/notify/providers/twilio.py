@@ -12,7 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import ForgedReceipt, RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
+from townhall.capabilities.notify.providers.over_http import (
+    client_of,
+    is_unclear,
+    not_answered,
+)
 from townhall.capabilities.notify.records import Status, Text
 from townhall.capabilities.notify.rules.twilio import sign
 from townhall.machinery.errors import Unavailable
@@ -29,12 +34,14 @@ class TwilioTexter:
     Twilio tells us what became of each if TOWNHALL_URL says where it reaches us.
     """
 
-    def __init__(self, url: str, api: str = API) -> None:
+    def __init__(self, url: str, api: str = API, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         parts = urlsplit(url)
         if parts.scheme != "twilio" or not (parts.username and parts.password and parts.hostname):
             raise ImproperlyConfigured("Texts need twilio://account:token@+441632960000")
         self.account, self.token = unquote(parts.username), unquote(parts.password)
         self.number = unquote(parts.hostname)
+        self.name = f"twilio {self.number}"
+        self.client = client_of(timeout_seconds)
         self.base = f"{api}/2010-04-01/Accounts/{self.account}"
 
     def carry(self, text: Text, *, organisation_id: UUID) -> Status:
@@ -49,14 +56,17 @@ class TwilioTexter:
         if answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
             message = _("Twilio does not take this text (it answered %(code)s).")
             raise RecipientRefused(message % {"code": code}, reply=f"twilio {code}")
-        raise Unavailable(
-            _("Twilio does not take texts now (it answered %(code)s).") % {"code": code}
-        )
+        words = _("Twilio does not take texts now (it answered %(code)s).") % {"code": code}
+        raise AnswerLost(words) if is_unclear(answer.status_code) else Unavailable(words)
 
     def _written(self, sender: str) -> str:
         """A number with its plus, as Twilio knows it; short codes and names as they are."""
         is_long = sender.isdigit() and len(sender) >= SHORTEST_NUMBER
         return f"+{sender}" if is_long else sender or self.number
+
+    @property
+    def texts_path(self) -> str:
+        return reverse("notify:twilio_text")
 
     def check(self) -> str:
         try:
@@ -69,20 +79,17 @@ class TwilioTexter:
             "code": _code_of(answer)
         }
 
-    def require_signed(self, url: str, form: Mapping[str, str], signature: str) -> None:
-        """Raises ForgedReceipt unless Twilio itself sent this form to this address."""
+    def has_signed(self, url: str, form: Mapping[str, str], signature: str) -> bool:
+        """Whether Twilio itself sent this form to this address, for this account."""
         expected = sign(url, form, self.token)
-        if not hmac.compare_digest(expected.encode(), signature.encode()):
-            raise ForgedReceipt(_("The signature is not Twilio's."))
+        return hmac.compare_digest(expected.encode(), signature.encode())
 
     def _ask(self, method: str, url: str, form: dict[str, str] | None) -> httpx.Response:
         try:
-            return httpx.request(
-                method, url, data=form, auth=(self.account, self.token), timeout=TIMEOUT_SECONDS
-            )
+            return self.client.request(method, url, data=form, auth=(self.account, self.token))
         except httpx.TransportError as error:
-            why = {"why": type(error).__name__}
-            raise Unavailable(_("Twilio does not answer (%(why)s).") % why) from error
+            words = _("Twilio does not answer (%(why)s).") % {"why": type(error).__name__}
+            raise not_answered(error, words) from error
 
 
 def _code_of(answer: httpx.Response) -> str:

@@ -48,6 +48,10 @@ from townhall.capabilities.notify.queries.histories import (
 from townhall.capabilities.notify.queries.pricing import (
     list_tariffs,
 )
+from townhall.capabilities.notify.queries.printing import (
+    list_letters_to_print,
+    list_papers_to_print,
+)
 from townhall.capabilities.notify.queries.programs import (
     get_message_of_program,
     get_paper_of_program,
@@ -82,6 +86,9 @@ from townhall.capabilities.notify.queries.staff import (
     list_sandbox_messages,
     list_template_versions,
     list_templates,
+)
+from townhall.capabilities.notify.queries.suppliers import (
+    list_suppliers,
 )
 
 __all__ = [
@@ -125,9 +132,11 @@ __all__ = [
     "list_going_live",
     "list_guests",
     "list_keys",
+    "list_letters_to_print",
     "list_matching_templates",
     "list_messages_of_program",
     "list_origins",
+    "list_papers_to_print",
     "list_received_texts",
     "list_report_lines",
     "list_sandbox_messages",
@@ -137,6 +146,7 @@ __all__ = [
     "list_senders",
     "list_senders_for_keys",
     "list_sent_messages",
+    "list_suppliers",
     "list_tariffs",
     "list_template_versions",
     "list_templates",

@@ -15,7 +15,7 @@ from townhall.capabilities.notify.errors import (
     NoSuchMessage,
     NoSuchTemplate,
 )
-from townhall.capabilities.notify.providers import carrier, printer, texter
+from townhall.capabilities.notify.providers import carrier
 from townhall.capabilities.notify.records import Channel
 from townhall.machinery.actors import Actor
 from townhall.machinery.inspection import Finding, inspects
@@ -146,14 +146,7 @@ def _only(versions: QuerySet[models.TemplateVersion]) -> records.Template:
 
 @inspects
 def _inspect() -> list[Finding]:
-    wrong = carrier().check()
-    return [
-        Finding(subject="email", advice=wrong, is_fault=bool(wrong)),
-        Finding(subject="text messages", advice=texter().check()),
-        Finding(subject="letters", advice=printer().check()),
-        _inspect_waiting(),
-        _inspect_welsh(),
-    ]
+    return [_inspect_waiting(), _inspect_welsh()]
 
 
 def _inspect_waiting() -> Finding:

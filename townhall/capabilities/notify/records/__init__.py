@@ -88,6 +88,7 @@ __all__ = [
     "Totals",
 ]
 
+PRINT_HERE = "print-here"  # the supplier of letters that staff print and post themselves
 FIRST_SENDER = "main"  # of what staff and no service in particular send
 Personalisation = Mapping[str, object]  # a list becomes bullets; anything else is written as text
 
@@ -255,6 +256,18 @@ class PrintedLetter(Personal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterToPrint(Personal):
+    """A letter that waits for staff to print and post it."""
+
+    id: UUID
+    person_id: UUID | None
+    to: str
+    pages: int
+    postage: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A template with values in the place of its placeholders."""
 
@@ -409,6 +422,28 @@ class Complaint(Personal):
     reference: str  # the sender's own
     kind: str
     complained_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A supplier that has failed and not been well since."""
+
+    name: str
+    failures: int  # in a row
+    rests_until: datetime | None  # None until it has failed too often
+    last_words: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """A supplier as whoever runs the installation sees it."""
+
+    channel: Channel
+    name: str
+    texts_path: str  # where it is to bring the texts that people send; "" for nowhere
+    rests_until: datetime | None  # None while it is given messages
+    trouble: Trouble | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ https://www.notifications.service.gov.uk/using-notify/guidance/letter-specificat
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +34,7 @@ from townhall.capabilities.notify.rendering.markdown import (
 )
 from townhall.capabilities.notify.rendering.placeholders import fill_body
 
+_MAIN = b'#import "letter.typ": write\n#write(json("letter.json"))\n'
 _SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
 _KINDS = {
     Kind.HEADING: "heading",
@@ -60,13 +61,22 @@ def write_letter_body(body: str, values: Personalisation) -> str:
 
 
 def write_pdf(sheet: Sheet) -> bytes:
-    """The same bytes each time, on a machine with the same fonts.
+    """The letter of `set_letter`."""
+    return set_letter(sheet)[0]
+
+
+def set_letter(sheet: Sheet) -> tuple[bytes, int]:
+    """The PDF and how many pages it has; the same bytes on a machine with the same fonts.
 
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
     paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
     """
-    (pdf,) = _compile(sheet, format="pdf", pdf_standards=["ua-1"])
-    return pdf
+    data = _data_of(sheet)
+    pdf = _pdf_of(data | {"numbered": False}, sheet)
+    pages = count_pages(pdf)
+    if pages > 1:  # numbers make setting it slower, and few letters need them
+        pdf = _pdf_of(data | {"numbered": True}, sheet)
+    return pdf, pages
 
 
 def write_pictures(sheet: Sheet) -> tuple[bytes, ...]:
@@ -77,7 +87,13 @@ def write_pictures(sheet: Sheet) -> tuple[bytes, ...]:
     if len(sheet.body) > MOST_LETTERS or count_pages(write_pdf(sheet)) > MOST_PAGES:
         words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
         raise NotALetter(words, fault="letter-too-long")
-    return _compile(sheet, preview="yes", format="png", ppi=PIXELS_AN_INCH)
+    data = _data_of(sheet) | {"numbered": True, "preview": True}
+    return _compile(data, sheet.written_on, format="png", ppi=PIXELS_AN_INCH)
+
+
+def _pdf_of(data: dict[str, Any], sheet: Sheet) -> bytes:  # what becomes JSON
+    (pdf,) = _compile(data, sheet.written_on, format="pdf", pdf_standards=["ua-1"])
+    return pdf
 
 
 def count_pages(pdf: bytes) -> int:
@@ -89,17 +105,17 @@ def count_sheets(pages: int) -> int:
     return (pages + 1) // 2
 
 
-def _compile(sheet: Sheet, *, preview: str = "", **how: Any) -> tuple[bytes, ...]:  # Any: Typst's
+def _compile(data: dict[str, Any], written_on: date, **how: Any) -> tuple[bytes, ...]:  # JSON's
     """The one PDF, or a picture of each page. Raises NotALetter."""
-    data = json.dumps(_data_of(sheet), ensure_ascii=False)
-    if preview:
-        data = without_marks(data)
+    written = json.dumps(data, ensure_ascii=False)
+    if "preview" in data:
+        written = without_marks(written)
+    files = {"main": _MAIN, "letter.typ": _SOURCE, "letter.json": written.encode()}
     try:
         with _one_at_a_time:
             made = _compiler().compile(
-                _SOURCE,
-                sys_inputs={"letter": data, "preview": preview},
-                timestamp=datetime.combine(sheet.written_on, time(), UTC),
+                files,
+                timestamp=datetime.combine(written_on, time(), UTC),
                 **how,
             )
     except typst.TypstError as error:

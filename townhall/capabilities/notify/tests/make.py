@@ -43,7 +43,8 @@ def make_actor(*may: Permission, organisation_id: UUID = BARSET.id) -> Actor:
     more = (permissions.READ_TEXTS, permissions.SEE_SANDBOX, permissions.DELIVER)
     seeing = (permissions.READ_MESSAGES, permissions.SEE_FIGURES, permissions.SEND_MESSAGES)
     keys = (permissions.MANAGE_KEYS, permissions.DECIDE_GOING_LIVE)
-    held = may or (*every, *keys, *more, *seeing)
+    running = (permissions.PRINT_LETTERS, permissions.SEE_SUPPLIERS)
+    held = may or (*every, *keys, *more, *seeing, *running)
     return Actor("service:bulky-waste", frozenset(held), organisation_id, PERSON)
 
 

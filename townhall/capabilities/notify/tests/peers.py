@@ -1,7 +1,7 @@
 """A small HTTP server on loopback, for what we call: it answers as told and keeps what it got."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,17 +9,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
+    method: str
     path: str
     headers: dict[str, str]  # by their names in small letters
     body: bytes
 
 
+Answer = tuple[int, dict[str, str], bytes]  # a status, headers and a body
+
+
 @dataclass(slots=True)
 class Peer:
-    """`answers` are given in turn, the last one for ever: a status, headers and a body."""
+    """`answers` are given in turn, the last one for ever; or else what `replies` says."""
 
     url: str = ""
-    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    replies: Callable[[Asked], Answer] = lambda asked: (200, {}, b"")
     asked: list[Asked] = field(default_factory=list)
 
     def answer(self, *statuses: int) -> None:
@@ -35,8 +40,9 @@ def listening() -> Iterator[Peer]:
             length = int(self.headers.get("Content-Length", 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length)
-            peer.asked.append(Asked(path=self.path, headers=headers, body=body))
-            status, sent, content = peer.answers[0] if peer.answers else (200, {}, b"")
+            asked = Asked(method=self.command, path=self.path, headers=headers, body=body)
+            peer.asked.append(asked)
+            status, sent, content = peer.answers[0] if peer.answers else peer.replies(asked)
             del peer.answers[: len(peer.answers) > 1]
             self.send_response(status)
             for name, value in {**sent, "Content-Length": str(len(content))}.items():

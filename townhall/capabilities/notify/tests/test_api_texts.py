@@ -6,7 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from townhall.capabilities.notify import models
-from townhall.capabilities.notify.providers import printer, texter
+from townhall.capabilities.notify.providers import printers, texters
 from townhall.capabilities.notify.records import Channel, KeyType
 from townhall.capabilities.notify.tests.channels import (
     SMS,
@@ -148,5 +148,5 @@ def test_a_days_limit_holds_and_test_keys_use_none_of_it() -> None:
 def test_without_a_supplier_of_texts_the_check_says_so(settings: Settings) -> None:
     settings.DEMO = False
 
-    assert "TOWNHALL_TEXTS" in texter().check()
-    assert "TOWNHALL_LETTERS" in printer().check()
+    assert "TOWNHALL_TEXTS" in texters()[0].check()
+    assert "TOWNHALL_LETTERS" in printers()[0].check()

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 class MoodyCarrier:
     """Takes, puts off or refuses, as it is told."""
 
+    name = "moody"
     sender = "noreply@barset.example"
 
     def __init__(self) -> None:

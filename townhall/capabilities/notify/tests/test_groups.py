@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 class Particular:
     """Says no to some people, and is away for others."""
 
+    name = "particular"
     sender = "noreply@barset.example"
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from townhall.capabilities.notify.pages import (
     keeping,
     keys,
     origins,
+    printing,
     received,
     retention,
     senders,
@@ -21,6 +22,7 @@ from townhall.capabilities.notify.pages import (
     tariffs,
     templates,
 )
+from townhall.capabilities.notify.pages import suppliers as supplier_pages
 from townhall.capabilities.notify.records import Channel
 
 app_name = "notify"
@@ -128,6 +130,17 @@ urlpatterns = [
     path("complaints/", complaints.index, name="complaints"),
     path("suppliers/mail/", suppliers.mail_report, name="mail_report"),
     path("suppliers/ses/", suppliers.ses_notice, name="ses_notice"),
+    path("printing/", printing.index, name="printing"),
+    path("printing/letters.pdf", printing.batch, name="print_batch"),
+    path("printing/posted/", printing.post, name="mark_posted"),
+    path("printing/<uuid:message_id>/letter.pdf", printing.letter, name="print_letter"),
+    path("suppliers/", supplier_pages.index, name="suppliers"),
+    path(
+        "suppliers/firetext/<str:secret>/receipts/",
+        suppliers.firetext_receipt,
+        name="firetext_receipt",
+    ),
+    path("suppliers/firetext/<str:secret>/texts/", suppliers.firetext_text, name="firetext_text"),
     path("suppliers/twilio/texts/", suppliers.twilio_text, name="twilio_text"),
     path("suppliers/twilio/<uuid:message_id>/", suppliers.twilio_status, name="twilio_status"),
 ]

@@ -1,0 +1,37 @@
+"""What an operator's settings are made into."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from townhall.installation.suppliers import PRINTERS, TEXTERS, suppliers
+
+
+@pytest.mark.parametrize(
+    ("addresses", "kinds", "expected"),
+    [
+        ("", TEXTERS, ["sandbox.SandboxTexter"]),
+        (
+            "firetext://k@B twilio://a:b@+44",
+            TEXTERS,
+            ["firetext.FiretextTexter", "twilio.TwilioTexter"],
+        ),
+        (
+            " /srv/letters  print-here ",
+            PRINTERS,
+            ["folder.FolderPrinter", "print_here.HerePrinter"],
+        ),
+        ("sftp://u@h/f?key=a&known_hosts=b", PRINTERS, ["sftp.SftpPrinter"]),
+    ],
+)
+def test_addresses_say_who_the_suppliers_are(
+    addresses: str, kinds: dict[str, str], expected: list[str]
+) -> None:
+    found = suppliers(addresses, kinds, sandbox="SandboxTexter")
+
+    assert [path.split("providers.")[1] for path, _options in found] == expected
+
+
+@pytest.mark.parametrize("address", ["smpp://host", "/a/folder", "http://x"])
+def test_what_is_no_supplier_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        suppliers(address, TEXTERS, sandbox="SandboxTexter")

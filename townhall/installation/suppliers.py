@@ -1,0 +1,37 @@
+"""Which module serves a supplier's address; PROVIDERS is made of it."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+
+Named = tuple[str, dict[str, str]]  # a class and what it is made with
+
+HOME = "townhall.capabilities.notify.providers."
+CARRIERS = {
+    "smtp": "smtp.SmtpCarrier",
+    "smtps": "smtp.SmtpCarrier",
+    "ses": "ses.SesCarrier",
+}
+TEXTERS = {"twilio": "twilio.TwilioTexter", "firetext": "firetext.FiretextTexter"}
+PRINTERS = {
+    "sftp": "sftp.SftpPrinter",
+    "print-here": "print_here.HerePrinter",
+    "": "folder.FolderPrinter",
+}
+
+
+def suppliers(
+    addresses: str, kinds: Mapping[str, str], *, sandbox: str, **more: str
+) -> list[Named]:
+    """Each address with what serves it, the preferred one first; the sandbox if there is none."""
+    found = [(HOME + _kind_of(each, kinds), {"url": each, **more}) for each in addresses.split()]
+    return found or [(HOME + "sandbox." + sandbox, more)]
+
+
+def _kind_of(address: str, kinds: Mapping[str, str]) -> str:
+    """By what stands before the colon; `print-here` and a folder have none."""
+    scheme = address if address in kinds else address.partition(":")[0] if ":" in address else ""
+    if scheme not in kinds:
+        known = ", ".join(sorted(filter(None, kinds)))
+        raise ImproperlyConfigured(f"No supplier has an address that begins {scheme}: ({known})")
+    return kinds[scheme]
