@@ -21,9 +21,10 @@ from django.urls import get_resolver
 from pytest_django import DjangoDbBlocker
 
 from tests.doors import ANYONE, ARGUMENT, AS_RESIDENTS, ROLE, SIGNED_IN, STAFF, TABLE, Door
+from tests.marks import Town, undone
 from tests.nonsense import FOREIGN_PLACES, odd_addresses, odd_answers, odd_queries
 from tests.walk import Answer, World, filled, routes
-from tests.world import Town, make_town, undone
+from tests.world import make_town
 from townhall.capabilities.identity.operations import change_role
 from townhall.capabilities.identity.permissions import MANAGE_PEOPLE, RUN_INSTALLATION
 from townhall.capabilities.identity.queries import list_roles

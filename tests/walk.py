@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver
 
-from tests.world import Town, Who, bearer, undone
+from tests.marks import Town, Who, bearer, undone
 from townhall.machinery.models import AuditEntry
 
 CSP = "Content-Security-Policy"

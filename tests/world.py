@@ -1,19 +1,16 @@
 """A small real world for the access walk: organisations whose every word can be recognised."""
 
 import json
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-import jwt
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.doors import RESIDENTS, STAFF
+from tests.marks import Town, Who, bearer, email_of
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
@@ -64,7 +61,7 @@ from townhall.capabilities.pay.operations import (
 )
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
-from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.actors import Actor
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.models import Delivery
 from townhall.machinery.money import Money
@@ -81,53 +78,6 @@ PNG = bytes.fromhex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Someone at the keyboard, or a program, at the pages of one organisation."""
-
-    name: str
-    host: str
-    session: str = ""
-    person_id: UUID | None = None
-    key: NewKey | None = None
-
-
-@dataclass(slots=True)
-class Town:
-    """One organisation with something of everything. Each text in it that is not for everybody
-    has the organisation's mark, and each is known with the person whom it is about."""
-
-    organisation: Organisation
-    mark: str
-    key: NewKey
-    people: dict[str, UUID]
-    who: dict[str, Who]
-    things: dict[str, str] = field(default_factory=dict)  # what fills addresses and answers
-    marks: dict[str, UUID | None] = field(default_factory=dict)
-    references: dict[str, UUID | None] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        return f"{self.organisation.slug}.example"
-
-    @property
-    def all_marks(self) -> dict[str, UUID | None]:
-        return self.marks | self.references
-
-    def actor(self, name: str, *may: Permission) -> Actor:
-        return Actor(name, frozenset(may), self.organisation.id, self.people.get(name))
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is done inside has not happened afterwards, like all that Django's tests do."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # as Django marks its own
-    with block:
-        yield
-        transaction.set_rollback(True)
-
-
 def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     """`mixes` are of roles that one person has at once, like "crew operator"."""
     opened = make_organisation(slug=slug, hosts=(f"{slug}.example",))
@@ -137,11 +87,11 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     for name in ("everything", "halfway", "leaver"):
         people[name] = _member(opened, mark, name, " ".join(STAFF))
     for name in RESIDENTS:
-        email, phone = _email(mark, name), "+447700900111"
+        email, phone = email_of(mark, name), "+447700900111"
         found = identity.add_person(manager, email=email, name=f"{mark} {name}", phone=phone)
         people[name] = found.id
     town = Town(opened, mark, _make_key(opened, mark), people, who={})
-    town.marks |= {_email(mark, name): person for name, person in people.items()}
+    town.marks |= {email_of(mark, name): person for name, person in people.items()}
     town.marks |= {f"{mark} {name}": person for name, person in people.items()}
     for name, person_id in people.items():
         method = Method.CODE if name == "halfway" else Method.LINK_AND_SECOND_FACTOR
@@ -157,24 +107,14 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     town.things |= {name: str(person_id) for name, person_id in people.items()}
     ids = ("owner", "stranger", "booked", "missed", "cancelled", "case", "closed_case", "template")
     town.marks |= {town.things[name]: None for name in ids}
-    town.things["owner_email"] = _email(mark, "owner")
+    town.things["owner_email"] = email_of(mark, "owner")
     return town
-
-
-def bearer(key: NewKey) -> str:
-    """What a program sends to prove that it has the key."""
-    claims = {"iss": key.text[-73:-37], "iat": int(time.time())}
-    return "Bearer " + jwt.encode(claims, key.text[-36:])
-
-
-def _email(mark: str, name: str) -> str:
-    return f"{name.replace(' ', '-')}@{mark}.example".lower()
 
 
 def _member(opened: Organisation, mark: str, name: str, roles: str) -> UUID:
     actor = make_actor(opened)
     member = identity.add_member(
-        actor, email=_email(mark, name), name=f"{mark} {name}", roles=roles.split()
+        actor, email=email_of(mark, name), name=f"{mark} {name}", roles=roles.split()
     )
     identity.enrol_totp(actor, member.id, secret=SECRET)
     return member.id
@@ -213,7 +153,7 @@ def _furnish(town: Town, manager: Actor) -> None:
     )
     folder = make_folder(clerk, title=f"{mark} folder")
     _keep_in_trial(town)
-    origin = add_origin(clerk, channel=Channel.EMAIL, words=_email(mark, "replies"))
+    origin = add_origin(clerk, channel=Channel.EMAIL, words=email_of(mark, "replies"))
     town.things |= {"letter": str(letter.id), "origin": str(origin.id)}
     town.things["folder"] = str(folder.id)
     logo = set_picture(clerk, "organisation", "logo", filename="logo.png", content=PNG)
@@ -222,7 +162,7 @@ def _furnish(town: Town, manager: Actor) -> None:
     uprn, postcode = ("100", "AA1 1AA") if mark < "M" else ("200", "ZZ9 9ZZ")
     import_addresses(clerk, rows=[{"UPRN": uprn, "postcode": postcode, **house}])
     town.things |= {"uprn": uprn, "their_postcode": postcode}
-    town.marks |= dict.fromkeys((f"{mark} letter", f"{mark} folder", _email(mark, "replies")))
+    town.marks |= dict.fromkeys((f"{mark} letter", f"{mark} folder", email_of(mark, "replies")))
     town.marks |= dict.fromkeys((f"{mark} team", f"{mark} role", f"{mark} template"))
     town.marks |= dict.fromkeys((f"{mark} body", f"{mark}-key", town.key.text[-36:]))
 
@@ -243,7 +183,7 @@ def _keep_in_trial(town: Town) -> None:
         )
         of = notify_models.Sender.named(keeper, sender)
         for guest in ("guest", "other"):
-            email = _email(town.mark, f"{name}-{guest}")
+            email = email_of(town.mark, f"{name}-{guest}")
             added = add_guest(keeper, of.id, email=email, is_team=True)
             town.marks[email] = None
         town.marks[sender] = None
@@ -291,7 +231,7 @@ def _ask(town: Town, owner: Actor) -> UUID:
         items={"sofa": 1},
         slot_id=queries.list_days(owner)[0].id,
         contact=records.Contact(
-            name=f"{town.mark} owner", email=_email(town.mark, "owner"), phone="+447700900111"
+            name=f"{town.mark} owner", email=email_of(town.mark, "owner"), phone="+447700900111"
         ),
     ).id
 
@@ -343,9 +283,9 @@ def _settle() -> None:
 
 def _send_as_program(town: Town) -> None:
     """To an address that belongs to nobody whom the organisation knows."""
-    town.marks[_email(town.mark, "subscriber")] = None
+    town.marks[email_of(town.mark, "subscriber")] = None
     asked = {
-        "email_address": _email(town.mark, "subscriber"),
+        "email_address": email_of(town.mark, "subscriber"),
         "template_id": town.things["template"],
     }
     answer = Client().post(
@@ -362,7 +302,7 @@ def _send_as_program(town: Town) -> None:
 def _send_lists(town: Town) -> None:
     """Two lists were looked at, and one of them begins tomorrow; so does a message to one."""
     clerk, template_id = town.actor("test", notify.SEND_MESSAGES), UUID(town.things["template"])
-    email, name = _email(town.mark, "listed"), f"{town.mark} list"
+    email, name = email_of(town.mark, "listed"), f"{town.mark} list"
     tomorrow = timezone.now() + timedelta(days=1)
     for thing in ("batch", "checked"):
         table = [["email address"], [email]]

@@ -38,7 +38,7 @@ def take_mail_report(actor: Actor, *, to: str, mail: bytes) -> None:
         message_id = find_message_id(mail.decode("ascii", "replace"), keys=keys)
     if message_id is None:
         raise ForgedReceipt(_("Neither the address nor the mail names a message of ours."))
-    _take(actor, message_id, read_report(mail))
+    _take(actor, message_id, read_report(mail), of="smtp")
 
 
 @errand(permissions.DELIVER)
@@ -50,7 +50,7 @@ def take_ses_notice(actor: Actor, *, body: bytes) -> None:
     """
     published = _topic().open(body)
     if published:
-        _take(actor, *read_notice(published))
+        _take(actor, *read_notice(published), of="ses")
 
 
 def _topic() -> SnsTopic:
@@ -60,11 +60,15 @@ def _topic() -> SnsTopic:
     return topic
 
 
-def _take(actor: Actor, message_id: UUID, report: records.EmailReport) -> None:
+def _take(actor: Actor, message_id: UUID, report: records.EmailReport, *, of: str) -> None:
+    """Nothing, if another supplier has the message: this one did not take it after all."""
     told_of = models.Message.told_of(message_id)
     if told_of is None:
         raise NoSuchMessage(str(message_id))
-    owner = Actor(actor.name, actor.may, told_of[0])
+    organisation_id, supplier = told_of
+    if "://" in supplier and not supplier.startswith(of):
+        return
+    owner = Actor(actor.name, actor.may, organisation_id)
     if report.receipt is not None:
         take_receipt(owner, message_id, receipt=report.receipt)
     if report.complaint is not None:

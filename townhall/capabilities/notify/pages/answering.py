@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from townhall.capabilities.notify import operations, permissions, queries
 from townhall.capabilities.notify.errors import NoSuchNumber
-from townhall.capabilities.notify.forms import AnswerForm
+from townhall.capabilities.notify.forms.programs import AnswerForm
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 

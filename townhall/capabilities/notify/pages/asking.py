@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import queries
 from townhall.capabilities.notify.errors import NoSuchFolder, NoSuchSender
-from townhall.capabilities.notify.forms import KindForm
+from townhall.capabilities.notify.forms.templates import KindForm
 from townhall.machinery.http import Request
 from townhall.machinery.pages.forms import Form
 

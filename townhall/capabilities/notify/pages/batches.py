@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from townhall.capabilities.notify import operations, queries, records
 from townhall.capabilities.notify.errors import UnfitList
-from townhall.capabilities.notify.forms import ListForm, WhenForm
+from townhall.capabilities.notify.forms.sending import ListForm, WhenForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.sending import fill, name_of
 from townhall.capabilities.notify.records import BatchState

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from townhall.capabilities.notify import operations, queries
 from townhall.capabilities.notify.errors import CallbackTaken, UnfitCallback
-from townhall.capabilities.notify.forms import CallbackForm
+from townhall.capabilities.notify.forms.programs import CallbackForm
 from townhall.machinery.http import Request
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from townhall.capabilities.notify import permissions, queries
-from townhall.capabilities.notify.forms import PeriodForm
+from townhall.capabilities.notify.forms.figures import PeriodForm
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.http import Request
 

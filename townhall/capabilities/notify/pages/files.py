@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, permissions, queries
 from townhall.capabilities.notify.errors import NoSuchFile, NotConfirmed, TooManyGuesses
-from townhall.capabilities.notify.forms import ConfirmForm
+from townhall.capabilities.notify.forms.origins import ConfirmForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.rules.contacts import kind_of
 from townhall.capabilities.notify.rules.files import ENDINGS

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries, records
-from townhall.capabilities.notify.forms import FindForm, FolderForm, MoveForm
+from townhall.capabilities.notify.forms.templates import FindForm, FolderForm, MoveForm
 from townhall.capabilities.notify.pages.asking import ask, asked_folder, typed
 from townhall.capabilities.notify.records import Channel
 from townhall.machinery.errors import Conflict, Invalid

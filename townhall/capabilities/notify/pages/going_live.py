@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries, records
 from townhall.capabilities.notify.errors import DecidedAlready, OwnRequest
-from townhall.capabilities.notify.forms import DecideForm
+from townhall.capabilities.notify.forms.senders import DecideForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.senders import numbers
 from townhall.machinery.http import Request

@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from townhall.capabilities.notify import operations, permissions, queries, records
-from townhall.capabilities.notify.forms import SearchForm
+from townhall.capabilities.notify.forms.figures import SearchForm
 from townhall.capabilities.notify.records import Channel, Stage, StepKind
 from townhall.capabilities.notify.rendering.prices import write_price
 from townhall.capabilities.notify.rules.stages import stage_of

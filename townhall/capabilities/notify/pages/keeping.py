@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from townhall.capabilities.notify import operations, queries
-from townhall.capabilities.notify.forms import CopyForm, MoveForm, RestoreForm
+from townhall.capabilities.notify.forms.templates import CopyForm, MoveForm, RestoreForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.folders import ask_where
 from townhall.machinery.errors import Conflict, Invalid

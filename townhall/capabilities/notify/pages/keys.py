@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries
 from townhall.capabilities.notify.errors import InTrial
-from townhall.capabilities.notify.forms import KeyForm
+from townhall.capabilities.notify.forms.programs import KeyForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.machinery.errors import Conflict, Invalid
 from townhall.machinery.http import Request

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from townhall.capabilities.notify import operations, queries
 from townhall.capabilities.notify.errors import NotAContact, StillUsual
-from townhall.capabilities.notify.forms import ORIGIN_FORMS, ContactForm
+from townhall.capabilities.notify.forms.origins import ORIGIN_FORMS, ContactForm
 from townhall.capabilities.notify.pages.asking import ask, ask_kind, asked_sender, typed
 from townhall.capabilities.notify.records import Channel
 from townhall.machinery.errors import Conflict, Invalid

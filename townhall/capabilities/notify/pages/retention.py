@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from townhall.capabilities.notify import operations, queries
-from townhall.capabilities.notify.forms import RetentionForm
+from townhall.capabilities.notify.forms.figures import RetentionForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.http import Request

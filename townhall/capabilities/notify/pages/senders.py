@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from townhall.capabilities.notify import operations, permissions, queries, records
 from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber
-from townhall.capabilities.notify.forms import (
+from townhall.capabilities.notify.forms.senders import (
     AskToGoLiveForm,
     ChannelsForm,
     GuestForm,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from townhall.capabilities.notify import operations, queries, records
 from townhall.capabilities.notify.errors import NoSuchTemplate, UnfitList
-from townhall.capabilities.notify.forms import AddressForm, ValueForm, WhenForm
+from townhall.capabilities.notify.forms.sending import AddressForm, ValueForm, WhenForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.records import Channel
 from townhall.capabilities.notify.rendering.columns import (

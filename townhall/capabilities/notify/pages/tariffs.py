@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries, records
-from townhall.capabilities.notify.forms import TariffForm
+from townhall.capabilities.notify.forms.figures import TariffForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.rendering.prices import write_price
 from townhall.machinery.errors import Invalid

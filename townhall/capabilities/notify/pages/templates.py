@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.notify import operations, queries, records
 from townhall.capabilities.notify.errors import NoSuchTemplate
-from townhall.capabilities.notify.forms import WORDING_FORMS, WordingForm
+from townhall.capabilities.notify.forms.templates import WORDING_FORMS, WordingForm
 from townhall.capabilities.notify.pages.asking import (
     ask,
     ask_kind,

@@ -13,7 +13,7 @@ from townhall.capabilities.notify.records import Channel, PrintJob, Status, Text
 class SandboxCarrier:
     name = "sandbox"
 
-    def __init__(self, sender: str) -> None:
+    def __init__(self, sender: str, bounces: str = "") -> None:
         self.sender = sender
 
     def carry(self, letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:

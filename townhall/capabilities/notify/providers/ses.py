@@ -10,12 +10,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ReadTimeoutError,
+)
 from botocore.session import get_session
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.notify.errors import RecipientRefused
+from townhall.capabilities.notify.errors import AnswerLost, RecipientRefused
 from townhall.capabilities.notify.providers.sns import SnsTopic
 from townhall.capabilities.notify.rendering.email import in_ascii, message_id_of
 from townhall.capabilities.notify.rules.ses import TAG
@@ -26,6 +31,7 @@ NEEDED = "Emails need ses://KEY:SECRET@eu-west-2?topic=arn:aws:sns:..."
 MAY_SAY = {"endpoint", "configuration", "topic"}
 # SES will not take this email, however often; what else goes wrong may be put right.
 _FINAL = ("MessageRejected", "BadRequestException", "InvalidParameterValue")
+_MAY_HAVE_TAKEN_IT = (500, 502, 504)
 _NOT_THERE = ("404", "501")  # a service of SES's shape need not have all of it
 _VERIFIED = "SUCCESS"
 
@@ -65,6 +71,8 @@ class SesCarrier:
             self._client.send_email(**asked)
         except ClientError as error:
             raise self._refusal(error) from error
+        except (ReadTimeoutError, ConnectionClosedError) as error:  # it may have taken it
+            raise AnswerLost(str(_away(error))) from error
         except BotoCoreError as error:
             raise _away(error) from error
 
@@ -106,6 +114,8 @@ class SesCarrier:
     def _refusal(self, error: ClientError) -> RecipientRefused | Unavailable:
         code = _code_of(error)
         is_about_us = self.sender in str(error)  # "... not verified: noreply@example.com"
+        if error.response["ResponseMetadata"].get("HTTPStatusCode") in _MAY_HAVE_TAKEN_IT:
+            return AnswerLost(str(_no(error)))
         if code not in _FINAL or is_about_us:
             return _no(error)
         message = _("SES does not take this email (it answered %(code)s).")
