@@ -17,13 +17,14 @@ import psycopg
 from townhall.machinery.database import launcher
 
 SERVER = "TOWNHALL_TEST_SERVER"  # the run's server, told to its workers
+FOLDER = "TOWNHALL_TEST_FOLDER"  # the run's own, for what its workers share
 TEMPLATE = "town_template"
 _FAST = {"fsync": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
-def clone(template: str = TEMPLATE) -> str:
+def clone(template: str = TEMPLATE, *, name: str = "") -> str:
     """A new database like the template, in 0.1 s; its URL."""
-    name = f"town_{uuid4().hex[:12]}"
+    name = name or f"town_{uuid4().hex[:12]}"
     server = os.environ[SERVER]
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -34,6 +35,7 @@ def _begin() -> None:
     folder = Path(tempfile.mkdtemp(prefix="townhall-test-"))
     folder.chmod(0o755)
     running = launcher.start(folder, settings=_FAST)
+    os.environ[FOLDER] = str(folder)
     os.environ[SERVER] = running.url.replace("@/townhall?", "@/postgres?")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(running.stop)

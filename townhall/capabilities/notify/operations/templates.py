@@ -59,8 +59,9 @@ def _ensure(actor: Actor, wording: records.TemplateWording) -> records.Template:
     if is_new:
         return _add_version(actor, template, 1, wording.subject, wording.body)
     newest = template.versions.get(version=template.version)
-    template.title, template.offers = wording.title, offers
-    template.save(update_fields=["title", "offers"])
+    if (template.title, template.offers) != (wording.title, offers):
+        template.title, template.offers = wording.title, offers
+        template.save(update_fields=["title", "offers"])
     if newest.says(wording.subject, wording.body) or not _is_service(newest.made_by):
         return newest.record()
     return _add_version(actor, template, newest.version + 1, wording.subject, wording.body)

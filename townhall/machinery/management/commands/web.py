@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any
     ) -> None:
-        _collect_static()
+        collect_static()
         Granian(
             "townhall.installation.wsgi",
             address=host,
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         ).serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
 
 
-def _collect_static() -> None:
+def collect_static() -> None:
     """Once for each release, however many begin together: one that serves them may be among us."""
     with (settings.VAR / "static.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
