@@ -96,7 +96,7 @@ class Leases:
             self.left[thing] = (left if until > now else 0) + count, now + self.seconds
 
 
-_to_send_now = Leases(seconds=1)  # a longer one would add to what may be sent at once
+_to_send_now = Leases(seconds=10)  # so long may what was granted add to what may be sent at once
 _to_send_today = Leases(seconds=24 * 3600)
 
 
