@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +11,13 @@ from pathlib import Path
 import clamd
 import pytest
 from django.db import connection
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: it need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
