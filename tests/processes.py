@@ -122,6 +122,7 @@ def alone(var: Path) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return given | {
         "TOWNHALL_VAR": str(var),
+        "PROMETHEUS_MULTIPROC_DIR": str(var / "metrics"),
         "TOWNHALL_DEMO": "1",
         "TOWNHALL_LOG_LEVEL": "CRITICAL",
     }

@@ -112,6 +112,7 @@ class Town:
         return {
             **os.environ,
             "TOWNHALL_VAR": str(self.var),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.var / "metrics"),  # else that of the test process
             "DATABASE_URL": self.database_url,
             "TOWNHALL_DEMO": "1" if self.demo else "0",
             "TOWNHALL_SMTP": self.smtp,
