@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
 from townhall.machinery.actors import Actor, Permission
-from townhall.machinery.database.prepared import Insertion, ask_prepared
+from townhall.machinery.database.prepared import Insertion
+from townhall.machinery.database.together import Together
 from townhall.machinery.models import AuditEntry
 from townhall.machinery.personal import Personal, personal_parts
 
@@ -24,15 +26,21 @@ Told = str | Promise
 class Statement(Generic[R]):
     """One write, for `operation_of_one` to execute with the audit of it.
 
-    `sql` is of common table expressions with commas between; one of them is named `written` and
-    returns a row for each thing written. If it returns none, `otherwise` refuses, or says what to
-    write or to answer instead.
+    `sql` is of common table expressions with commas between. They read `given`, which has a row
+    for each thing to be written: this one, or several that are asked for at the same time. Its
+    columns are an `id` and those of the `definition`, and `facts` are their values. One of the
+    expressions is named `written` and returns the id of each that it wrote. If this one is not
+    among them, `otherwise` refuses, or says what to write or to answer instead; else `afterwards`
+    is called.
     """
 
     sql: str
-    params: tuple[Any, ...]  # Any: whatever the columns take
+    definition: str
+    id: UUID
+    facts: dict[str, Any]  # Any: what JSON takes, and ids and moments
     result: R
     otherwise: Callable[[], "Statement[R] | R"]
+    afterwards: Callable[[], object] | None = None
 
 
 class _Look:
@@ -47,7 +55,19 @@ class _Look:
 # What the door that was entered first will write to the audit; None outside every door.
 _pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
-_audit_row = Insertion(AuditEntry)
+_audit_row = Insertion(
+    AuditEntry,
+    varying=(
+        "organisation_id",
+        "actor",
+        "person_id",
+        "kind",
+        "action",
+        "subject_id",
+        "concerns",
+        "done_at",
+    ),
+)
 
 
 def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[P, R]], Ask[P, R]]:
@@ -124,6 +144,8 @@ def operation_of_one(
         while isinstance(written, Statement):
             entry = _written(actor, function, written.result)
             if _execute(written, entry if alone else None):
+                if written.afterwards is not None:
+                    written.afterwards()
                 break
             written = written.otherwise()
         else:
@@ -138,14 +160,22 @@ def operation_of_one(
 
 
 def _execute(written: Statement[R], entry: AuditEntry | None) -> bool:
-    """Write it, with its audit if there is an entry; whether anything was written."""
-    sql, params = written.sql, written.params
+    """Write it, with its audit if there is an entry; whether it was written."""
+    row = {"id": written.id, **written.facts}
     if entry is not None:
-        audited = _audit_row.of(entry)
-        sql += f", audited AS ({audited.sql} FROM written)"
-        params += audited.params
-    sql = f"WITH {sql} SELECT count(*) FROM written"  # noqa: S608  # no value stands in it
-    return bool(ask_prepared(sql, params)[0])
+        row |= _audit_row.facts(entry)
+    return _writes(written.sql, written.definition).write(row)
+
+
+@cache
+def _writes(sql: str, definition: str) -> Together:
+    columns = f"id uuid, {definition}, {_audit_row.definition}"
+    audited = _audit_row.sql("given JOIN written USING (id)")
+    return Together(
+        f"WITH given AS (SELECT * FROM json_to_recordset(%s) AS given ({columns})), {sql}, "  # noqa: S608  # no value stands in it
+        f'audited AS ({audited} WHERE "machinery_auditentry.action" IS NOT NULL) '
+        "SELECT id FROM written"
+    )
 
 
 def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:

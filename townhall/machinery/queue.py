@@ -5,6 +5,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -57,7 +58,7 @@ def run_waiting(*, with_later_ones: bool = False, dropped: Collection[str] = ())
 def _next_job(with_later_ones: bool) -> Any:  # Any: the library's model is untyped
     waiting = ProcrastinateJob.objects.filter(status="todo")
     if not with_later_ones:
-        waiting = waiting.filter(scheduled_at=None)
+        waiting = waiting.filter(Q(scheduled_at=None) | Q(scheduled_at__lte=timezone.now()))
     return waiting.order_by("id").first()
 
 

@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
-from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter, validate_call
 
-from townhall.machinery.database.prepared import Row
 from townhall.machinery.failures import where_it_failed
 from townhall.machinery.models import TaskFailure
 
@@ -27,17 +26,14 @@ BEHIND = -1  # the priority of what can wait; the usual one is 0
 # caller's transaction: another worker could then take a task up before what it is about is there.
 _with_the_transaction = JobManager(DjangoConnector())
 # Each NOTIFY makes commits wait for one another. A trigger of the library sends two for each task,
-# but none for those of this queue: see migration 0002_quiet_tasks.
+# and others note when it was queued; not of this queue, whose tasks say themselves since when they
+# are due: see migrations 0002_quiet_tasks and 0003_quieter_tasks.
 QUIET = "quiet"
 RING_SECONDS = 0.05
 _RING = (
-    " RETURNING pg_notify('procrastinate_any_queue_v1', "
-    "json_build_object('type', 'job_inserted', 'job_id', id)::text)"
+    'SELECT pg_notify(\'procrastinate_any_queue_v1\', \'{"type": "job_inserted", "job_id": 0}\')'
 )
-_INSERT = (
-    "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) "
-    "SELECT %s::text, %s::text, %s::jsonb, %s::timestamptz"
-)
+DEFINITION = '"task.args" jsonb, "task.scheduled_at" timestamptz'  # of what a task's `facts` are
 _as_json: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
@@ -102,17 +98,19 @@ class Task(Generic[P]):
         """Run at that time, or once the current transaction has committed if that is later."""
         self._queue(kwargs, schedule_at=moment)
 
-    def row_for(self, moment: datetime | None, *args: P.args, **kwargs: P.kwargs) -> Row:
-        """The same, at a moment or soon, as a part of a larger statement.
+    def facts(self, moment: datetime | None, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+        """The same, at a moment or soon, for `queue_sql` in a statement; `ring` afterwards."""
+        return {
+            "task.args": _as_json.dump_python(kwargs, mode="json"),
+            "task.scheduled_at": moment,
+        }
 
-        Workers are told at most every RING_SECONDS: what comes between two rings they find with
-        what they were told of, or when they look by themselves, within a second.
-        """
-        ready = _as_json.dump_python(kwargs, mode="json")
-        return Row(
-            sql=_INSERT,
-            params=(QUIET, self.name, Jsonb(ready), moment),
-            returning=_RING if moment is None and _bell.is_due() else "",
+    def queue_sql(self, source: str) -> str:
+        """INSERT ... SELECT from what json_to_recordset has made of `facts` by DEFINITION."""
+        return (
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at) "  # noqa: S608  # names of ours
+            f"SELECT '{QUIET}', '{self.name}', \"task.args\", "
+            f'coalesce("task.scheduled_at", now()) FROM {source}'
         )
 
     def each_behind(self, several: Iterable[Mapping[str, Any]]) -> None:
@@ -139,6 +137,19 @@ def task(function: Callable[P, None]) -> Task[P]:
     Arguments are passed by keyword only.
     """
     return Task(function)
+
+
+def ring() -> bool:
+    """Tell the workers of the tasks that statements have queued, at most every RING_SECONDS.
+
+    What comes between two rings they find with what they were told of, or when they look by
+    themselves, within a second. So it does no harm either if it cannot be told. Whether it was.
+    """
+    if not _bell.is_due():
+        return False
+    with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RING)
+    return True
 
 
 def every(cron: str) -> Callable[[Callable[[], None]], Task[[]]]:

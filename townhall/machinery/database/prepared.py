@@ -1,15 +1,13 @@
 """SQL that is worked out once: Django takes longer over that than PostgreSQL over the answer."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
-from django.db.models import AutoField, Field, JSONField, Model, QuerySet
-from psycopg.types.json import Jsonb
+from django.db.models import AutoField, Field, Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 Value = Any  # of whatever type the field takes
@@ -47,51 +45,54 @@ class Prepared(Generic[M]):
         self.model = rows.model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """The INSERT of one row up to its FROM, where there may be one, with its values."""
-
-    sql: str
-    params: tuple[Value, ...]
-    returning: str = ""  # what stands after the FROM
-
-
 class Insertion(Generic[M]):
-    """Write a row of a model as a part of a larger statement."""
+    """Write rows of a model that stand in JSON, as a part of a larger statement.
 
-    def __init__(self, model: type[M]) -> None:
-        self.model = model
+    Of the model's fields those `varying` stand there, each as "table.column"; the others are as
+    they are by default.
+    """
+
+    def __init__(self, model: type[M], varying: Collection[str]) -> None:
+        self.model, self.varying = model, frozenset(varying)
 
     @cached_property
-    def fields(self) -> list["Field[Any, Any]"]:
+    def given(self) -> dict[str, str]:
+        """What stands in the JSON, and where a row has it."""
+        return {self._name(each): each.attname for each in self._fields if self._varies(each)}
+
+    @cached_property
+    def definition(self) -> str:
+        """For json_to_recordset."""
+        varying = [each for each in self._fields if self._varies(each)]
+        return ", ".join(f'"{self._name(each)}" {_type_of(each)}' for each in varying)
+
+    def sql(self, source: str) -> str:
+        """INSERT ... SELECT from what json_to_recordset has made of them."""
+        columns = ", ".join(f'"{each.column}"' for each in self._fields)
+        values = ", ".join(self._value(each) for each in self._fields)
+        table = self.model._meta.db_table
+        return f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM {source}'  # noqa: S608  # no value from outside
+
+    def facts(self, row: M) -> dict[str, Value]:
+        return {name: getattr(row, attname) for name, attname in self.given.items()}
+
+    @cached_property
+    def _fields(self) -> list["Field[Any, Any]"]:
         fields = self.model._meta.concrete_fields
         return [each for each in fields if not isinstance(each, AutoField)]
 
-    @cached_property
-    def readers(self) -> list[tuple[str, Callable[[Value], Value]]]:
-        """How each value is taken from a row, as psycopg wants it."""
-        return [
-            (each.attname, Jsonb if isinstance(each, JSONField) else _as_it_is)
-            for each in self.fields
-        ]
+    def _varies(self, field: "Field[Any, Any]") -> bool:
+        return field.name in self.varying
 
-    @cached_property
-    def sql(self) -> str:
-        columns = ", ".join(f'"{each.column}"' for each in self.fields)
-        values = ", ".join(f"%s::{_type_of(each)}" for each in self.fields)
-        return f'INSERT INTO "{self.model._meta.db_table}" ({columns}) SELECT {values}'
+    def _name(self, field: "Field[Any, Any]") -> str:
+        return f"{self.model._meta.db_table}.{field.column}"
 
-    def of(self, row: M) -> Row:
-        params = tuple([written(getattr(row, name)) for name, written in self.readers])
-        return Row(sql=self.sql, params=params)
-
-
-def _writer(field: "Field[Any, Any]") -> Callable[[Value], Value]:
-    return Jsonb if isinstance(field, JSONField) else _as_it_is
-
-
-def _as_it_is(value: Value) -> Value:
-    return value
+    def _value(self, field: "Field[Any, Any]") -> str:
+        if self._varies(field):
+            return f'"{self._name(field)}"'
+        prepared = field.get_db_prep_save(field.get_default(), connection)
+        with connection.cursor():  # connects, if nothing has yet
+            return psycopg.ClientCursor(connection.connection).mogrify("%s", [prepared])
 
 
 def _type_of(field: "Field[Any, Any]") -> str:
@@ -100,17 +101,16 @@ def _type_of(field: "Field[Any, Any]") -> str:
     return "text" if known.startswith("varchar") else known
 
 
-def ask_prepared(sql: str, params: Sequence[Value]) -> tuple[Value, ...]:
-    """The one row of a statement that PostgreSQL parses and plans once for each connection."""
+def ask_prepared(sql: str, params: Sequence[Value]) -> list[tuple[Value, ...]]:
+    """The rows of a statement that PostgreSQL parses and plans once for each connection."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql, params, prepare=True)
-        row = cursor.fetchone()
+        rows = cursor.fetchall()
     if connection.queries_logged:
         said = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": "0"})
-    assert row is not None
-    return tuple(row)
+    return rows
 
 
 def from_json(items: list[str] | list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.errors import Conflict, NotAllowed
-from townhall.machinery.models import AuditEntry, DialValue
+from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.operations import (
     Statement,
     errand,
@@ -74,31 +75,38 @@ def count_nothing(actor: Actor) -> int:
     return 0
 
 
+EVENT = UUID(int=3)
+EVENTS = Insertion(RecordedEvent, varying=("id", "organisation_id", "name", "facts", "happened_at"))
+WRITTEN = f"written AS ({EVENTS.sql('given')} ON CONFLICT DO NOTHING RETURNING id)"
+
+
 @operation_of_one(TRY)
-def set_once(actor: Actor, value: object) -> Statement[Note] | Note:
-    """Turn a dial that nobody may turn again."""
-    if value is None:
+def note_once(actor: Actor, facts: object) -> Statement[Note] | Note:
+    """Record an event that nobody may record again."""
+    if facts is None:
         return Note(id=0, person_id=ADA)
-    row = Insertion(DialValue).of(
-        DialValue(organisation_id=TOWN, owner="tests", name="once", value=value)
+    event = RecordedEvent(
+        id=EVENT, organisation_id=TOWN, name="once", facts=facts, happened_at=timezone.now()
     )
 
     def otherwise() -> Note:
-        if value == "again":
+        if facts == "again":
             return Note(id=1, person_id=BOB)
-        raise Conflict("It is set")
+        raise Conflict("It is recorded")
 
     return Statement(
-        sql=f"written AS ({row.sql} ON CONFLICT DO NOTHING RETURNING id)",
-        params=row.params,
+        sql=WRITTEN,
+        definition=EVENTS.definition,
+        id=EVENT,
+        facts=EVENTS.facts(event),
         result=Note(id=9, person_id=ADA),
         otherwise=otherwise,
     )
 
 
 @operation(TRY)
-def set_and_refuse(actor: Actor) -> None:
-    set_once(actor, "never")
+def note_and_refuse(actor: Actor) -> None:
+    note_once(actor, "never")
     raise Conflict("No")
 
 
@@ -171,12 +179,12 @@ def test_one_write_with_another_inside_writes_its_audit_in_one_statement(
 
 def test_a_write_of_one_statement_is_audited_in_it(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        note = set_once(actor(TRY), {"a": ["b"]})
+        note = note_once(actor(TRY), {"a": ["b"]})
 
     entry = AuditEntry.objects.get()
-    assert (note.id, DialValue.objects.get().value) == (9, {"a": ["b"]})
+    assert (note.id, RecordedEvent.objects.get().facts) == (9, {"a": ["b"]})
     assert (entry.action, entry.subject_id, entry.concerns, entry.person_id) == (
-        "tests.set_once",
+        "tests.note_once",
         "9",
         [ADA],
         BOB,
@@ -184,32 +192,32 @@ def test_a_write_of_one_statement_is_audited_in_it(django_assert_num_queries: An
 
 
 def test_where_one_statement_writes_nothing_nothing_is_audited() -> None:
-    set_once(actor(TRY), 1)
+    note_once(actor(TRY), 1)
     AuditEntry.objects.all().delete()
 
     with pytest.raises(Conflict):
-        set_once(actor(TRY), 2)
-    assert (DialValue.objects.get().value, AuditEntry.objects.count()) == (1, 0)
+        note_once(actor(TRY), 2)
+    assert (RecordedEvent.objects.get().facts, AuditEntry.objects.count()) == (1, 0)
 
 
 def test_what_is_found_out_instead_is_audited() -> None:
-    set_once(actor(TRY), 1)
+    note_once(actor(TRY), 1)
 
-    assert set_once(actor(TRY), None).id == 0
-    assert set_once(actor(TRY), "again").id == 1
+    assert note_once(actor(TRY), None).id == 0
+    assert note_once(actor(TRY), "again").id == 1
     assert [each.subject_id for each in AuditEntry.objects.order_by("id")] == ["9", "0", "1"]
 
 
 def test_one_statement_needs_its_permission() -> None:
     with pytest.raises(NotAllowed):
-        set_once(actor(), 1)
+        note_once(actor(), 1)
 
-    assert not DialValue.objects.exists()
+    assert not RecordedEvent.objects.exists()
 
 
 def test_one_statement_is_part_of_the_operation_round_it() -> None:
     with pytest.raises(Conflict):
-        set_and_refuse(actor(TRY))
+        note_and_refuse(actor(TRY))
 
-    assert not DialValue.objects.exists()
+    assert not RecordedEvent.objects.exists()
     assert not AuditEntry.objects.exists()

@@ -16,7 +16,9 @@ from townhall.capabilities.notify.models.templates import TemplateVersion
 
 MOST_BOOKS = 1_000
 MOST_TEMPLATES = 1_000  # in one book
-CURRENT = "current AS (SELECT 1 FROM notify_sender WHERE id = %s AND generation = %s)"
+CURRENT = """current AS (SELECT * FROM given WHERE generation = (
+  SELECT generation FROM notify_sender WHERE id = given."notify_message.sender_id"
+))"""
 _books: dict[UUID, Book] = {}
 
 

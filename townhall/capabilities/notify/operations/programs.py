@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
@@ -43,6 +43,7 @@ from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Invalid, Refused
 from townhall.machinery.operations import Statement, operation, operation_of_one
+from townhall.machinery.tasks import DEFINITION, ring
 
 P = ParamSpec("P")
 Accepted = Statement[records.Message] | records.Message
@@ -52,7 +53,33 @@ MOST_A_MINUTE = 3_000  # of one sender with one type of key
 MOST_AT_ONCE = 1_000
 UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
-_message_row = Insertion(models.Message)
+_message_row = Insertion(
+    models.Message,
+    varying=(
+        "id",
+        "organisation_id",
+        "sender",
+        "key_type",
+        "template",
+        "template_version",
+        "language",
+        "channel",
+        "to",
+        "origin",
+        "units",
+        "postage",
+        "zone",
+        "subject",
+        "body",
+        "personalisation",
+        "unsubscribe_url",
+        "reference",
+        "scheduled_for",
+        "once_key",
+        "once_digest",
+        "created_at",
+    ),
+)
 
 
 def by_the_book(decide: Decide[P]) -> Decide[P]:
@@ -358,8 +385,7 @@ def _take_in(
     count_one(program, channel)
     _note_use(program)
     message.organisation_id = actor.organisation_id
-    row = _message_row.of(message)
-    task = deliver.row_for(
+    facts = deliver.facts(
         message.scheduled_for, message_id=message.id, organisation_id=actor.organisation_id
     )
 
@@ -368,10 +394,20 @@ def _take_in(
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
     return Statement(
-        sql=f"{models.CURRENT}, "
-        f"written AS ({row.sql} FROM current ON CONFLICT DO NOTHING RETURNING id), "
-        f"queued AS ({task.sql} FROM written{task.returning})",
-        params=(program.sender_id, _book(program).generation, *row.params, *task.params),
+        sql=_taken_in(),
+        definition=f"generation int, {_message_row.definition}, {DEFINITION}",
+        id=message.id,
+        facts={"generation": _book(program).generation, **_message_row.facts(message), **facts},
         result=replace(message.record(), **told),
         otherwise=refuse,
+        afterwards=ring if message.scheduled_for is None else None,
+    )
+
+
+@cache
+def _taken_in() -> str:
+    return (
+        f"{models.CURRENT}, "
+        f"written AS ({_message_row.sql('current')} ON CONFLICT DO NOTHING RETURNING id), "
+        f"queued AS ({deliver.queue_sql('given JOIN written USING (id)')})"
     )
