@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils.module_loading import import_string
 
 from townhall.machinery import metrics
@@ -26,7 +27,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Answered whoever asks, for whatever organisation, even when the database is away.
 UNASKED = ("/health/", "/metrics", "/static/")
 ORGANISATION_SECONDS = 2  # that programs may see an organisation at the address it has left
-MOST_HOSTS = 1_000  # remembered
+MOST_HOSTS = MOST_PLACES = 1_000  # remembered
 
 
 class Request(HttpRequest):
@@ -94,7 +95,7 @@ class Programs:
             cast(Request, request).organisation = self._organisation(request)
         except Refused as refusal:
             return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = _place(request.path_info, settings.ROOT_URLCONF)
         try:
             return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
         except Exception as error:
@@ -110,6 +111,12 @@ class Programs:
                 self.known.clear()
             self.known[host] = known, time.monotonic() + ORGANISATION_SECONDS
         return known
+
+
+@lru_cache(MOST_PLACES)
+def _place(path: str, urlconf: str) -> ResolverMatch:
+    """Programs ask the same few addresses again and again, and looking one up is not cheap."""
+    return resolve(path, urlconf)
 
 
 def _makes_sense(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -147,7 +147,7 @@ def ring() -> bool:
     """
     if not _bell.is_due():
         return False
-    with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with suppress(DatabaseError), connection.cursor() as cursor:
         cursor.execute(_RING)
     return True
 

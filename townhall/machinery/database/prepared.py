@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -73,8 +74,12 @@ class Insertion(Generic[M]):
         table = self.model._meta.db_table
         return f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM {source}'  # noqa: S608  # no value from outside
 
+    @cached_property
+    def _read(self) -> Callable[[M], tuple[Value, ...]]:
+        return attrgetter(*self.given.values())
+
     def facts(self, row: M) -> dict[str, Value]:
-        return {name: getattr(row, attname) for name, attname in self.given.items()}
+        return dict(zip(self.given, self._read(row), strict=True))
 
     @cached_property
     def _fields(self) -> list["Field[Any, Any]"]:
@@ -101,14 +106,14 @@ def _type_of(field: "Field[Any, Any]") -> str:
     return "text" if known.startswith("varchar") else known
 
 
-def ask_prepared(sql: str, params: Sequence[Value]) -> list[tuple[Value, ...]]:
+def ask_prepared(
+    straight: psycopg.Connection[Any], sql: str, params: Sequence[Value]
+) -> list[tuple[Value, ...]]:
     """The rows of a statement that PostgreSQL parses and plans once for each connection."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, params, prepare=True)
-        rows = cursor.fetchall()
+    with connection.wrap_database_errors, psycopg.Cursor(straight) as cursor:
+        rows = cursor.execute(sql, params, prepare=True).fetchall()
     if connection.queries_logged:
-        said = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
+        said = psycopg.ClientCursor(straight).mogrify(sql, params)
         connection.queries_log.append({"sql": said, "time": "0"})
     return rows
 

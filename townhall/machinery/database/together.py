@@ -4,13 +4,14 @@ A commit waits for the disk, and most of what a small statement costs is not its
 under way, those who come wait, and then go together.
 """
 
-import json
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import Error, InterfaceError, OperationalError, connection
+from psycopg.errors import DeadlockDetected
+from pydantic_core import to_json
 
 from townhall.machinery.database.prepared import ask_prepared
 
@@ -28,7 +29,7 @@ class _Wish:
     """What one thread wants written."""
 
     id: UUID
-    row: str  # of JSON
+    row: bytes  # of JSON
     turn: Lock = field(default_factory=_closed_lock)  # opens when it is done, or is to lead
     is_done: bool = False
     is_written: bool = False
@@ -52,13 +53,14 @@ class Together:
 
         In a transaction it is written at once and by itself.
         """
-        wish = _Wish(row["id"], json.dumps(row, default=str, allow_nan=False))
+        wish = _Wish(row["id"], to_json(row))
         if connection.in_atomic_block:
             return wish.id in self._execute([wish])
         with self.lock:
             self.waiting.append(wish)
             waits, self.is_busy = self.is_busy, True
         if waits:
+            connection.close()  # or all that wait might hold what the one who leads needs
             wish.turn.acquire()
         if not wish.is_done:
             self._lead()
@@ -88,19 +90,31 @@ class Together:
     def _settle(self, wishes: list[_Wish]) -> None:
         try:
             written = self._execute(wishes)
-        except (OperationalError, InterfaceError) as error:  # for everybody, if at all
-            for each in wishes:
-                each.error = error
         except Error as error:
-            if len(wishes) == 1:
-                wishes[0].error = error
-                return
-            for each in wishes:  # of one of them: let it not be the others' fault
-                self._settle([each])
+            if len(wishes) == 1 or _is_of_all(error):
+                for each in wishes:
+                    each.error = error
+            else:
+                for each in wishes:  # of one of them: let it not be the others' fault
+                    self._settle([each])
         else:
             for each in wishes:
                 each.is_written = each.id in written
 
     def _execute(self, wishes: list[_Wish]) -> set[UUID]:
-        given = ",".join(each.row for each in wishes)
-        return {each for (each,) in ask_prepared(self.sql, [f"[{given}]"])}
+        given = b",".join(each.row for each in wishes).decode()
+        if connection.connection is not None:
+            rows = ask_prepared(connection.connection, self.sql, [f"[{given}]"])
+        else:
+            pool = cast(Any, connection).pool  # of Django's PostgreSQL backend only
+            with connection.wrap_database_errors, pool.connection() as straight:
+                straight.autocommit = True  # the one statement is the transaction
+                rows = ask_prepared(straight, self.sql, [f"[{given}]"])
+        return {each for (each,) in rows}
+
+
+def _is_of_all(error: Error) -> bool:
+    """Whether another try for each alone would fail too, or might write what is written."""
+    return isinstance(error, OperationalError | InterfaceError) and not isinstance(
+        error.__cause__, DeadlockDetected
+    )

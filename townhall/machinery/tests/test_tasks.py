@@ -151,7 +151,10 @@ def test_what_a_task_undoes_queues_nothing_either() -> None:
 def _queue_quietly(number: int) -> bool:
     facts = add_mark.facts(None, what=f"quiet {number}")
     given = f"json_to_recordset(%s) AS given ({DEFINITION})"
-    ask_prepared(f"{add_mark.queue_sql(given)} RETURNING id", [json.dumps([facts])])
+    connection.ensure_connection()
+    ask_prepared(
+        connection.connection, f"{add_mark.queue_sql(given)} RETURNING id", [json.dumps([facts])]
+    )
     return ring()
 
 

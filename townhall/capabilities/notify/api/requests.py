@@ -87,7 +87,7 @@ def read_once(request: HttpRequest) -> Once | None:
 
 def once_of(request: HttpRequest, body: bytes) -> Once | None:
     """The same, where the body was read already. Raises Unfit."""
-    key = request.headers.get("Idempotency-Key")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not _ONCE_KEY.fullmatch(key):

@@ -23,7 +23,7 @@ from townhall.capabilities.notify.errors import (
 from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.papers import check_paper
 from townhall.capabilities.notify.operations.reach import (
-    count_back,
+    count_each,
     count_one,
     keep_to_channel,
     keep_to_guests,
@@ -101,8 +101,12 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
             return accepted
 
         def otherwise() -> Accepted:
-            if book.is_current():
+            is_current = book.is_current()
+            try:
                 return accepted.otherwise()
+            except AskedOtherwise:
+                if is_current:
+                    raise
             book.close()
             return decide_again(actor, *args, **kwargs)
 
@@ -190,9 +194,7 @@ def send_text_for_program(
     if phone.number in SMOKE_PHONES:
         return message.record()
     keep_to_guests(program, Channel.SMS, phone.number)
-    if phone.is_abroad:
-        count_one(program, records.ABROAD)
-    return _take_in(actor, program, message)
+    return _take_in(actor, program, message, also=[records.ABROAD] if phone.is_abroad else [])
 
 
 def _write_text(
@@ -256,6 +258,10 @@ def send_precompiled_for_program(
     once: records.Once | None = None,
 ) -> records.Message:
     """Take in a letter that came as a PDF; it is looked at, and scanned, before it is printed."""
+    known = models.Book.of(program.sender_id)
+    if known is not None and not known.is_current():
+        known.close()
+    program = replace(program, standing=_book(program).standing)
     keep_to_letters(program)
     _keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
@@ -270,9 +276,6 @@ def send_precompiled_for_program(
         postage=postage or "second",
         status=Status.PENDING_VIRUS_CHECK,
     )
-    if not _book(program).is_current():
-        _book(program).close()
-        _book(program)
     count_one(program, Channel.LETTER)
     store(message, actor.organisation_id)
     models.Paper.objects.create(message=message, pdf=pdf)
@@ -378,11 +381,12 @@ def _take_in(
     actor: Actor,
     program: records.Program,
     message: models.Message,
+    *,
+    also: Sequence[str] = (),  # what else it counts as in the day's limits
     **told: Any,  # what else the record says
 ) -> Statement[records.Message]:
     """The message, and the task that takes it to its supplier: all or nothing, and once."""
-    channel = Channel(message.channel)
-    count_one(program, channel)
+    count_back = count_each(program, [message.channel, *also])
     _note_use(program)
     message.organisation_id = actor.organisation_id
     facts = deliver.facts(
@@ -390,7 +394,7 @@ def _take_in(
     )
 
     def refuse() -> Accepted:
-        count_back(program, channel)
+        count_back()
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
     return Statement(

@@ -1,6 +1,6 @@
 """What its sender's standing lets a program do; GOV.UK Notify's words where it does not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from townhall.capabilities.notify import models, records
@@ -70,7 +70,24 @@ def count_one(program: records.Program, of: str) -> None:
         raise DayUsedUp(f"Exceeded send limits ({ON_THE_WIRE.get(of, of)}: {most}) for today")
 
 
-def count_back(program: records.Program, of: str) -> None:
-    """One that was counted and then not taken in."""
+def count_each(program: records.Program, of: Sequence[str]) -> Callable[[], None]:
+    """Count one of each, or none; how to undo it, if it is not taken in after all."""
+    counted: list[str] = []
+
+    def undo() -> None:
+        for each in counted:
+            _count_back(program, each)
+
+    for each in of:
+        try:
+            count_one(program, each)
+        except DayUsedUp:
+            undo()
+            raise
+        counted.append(each)
+    return undo
+
+
+def _count_back(program: records.Program, of: str) -> None:
     if program.key_type != KeyType.TEST:
         models.DayCount.put_back(program.sender_id, of, most=program.standing.most_a_day[of])

@@ -5,7 +5,8 @@ GOV.UK Notify it may not.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from townhall.capabilities.notify.errors import MissingPersonalisation
 from townhall.capabilities.notify.records import Personalisation
 
 DEEPEST = 4  # placeholders within placeholders
+MOST_REMEMBERED = 2_000
+LONGEST_REMEMBERED = 5_000  # characters
 
 
 def _pattern(depth: int) -> str:
@@ -31,6 +34,7 @@ _SINGLE_AFTER_START = re.compile(r"(^|[\s(\[{\"“-])'")
 _DOUBLE_AFTER_START = re.compile(r"(^|[\s(\[{'‘-])\"")
 
 
+@lru_cache(MOST_REMEMBERED)
 def key_of(name: str) -> str:
     """What two spellings of one name share: case, spaces, hyphens and underscores do not count."""
     return name.translate(_IGNORED).lower()
@@ -89,7 +93,7 @@ def _once_each(names: Iterable[str]) -> tuple[str, ...]:
 def _names(texts: Iterable[str], *, is_shown: Callable[[str], bool]) -> Iterator[str]:
     """Every name, and those in the conditional text of each flag that `is_shown` says is."""
     for text in texts:
-        for inside in PLACEHOLDER.findall(text):
+        for inside in _parts(text)[1::2]:
             name, _marks, conditional_text = inside.partition("??")
             yield name
             if conditional_text and is_shown(name):
@@ -99,17 +103,33 @@ def _names(texts: Iterable[str], *, is_shown: Callable[[str], bool]) -> Iterator
 def _fill(text: str, values: Personalisation, write_list: Callable[[Iterable[object]], str]) -> str:
     known = _by_key(values)
 
-    def replace(match: re.Match[str]) -> str:
-        name, is_conditional, conditional_text = match[1].partition("??")
+    def write(inside: str) -> str:
+        name, is_conditional, conditional_text = inside.partition("??")
         value = known.get(key_of(name))
         if value is None:
-            return match[0]
+            return f"(({inside}))"
         written = _as_text(value, write_list)
         if not is_conditional:
             return written
-        return PLACEHOLDER.sub(replace, conditional_text) if _is_true(written) else ""
+        return fill(conditional_text) if _is_true(written) else ""
 
-    return PLACEHOLDER.sub(replace, text)
+    def fill(text: str) -> str:
+        return "".join(
+            write(part) if place % 2 else part for place, part in enumerate(_parts(text))
+        )
+
+    return fill(text)
+
+
+def _parts(text: str) -> Sequence[str]:
+    """What stands before, in, between and after the placeholders, in turn."""
+    return _split(text) if len(text) <= LONGEST_REMEMBERED else PLACEHOLDER.split(text)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _split(text: str) -> Sequence[str]:
+    """Templates are filled in again and again."""
+    return PLACEHOLDER.split(text)
 
 
 def _as_text(value: object, write_list: Callable[[Iterable[object]], str]) -> str:

@@ -1,6 +1,7 @@
 """What a process knows of a sender is never out of date, and never more is sent than may be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,9 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from townhall.capabilities.notify import models, operations, records
+from townhall.capabilities.notify.errors import DayUsedUp
 from townhall.capabilities.notify.models.allowances import Leases
+from townhall.capabilities.notify.operations.reach import count_each
 from townhall.capabilities.notify.records import Channel
-from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
+from townhall.capabilities.notify.tests.channels import ready_letter, send_ready
+from townhall.capabilities.notify.tests.make import (
+    SENDER,
+    make_actor,
+    make_key,
+    make_limits,
+    make_live,
+    make_template,
+)
 from townhall.capabilities.notify.tests.wire import body, post
 from townhall.machinery.wording import Wording
 
@@ -184,3 +195,49 @@ def test_a_book_says_what_a_key_was_last_used_for() -> None:
     assert book is not None
     assert book.keys[0].last_used_on is not None
     assert book.keys[0].key_type == records.KeyType.LIVE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_decided_again_is_counted_once() -> None:
+    """Or each change of a sender would cost every process one of the day's messages."""
+    key, values = make_key(), body()
+    make_live()
+    make_limits(models.Sender.objects.get().id, email=3)
+    answers = []
+
+    for _each in range(4):
+        answers.append(post(key, values).status_code)
+        edit()
+
+    assert answers == [201, 201, 201, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_limit_refuses_uses_up_none_of_the_other() -> None:
+    make_template()
+    sender = models.Sender.objects.get()
+    standing = replace(sender.standing(), most_a_day={"sms": 0, records.ABROAD: 1})
+    program = records.Program(
+        key_id=UUID(int=1),
+        sender_id=sender.id,
+        name="till",
+        key_type=records.KeyType.LIVE,
+        last_used_on=None,
+        may_edit_templates=False,
+        standing=standing,
+    )
+
+    with pytest.raises(DayUsedUp):
+        count_each(program, [records.ABROAD, "sms"])
+
+    count_each(program, [records.ABROAD])()
+    count_each(program, [records.ABROAD])
+
+
+def test_a_letter_that_came_ready_is_decided_by_what_holds_now() -> None:
+    key = make_key()
+    assert send_ready(key, ready_letter()).status_code == 201
+    for channels_off, status in ((["letter"], 400), ([], 201)):
+        models.Sender.objects.filter(name=SENDER).update(channels_off=channels_off)
+
+        assert send_ready(key, ready_letter()).status_code == status

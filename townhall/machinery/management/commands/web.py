@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--workers", type=int, default=1, help="processes")
-        parser.add_argument("--threads", type=int, default=4, help="of each process")
+        parser.add_argument("--threads", type=int, default=16, help="of each process")
 
     def handle(
         self, *args: Any, host: str, port: int, workers: int, threads: int, **_: Any
