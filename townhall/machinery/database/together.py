@@ -1,11 +1,12 @@
 """Writes that several threads of a process ask for at the same time: one statement, one commit.
 
 A commit waits for the disk, and most of what a small statement costs is not its row. While one is
-under way, those who come wait, and then go together.
+under way, those who come wait, and then go together; if there were several the last time, they wait
+for as many again, but not for long. Who is alone waits for nobody.
 """
 
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from pydantic_core import to_json
 from townhall.machinery.database.prepared import ask_prepared
 
 MOST_AT_ONCE = 50
+LINGER_SECONDS = 0.002
 
 
 def _closed_lock() -> Lock:
@@ -47,6 +49,8 @@ class Together:
         self.lock = Lock()
         self.waiting: list[_Wish] = []
         self.is_busy = False
+        self.expected = 1  # as many as there were the last time
+        self.all_here = Event()
 
     def write(self, row: dict[str, Any]) -> bool:
         """Whether it was written: a row with an "id". Returns once it is committed.
@@ -59,6 +63,8 @@ class Together:
         with self.lock:
             self.waiting.append(wish)
             waits, self.is_busy = self.is_busy, True
+            if len(self.waiting) >= self.expected:
+                self.all_here.set()
         if waits:
             connection.close()  # or all that wait might hold what the one who leads needs
             wish.turn.acquire()
@@ -70,6 +76,7 @@ class Together:
 
     def _lead(self) -> None:
         """Write for all that wait, then leave the rest to the first who came meanwhile."""
+        self._linger()
         with self.lock:
             mine, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]
         try:
@@ -81,11 +88,20 @@ class Together:
         finally:
             with self.lock:
                 self.is_busy = bool(self.waiting)
+                self.expected = len(mine) + len(self.waiting)
                 next_leaders = self.waiting[:1]
             for each in mine:
                 each.is_done = True
             for each in [*mine, *next_leaders]:
                 each.turn.release()
+
+    def _linger(self) -> None:
+        """Let those come who are probably on their way."""
+        with self.lock:
+            if len(self.waiting) >= self.expected:
+                return
+            self.all_here.clear()
+        self.all_here.wait(LINGER_SECONDS)
 
     def _settle(self, wishes: list[_Wish]) -> None:
         try:
