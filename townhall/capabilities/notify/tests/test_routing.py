@@ -14,6 +14,7 @@ from townhall.capabilities.notify import models, operations, permissions, querie
 from townhall.capabilities.notify.providers.firetext import FiretextTexter
 from townhall.capabilities.notify.records import Status, Trouble
 from townhall.capabilities.notify.rules.routing import MOST_FAILURES, in_order, is_rested
+from townhall.capabilities.notify.tests.bulk import BULK
 from townhall.capabilities.notify.tests.channels import SMS, text
 from townhall.capabilities.notify.tests.doubles import (
     REFUSED_NUMBER,
@@ -237,6 +238,30 @@ def test_after_its_rest_one_message_tries_it(
     assert len(twilio.taken) == 2
     assert [record.message for record in caplog.records] == ["supplier works again"]
     assert not models.Supplier.in_trouble().exists()
+
+
+def test_of_a_list_too_only_the_first_message_tries_it(twilio: Twilio, firetext: Firetext) -> None:
+    make_tired(FIRST)
+    rows = [["phone number", "name"], *(["07700 900123", str(row)] for row in range(3))]
+    asked = {"template_id": text()["template_id"], "name": "a.csv", "rows": rows}
+
+    assert post(make_key(), asked, path=BULK).status_code == 201
+    run_tasks()
+
+    assert (len(twilio.taken), len(firetext.taken)) == (3, 0)
+
+
+def test_of_a_list_too_one_that_fails_too_often_is_left_alone(
+    twilio: Twilio, firetext: Firetext
+) -> None:
+    twilio.is_ill = True
+    rows = [["phone number", "name"], *(["07700 900123", str(row)] for row in range(7))]
+    asked = {"template_id": text()["template_id"], "name": "a.csv", "rows": rows}
+
+    assert post(make_key(), asked, path=BULK).status_code == 201
+    run_tasks()
+
+    assert (len(twilio.peer.asked), len(firetext.taken)) == (MOST_FAILURES, 7)
 
 
 def test_one_process_at_a_time_tries_it() -> None:
