@@ -17,16 +17,16 @@ from townhall.capabilities.notify.errors import (
     TooFast,
 )
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
+from townhall.capabilities.notify.operations.askers import (
+    MOST_A_MINUTE,
+    MOST_AT_ONCE,
+)
 from townhall.capabilities.notify.operations.chunks import make_chunk
 from townhall.capabilities.notify.operations.lists import (
     check_list,
     find_version,
     may_send_abroad,
     usual_origin,
-)
-from townhall.capabilities.notify.operations.programs import (
-    MOST_A_MINUTE,
-    MOST_AT_ONCE,
 )
 from townhall.capabilities.notify.operations.reach import (
     MayReach,
