@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from townhall.capabilities.notify import models, operations, records
 from townhall.capabilities.notify.models.allowances import Leases
 from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.tests.bulk import send as send_list
 from townhall.capabilities.notify.tests.make import SENDER, make_actor, make_key, make_template
 from townhall.capabilities.notify.tests.wire import body, post
 from townhall.machinery.wording import Wording
@@ -131,6 +132,16 @@ def test_nothing_is_asked_twice() -> None:
 
     tables = ("notify_apikey", "notify_template", "notify_origin")
     assert not [each for each in asked if any(f'FROM "{name}' in each["sql"] for name in tables)]
+
+
+def test_that_a_key_is_used_is_written_once_a_day_for_batches_too() -> None:
+    key = make_key()
+    send_list(key)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert send_list(key).status_code == 201
+
+    assert not [each for each in asked if 'UPDATE "notify_apikey"' in each["sql"]]
 
 
 @pytest.mark.django_db(transaction=True)
