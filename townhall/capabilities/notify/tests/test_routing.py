@@ -196,6 +196,19 @@ def test_what_one_may_have_had_when_we_were_killed_goes_to_no_other(
     assert firetext.taken == []
 
 
+@pytest.mark.parametrize(("had_it", "gets_it"), [("twilio gone", FIRST), (SECOND, SECOND)])
+def test_what_is_sent_again_goes_to_who_may_have_it_while_that_one_is_there(
+    had_it: str, gets_it: str
+) -> None:
+    message_id = send()
+    models.Message.objects.update(supplier=had_it, status=Status.TECHNICAL_FAILURE)
+
+    operations.send_again(make_actor(), message_id)
+    run_tasks()
+
+    assert kept(message_id) == (Status.SENDING, gets_it)
+
+
 def test_a_message_is_given_to_one_at_a_time() -> None:
     message_id = send()
 
