@@ -256,12 +256,12 @@ def _refuse_program(of: str, most: int) -> str:
 
 def _refuse_staff(of: str, _most: int) -> str:
     if of == ABROAD:
-        return _("More texts go abroad that day than may. Choose another day")
+        return _("More texts are sent abroad that day than may be. Choose another day")
     return _("More messages are sent that day than may be. Choose another day")
 
 
 def _refuse_to_go_on(_of: str, _most: int) -> str:
-    return _("Too few messages may still be sent today for the rest of it. Go on another day")
+    return _("There is no room today for the rest of it. Go on another day")
 
 
 def _go_on(batch: models.Batch) -> None:

@@ -65,7 +65,9 @@ def _count(sender: models.Sender, message: models.Message) -> None:
         return models.DayCount.take_one(sender.id, of, most=most_a_day[of])
 
     if message.channel == Channel.SMS and is_abroad(message.to) and not take(ABROAD):
-        raise DayUsedUp(_("As many texts have gone abroad today as may. Try again tomorrow"))
+        raise DayUsedUp(
+            _("As many texts have been sent abroad today as may be. Try again tomorrow")
+        )
     if not take(message.channel):
         raise DayUsedUp(_("As many messages have been sent today as may be. Try again tomorrow"))
 
