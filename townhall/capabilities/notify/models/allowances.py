@@ -83,9 +83,8 @@ class Leases:
         return granted > 0
 
     def give_back(self, thing: Hashable) -> None:
-        """One that was taken and not needed. In a transaction, undoing that does it."""
-        if not connection.in_atomic_block:
-            self._add(thing, 1)
+        """One that was taken outside a transaction, and not needed."""
+        self._add(thing, 1)
 
     def _add(self, thing: Hashable, count: int) -> None:
         now = time.monotonic()
@@ -137,7 +136,10 @@ class DayCount(models.Model):
     def put_back(cls, sender_id: UUID, channel: str, *, most: int) -> None:
         """One that was counted and then not sent."""
         day = timezone.now().astimezone(UTC).date()
-        _to_send_today.give_back((sender_id, channel, day, most))
+        if connection.in_atomic_block:
+            cls.give_back(sender_id, channel, day=day, count=1)
+        else:
+            _to_send_today.give_back((sender_id, channel, day, most))
 
     @classmethod
     def take_many(cls, sender_id: UUID, channel: str, *, day: date, count: int, most: int) -> bool:

@@ -148,7 +148,7 @@ class Message(models.Model):
     def batches(cls, actor: Actor) -> QuerySet[Batch]:
         """Batches that say whether any of their messages is not handed over, as `is_waiting`."""
         waiting = cls.objects.filter(batch=OuterRef("pk"), status=Status.CREATED)
-        mine = Batch.visible_to(actor).select_related("sender", "template")
+        mine = Batch.visible_to(actor).select_related("sender", "template", "key")
         return mine.annotate(is_waiting=Exists(waiting))
 
     @classmethod

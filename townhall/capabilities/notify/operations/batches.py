@@ -1,7 +1,7 @@
 """Batches: taking in a list, starting it, pausing it, cancelling it."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,9 +14,17 @@ from townhall.capabilities.notify.errors import (
     DayUsedUp,
     NoSuchBatch,
     TemplateArchived,
-    TooFast,
 )
 from townhall.capabilities.notify.models.batches import GOING_ON, NOT_OVER
+from townhall.capabilities.notify.operations.askers import (
+    done_before,
+    keep_to_rate,
+    named_origin,
+    newest_book_of,
+    note_use,
+    once_fields,
+    require_usable,
+)
 from townhall.capabilities.notify.operations.chunks import make_chunk
 from townhall.capabilities.notify.operations.lists import (
     check_list,
@@ -24,21 +32,27 @@ from townhall.capabilities.notify.operations.lists import (
     may_send_abroad,
     usual_origin,
 )
-from townhall.capabilities.notify.operations.programs import (
-    MOST_A_MINUTE,
-    MOST_AT_ONCE,
-)
 from townhall.capabilities.notify.operations.reach import (
+    ON_THE_WIRE,
     MayReach,
+    anyone,
     keep_to_channel,
     keep_to_letters,
     whom_a_list_reaches,
 )
-from townhall.capabilities.notify.records import BatchState, Channel, KeyType, ListRow
+from townhall.capabilities.notify.records import (
+    ABROAD,
+    BatchState,
+    Channel,
+    KeyType,
+    ListRow,
+)
 from townhall.capabilities.notify.rules.tables import Table
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.operations import operation
+
+Refusal = Callable[[str, int], str]  # of how many messages of which channel, or ABROAD
 
 LATEST = timedelta(days=7)  # that a batch, or what staff send, may be scheduled ahead
 
@@ -61,29 +75,26 @@ def send_batch_for_program(
     The first row of `table` is its header. Raises UnfitList with what is wrong in which rows, and
     what `send_email_for_program` does.
     """
-    if (done := _done_before(program, once)) is not None:
-        return done
-    version = models.TemplateVersion.newest_of(program.sender_id, template_id)
-    if version is None:
-        raise Invalid("Template not found")
-    if version.template.archived_at:
-        raise TemplateArchived("Template has been deleted")
+    done = done_before(models.Batch.objects.select_related("sender", "template"), program, once)
+    if done is not None:
+        return done.record()
+    version = require_usable(models.TemplateVersion.newest_of(program.sender_id, template_id))
     channel = Channel(version.template.channel)
     keep_to_letters(program) if channel == Channel.LETTER else keep_to_channel(program, channel)
-    batch = _begin(actor, version, name)
-    batch.key_type, batch.reference, batch.made_by = program.key_type, reference, program.name
+    batch = _begin(actor, version, name, **once_fields(once))
+    batch.key_id, batch.key_type = program.key_id, program.key_type
+    batch.reference, batch.made_by = reference, program.name
     if origin_id is not None:
-        batch.origin = _origin(batch, origin_id)
+        batch.origin = named_origin(program, channel, origin_id)
     batch.starts_at = starts_at or batch.made_at
-    batch.once_key, batch.once_digest = (once.key, once.digest) if once else ("", "")
     reach = whom_a_list_reaches(program.sender_id, program.standing, channel, program.key_type)
     rows = check_list(version, table, abroad=may_send_abroad(actor), may_reach=reach)
     batch.state = BatchState.SCHEDULED if starts_at else BatchState.RUNNING
+    book = newest_book_of(program)  # looking at all rows may have taken seconds
     _keep(batch, rows)
-    _keep_to_rate(program)  # late, since it makes the sender's other requests wait
-    most = program.standing.most_a_day[channel]
-    _start(batch, most, f"Exceeded send limits ({channel}: {most}) for today")
-    _note_use(program)
+    keep_to_rate(program)  # late, since it makes the sender's other requests wait
+    _start(batch, book.standing.most_a_day, _refuse_program)
+    note_use(program)
     return batch.record()
 
 
@@ -105,13 +116,14 @@ def keep_list(
 def start_list(actor: Actor, batch_id: UUID, *, starts_at: datetime | None = None) -> records.Batch:
     """Send to everyone in a list that was kept, now or later. A second time changes nothing.
 
-    Raises DayUsedUp, or Invalid for a time that is past or too far ahead.
+    Raises DayUsedUp, TemplateArchived, or Invalid for a time that is past or too far ahead, and if
+    the list may not be sent any more.
     """
     batch = _locked(actor, batch_id)
     if batch.state == BatchState.CHECKED:
         batch.starts_at = check_time(starts_at) or timezone.now()
-        most = batch.sender.standing().most_a_day[batch.template.channel]
-        _start(batch, most, _("More messages are sent that day than may be. Choose another day"))
+        _ask_again(batch)
+        _start(batch, batch.sender.standing().most_a_day, _refuse_staff)
         batch.save(update_fields=["starts_at", "state"])
     return batch.record()
 
@@ -124,8 +136,11 @@ def pause_batch(actor: Actor, batch_id: UUID) -> records.Batch:
 
 @operation(permissions.SEND_MESSAGES)
 def resume_batch(actor: Actor, batch_id: UUID) -> records.Batch:
-    """Go on where it was paused."""
-    return _resume(_locked(actor, batch_id))
+    """Go on where it was paused; staff answer for a batch whose program's key was revoked.
+
+    What is not made of it counts towards the day that it goes on. Raises DayUsedUp.
+    """
+    return _resume(_locked(actor, batch_id), key_id=None, refusal=_refuse_to_go_on)
 
 
 @operation(permissions.SEND_MESSAGES)
@@ -146,8 +161,9 @@ def pause_batch_of_program(
 def resume_batch_of_program(
     actor: Actor, batch_id: UUID, *, program: records.Program
 ) -> records.Batch:
-    """As staff would."""
-    return _resume(_locked(actor, batch_id, program))
+    """As staff would. Its key answers for the batch if the one it came with was revoked."""
+    batch = _locked(actor, batch_id, program)
+    return _resume(batch, key_id=program.key_id, refusal=_refuse_program)
 
 
 @operation(permissions.SEND)
@@ -166,35 +182,6 @@ def check_time(starts_at: datetime | None) -> datetime | None:
     return starts_at
 
 
-def _keep_to_rate(program: records.Program) -> None:
-    """A whole batch is one request."""
-    of = program.sender_id, program.key_type
-    if not models.Allowance.take_one(*of, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60):
-        raise TooFast(
-            f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
-            "requests per 60 seconds"
-        )
-
-
-def _note_use(program: records.Program) -> None:
-    today = timezone.localdate()
-    if program.last_used_on != today:
-        models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
-
-
-def _origin(batch: models.Batch, origin_id: UUID) -> str:
-    """What its messages say they are from, instead of the sender's usual."""
-    channel = batch.template.channel
-    ours = models.Origin.objects.filter(sender_id=batch.sender_id, channel=channel)
-    found = ours.filter(id=origin_id).first()
-    if found is None:
-        field = "email_reply_to_id" if channel == Channel.EMAIL else "sms_sender_id"
-        raise Invalid(
-            f"{field} {origin_id} does not exist in database for service id {batch.sender_id}"
-        )
-    return found.words
-
-
 def whom_staff_reach(template: models.Template) -> MayReach:
     """As a live key would. Raises Invalid if the sender may not send in this way."""
     standing, channel = template.sender.standing(), Channel(template.channel)
@@ -205,7 +192,19 @@ def whom_staff_reach(template: models.Template) -> MayReach:
     return whom_a_list_reaches(template.sender_id, standing, channel, KeyType.LIVE)
 
 
-def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.Batch:
+def _ask_again(batch: models.Batch) -> None:
+    """Whether a list that was well when it was looked at may be sent still."""
+    if batch.template.archived_at:
+        raise TemplateArchived(_("The template has been archived. Choose another one"))
+    reach = whom_staff_reach(batch.template)
+    if reach is anyone:
+        return
+    for row in batch.list_rows():
+        if words := reach(row.to):
+            raise Invalid(_("Row %(row)d: %(words)s") % {"row": row.number, "words": words})
+
+
+def _begin(actor: Actor, version: models.TemplateVersion, name: str, **once: str) -> models.Batch:
     now = timezone.now()
     return models.Batch(
         organisation_id=actor.organisation_id,
@@ -217,6 +216,7 @@ def _begin(actor: Actor, version: models.TemplateVersion, name: str) -> models.B
         state=BatchState.CHECKED,
         made_at=now,
         starts_at=now,
+        **once,
     )
 
 
@@ -226,14 +226,42 @@ def _keep(batch: models.Batch, rows: Sequence[ListRow]) -> None:
         raise AskedOtherwise("A request with this Idempotency-Key is being worked on. Ask again")
 
 
-def _start(batch: models.Batch, most: int, refusal: str) -> None:
-    """Count it towards its day and queue its first task. Raises DayUsedUp, in these words."""
-    channel = batch.template.channel
+def _start(batch: models.Batch, most_a_day: Mapping[str, int], refusal: Refusal) -> None:
+    """Count it towards its day and queue its first task. Raises DayUsedUp."""
+    batch.counted_on = batch.starts_at.astimezone(UTC).date()
+    _count(batch, most_a_day, refusal)
+    _go_on(batch)
+
+
+def _count(batch: models.Batch, most_a_day: Mapping[str, int], refusal: Refusal) -> None:
+    """Count what is not made of it. Test keys are held to the limits, but use none of them up."""
     is_test = batch.key_type == KeyType.TEST
     ask = models.DayCount.has_room_for if is_test else models.DayCount.take_many
-    if not ask(batch.sender_id, channel, day=batch.day, count=batch.row_count, most=most):
-        raise DayUsedUp(refusal)
-    _go_on(batch)
+    for of, count in batch.left.items():
+        most = most_a_day[of]
+        if count and not ask(batch.sender_id, of, day=batch.day, count=count, most=most):
+            raise DayUsedUp(refusal(of, most))
+
+
+def _count_back(batch: models.Batch) -> None:
+    """What was counted of it and is not made."""
+    if batch.key_type != KeyType.TEST:
+        for of, count in batch.left.items():
+            models.DayCount.give_back(batch.sender_id, of, day=batch.day, count=count)
+
+
+def _refuse_program(of: str, most: int) -> str:
+    return f"Exceeded send limits ({ON_THE_WIRE.get(of, of)}: {most}) for today"
+
+
+def _refuse_staff(of: str, _most: int) -> str:
+    if of == ABROAD:
+        return _("More texts are sent abroad that day than may be. Choose another day")
+    return _("More messages are sent that day than may be. Choose another day")
+
+
+def _refuse_to_go_on(_of: str, _most: int) -> str:
+    return _("There is no room today for the rest of it. Go on another day")
 
 
 def _go_on(batch: models.Batch) -> None:
@@ -259,20 +287,26 @@ def _pause(batch: models.Batch) -> records.Batch:
     return batch.record()
 
 
-def _resume(batch: models.Batch) -> records.Batch:
+def _resume(batch: models.Batch, *, key_id: UUID | None, refusal: Refusal) -> records.Batch:
     _require(batch, *NOT_OVER)
-    if batch.state not in GOING_ON:
-        _go_on(batch)
-        batch.save(update_fields=["state"])
+    if batch.state in GOING_ON:
+        return batch.record()
+    if batch.is_key_revoked:
+        batch.key_id = key_id
+    today = timezone.now().astimezone(UTC).date()
+    if batch.day < today:
+        _count_back(batch)
+        batch.counted_on = today
+        _count(batch, batch.sender.standing().most_a_day, refusal)
+    _go_on(batch)
+    batch.save(update_fields=["state", "key", "counted_on"])
     return batch.record()
 
 
 def _cancel(batch: models.Batch) -> records.Batch:
     _require(batch, *NOT_OVER, BatchState.CHECKED, BatchState.CANCELLED)
-    if batch.state in NOT_OVER and batch.key_type != KeyType.TEST:
-        left = batch.row_count - batch.made_count
-        channel = batch.template.channel
-        models.DayCount.give_back(batch.sender_id, channel, day=batch.day, count=left)
+    if batch.state in NOT_OVER:
+        _count_back(batch)
     batch.state = BatchState.CANCELLED
     batch.save(update_fields=["state"])
     batch.forget_rows()
@@ -285,18 +319,13 @@ def _require(batch: models.Batch, *states: str) -> None:
 
 
 def _locked(actor: Actor, batch_id: UUID, program: records.Program | None = None) -> models.Batch:
+    """A program has the batches of keys of its own type; those of staff are not its."""
     batch = models.Batch.locked(actor, batch_id)
-    if batch is None or (program and batch.sender_id != program.sender_id):
+    if batch is None or (program and not _is_of(program, batch)):
         raise NoSuchBatch(_("There is no such batch."))
     return batch
 
 
-def _done_before(program: records.Program, once: records.Once | None) -> records.Batch | None:
-    """The batch of an earlier request with the same Idempotency-Key. Raises AskedOtherwise."""
-    if once is None:
-        return None
-    same = {"sender_id": program.sender_id, "key_type": program.key_type, "once_key": once.key}
-    done = models.Batch.objects.select_related("sender", "template").filter(**same).first()
-    if done is not None and done.once_digest != once.digest:
-        raise AskedOtherwise("This Idempotency-Key was used for a different request")
-    return done.record() if done else None
+def _is_of(program: records.Program, batch: models.Batch) -> bool:
+    same_sender = batch.sender_id == program.sender_id
+    return same_sender and batch.key_type == program.key_type and not batch.is_by_staff

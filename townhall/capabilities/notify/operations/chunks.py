@@ -30,21 +30,28 @@ def make_messages(actor: Actor, batch_id: UUID, *, number: int) -> records.Batch
 
     None, and nothing happens, unless it is that chunk's turn and the batch is going on. The next
     chunk's task stands in the middle of the queue that this one makes: so there is always something
-    to hand over, and yet a batch that is paused or cancelled soon stops.
+    to hand over, and yet a batch that is paused or cancelled soon stops. One whose program's key
+    was revoked is paused instead.
     """
     batch = models.Batch.locked(actor, batch_id)
     if batch is None or batch.state not in GOING_ON or batch.chunk != number:
         return None
+    if batch.is_key_revoked:
+        batch.state = BatchState.PAUSED
+        batch.save(update_fields=["state"])
+        return batch.record()
     chunk = models.BatchChunk.objects.filter(batch=batch, number=number).first()
     if chunk is None:
         return None
-    messages = _write(batch, chunk.list_rows())
+    rows = chunk.list_rows()
+    messages = _write(batch, rows)
     models.Message.objects.bulk_create(messages)
     chunk.delete()
     batch.made_count += len(messages)
+    batch.abroad_left = max(0, batch.abroad_left - batch.count_abroad(rows))
     is_last = batch.made_count >= batch.row_count
     batch.state = BatchState.FINISHED if is_last else BatchState.RUNNING
-    batch.save(update_fields=["made_count", "state"])
+    batch.save(update_fields=["made_count", "abroad_left", "state"])
     _queue(batch, [each.id for each in messages if each.status == Status.CREATED], is_last)
     return batch.record()
 

@@ -1,5 +1,6 @@
 """From a stored message to the carrier: tried for a day, and never sent again once sent."""
 
+from email.errors import MessageError
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -155,8 +156,17 @@ def hand_over(message: models.Message, name: str, troubles: Troubles) -> tuple[s
                 troubles,
                 lambda it: it.carry(job, organisation_id=organisation_id),
             )
-    letter = write_mail(_mail(message, name))
+    letter = _write_mail(message, name)
     return route(message, carriers(), troubles, lambda it: _mail_it(it, letter, message))
+
+
+def _write_mail(message: models.Message, name: str) -> EmailMessage:
+    mail = _mail(message, name)
+    try:
+        return write_mail(mail)
+    except (MessageError, ValueError) as fault:  # what `email` raises of an address or a header
+        reply = "cannot be written"
+        raise RecipientRefused(_("The email cannot be written."), reply=reply) from fault
 
 
 def _mail_it(carrier: Carrier, letter: EmailMessage, message: models.Message) -> Status:

@@ -19,6 +19,7 @@ from townhall.capabilities.notify.operations.delivery import (
     put_off,
 )
 from townhall.capabilities.notify.operations.routing import GivenMeanwhile, find_troubles
+from townhall.capabilities.notify.providers import preferred
 from townhall.capabilities.notify.records import Channel, KeyType, Status, StepKind
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
@@ -41,36 +42,75 @@ def deliver_group(message_ids: list[UUID], organisation_id: UUID) -> None:
 def carry_group(actor: Actor, message_ids: Sequence[UUID]) -> None:
     """Hand over those messages of one organisation that are not sent, and store what came of it.
 
-    Storing is shared too, but with a slow supplier each is stored by itself: a worker that is
-    killed leaves at most UNSTORED_SECONDS of messages that are handed over again. A supplier that
-    is away is not asked for each of them.
+    A supplier that is away is not asked for each of them. What goes wrong with one of them keeps
+    no other back, and is raised when what came of the others is stored: the task that runs again
+    then finds only that one.
     """
     mine = models.Message.visible_to(actor).filter(id__in=message_ids, status=Status.CREATED)
+    mine = mine.filter(attempts=0)  # what was put off has a task of its own
     found = {each.id: each for each in mine.select_related("template")}
     unsent = [found[each] for each in message_ids if each in found]
-    names = {each: name_of(actor.organisation_id, each) for each in {m.language for m in unsent}}
-    troubles = find_troubles()
-    handed: dict[UUID, tuple[str, Status]] = {}
-    began = time.monotonic()
-    for place, message in enumerate(unsent):
+    faults: list[Exception] = []
+    group = _Group(actor, unsent)
+    try:
+        for place, message in enumerate(unsent):
+            try:
+                group.carry(message)
+            except Unavailable as away:
+                group.store()
+                _put_off(actor, unsent[place:], str(away))
+                break
+            except Exception as fault:  # noqa: BLE001  raised below, once the others have gone
+                faults.append(fault)
+    finally:
+        group.store()
+    if faults:
+        raise faults[0]
+
+
+class _Group:
+    """Messages on their way, and which of them suppliers have and that is not stored yet.
+
+    Storing is shared, but with a slow supplier each is stored by itself: a worker that is killed
+    leaves at most UNSTORED_SECONDS of messages that are handed over again.
+    """
+
+    def __init__(self, actor: Actor, messages: Sequence[models.Message]) -> None:
+        self.actor = actor
+        languages = {each.language for each in messages}
+        self.names = {each: name_of(actor.organisation_id, each) for each in languages}
+        self.troubles = find_troubles()
+        self.handed: dict[UUID, tuple[str, Status]] = {}
+        self.began = time.monotonic()
+
+    def carry(self, message: models.Message) -> None:
         if message.channel == Channel.LETTER or message.key_type == KeyType.TEST:
-            carry(actor, message.id)
-            continue
+            carry(self.actor, message.id)
+            return
+        supplier = ""
         try:
-            handed[message.id] = hand_over(message, names[message.language], troubles)
+            supplier, status = hand_over(message, self.names[message.language], self.troubles)
+            self.handed[message.id] = supplier, status
         except RecipientRefused as refusal:
-            status = Status.PERMANENT_FAILURE
-            fail_message(actor, message.id, status=status, cause=refusal.reply)
+            failed = Status.PERMANENT_FAILURE
+            fail_message(self.actor, message.id, status=failed, cause=refusal.reply)
         except GivenMeanwhile:  # this task runs twice just now
-            continue
-        except Unavailable as away:
-            _put_off(actor, unsent[place:], str(away))
-            break
-        if handed and time.monotonic() - began > UNSTORED_SECONDS:
-            mark_group_sent(actor, handed)
-            handed, began = {}, time.monotonic()
-    if handed:
-        mark_group_sent(actor, handed)
+            return
+        self._look_again(message, supplier)
+        if time.monotonic() - self.began > UNSTORED_SECONDS:
+            self.store()
+
+    def _look_again(self, message: models.Message, supplier: str) -> None:
+        """One that was in trouble may be well now, or the preferred one be in trouble."""
+        usual = preferred(Channel(message.channel))
+        if self.troubles or supplier not in ("", usual):
+            self.troubles = find_troubles()
+
+    def store(self) -> None:
+        if self.handed:
+            mark_group_sent(self.actor, self.handed)
+            self.handed = {}
+        self.began = time.monotonic()
 
 
 def _put_off(actor: Actor, messages: Sequence[models.Message], words: str) -> None:

@@ -37,7 +37,7 @@ from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_frag
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
-from townhall.capabilities.notify.rules.tables import Table
+from townhall.capabilities.notify.rules.tables import Table, without_mark
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 
@@ -115,7 +115,8 @@ class _Checker:
         self.texts = (version.subject_en, version.body_en)
         self.places: dict[str, list[int]] = {}  # of each heading, under its key
         for place, heading in enumerate(header):
-            self.places.setdefault(key_of(str(heading or "").strip()), []).append(place)
+            name = without_mark(str(heading or "").strip())
+            self.places.setdefault(key_of(name), []).append(place)
         self.recipients = self._find_recipients()
         self.columns = list(self._find_columns())
         self.room = self._find_room()

@@ -7,7 +7,6 @@ from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
 from townhall.capabilities.notify import models, permissions, records
@@ -16,9 +15,16 @@ from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     EmptyMessage,
     MessageTooLong,
-    TemplateArchived,
-    TokenRefused,
-    TooFast,
+)
+from townhall.capabilities.notify.operations.askers import (
+    book_of,
+    done_before,
+    keep_to_rate,
+    named_origin,
+    newest_book_of,
+    note_use,
+    once_fields,
+    require_usable,
 )
 from townhall.capabilities.notify.operations.delivery import deliver
 from townhall.capabilities.notify.operations.papers import check_paper
@@ -49,8 +55,6 @@ P = ParamSpec("P")
 Accepted = Statement[records.Message] | records.Message
 Decide = Callable[Concatenate[Actor, P], Accepted]
 
-MOST_A_MINUTE = 3_000  # of one sender with one type of key
-MOST_AT_ONCE = 1_000
 UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
 _message_row = Insertion(
@@ -88,7 +92,7 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
     @wraps(decide)
     def decide_again(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Accepted:
         program = cast(records.Program, kwargs["program"])
-        book = _book(program)
+        book = book_of(program)
         kwargs["program"] = replace(program, standing=book.standing)
         try:
             accepted = decide(actor, *args, **kwargs)
@@ -115,14 +119,6 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
     return decide_again
 
 
-def _book(program: records.Program) -> models.Book:
-    """What is known of a program's sender. Raises TokenRefused if the key is not good any more."""
-    book = models.Book.of(program.sender_id)
-    if book is None or not any(key.id == program.key_id for key in book.keys_in_use):
-        raise TokenRefused("Invalid token: API key revoked")
-    return book
-
-
 @operation_of_one(permissions.SEND, told=SENT_YOU)
 @by_the_book
 def send_email_for_program(
@@ -147,13 +143,13 @@ def send_email_for_program(
     TooFast, DayUsedUp, AskedOtherwise, Invalid or NotOnGuestList, and what `send_email` raises.
     """
     keep_to_channel(program, Channel.EMAIL)
-    _keep_to_rate(program)
+    keep_to_rate(program)
     values, sanitised = sanitise(personalisation, sanitise_content_for)
     if (done := _done_before(program, once)) is not None:
         return replace(done, sanitised=sanitised)
     version = _version(program, template_id, Channel.EMAIL, template_version)
     message = _begin(program, version, clean_address(to), reference, once)
-    message.origin = _origin(program, version, reply_to_id, "email_reply_to_id")
+    message.origin = _origin(program, version, reply_to_id)
     message.unsubscribe_url = unsubscribe_url
     message.scheduled_for = scheduled_for
     fill_in(message, version, values, "en")
@@ -180,7 +176,7 @@ def send_text_for_program(
 ) -> Accepted:
     """Send one text as a program asks. Raises what `send_email_for_program` does, of a number."""
     keep_to_channel(program, Channel.SMS)
-    _keep_to_rate(program)
+    keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
     version = _version(program, template_id, Channel.SMS, template_version)
@@ -188,7 +184,7 @@ def send_text_for_program(
     if phone.is_abroad and not _may_abroad(actor):
         raise Invalid("Cannot send to international mobile numbers")
     message = _begin(program, version, phone.number, reference, once)
-    message.origin = _origin(program, version, text_sender_id, "sms_sender_id")
+    message.origin = _origin(program, version, text_sender_id)
     _write_text(message, version, personalisation)
     message.scheduled_for = scheduled_for
     if phone.number in SMOKE_PHONES:
@@ -231,7 +227,7 @@ def send_letter_for_program(
     Raises what `send_email_for_program` does, and NotAPostalAddress.
     """
     keep_to_letters(program)
-    _keep_to_rate(program)
+    keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
     version = _version(program, template_id, Channel.LETTER, template_version)
@@ -258,16 +254,13 @@ def send_precompiled_for_program(
     once: records.Once | None = None,
 ) -> records.Message:
     """Take in a letter that came as a PDF; it is looked at, and scanned, before it is printed."""
-    known = models.Book.of(program.sender_id)
-    if known is not None and not known.is_current():
-        known.close()
-    program = replace(program, standing=_book(program).standing)
+    program = replace(program, standing=newest_book_of(program).standing)
     keep_to_letters(program)
-    _keep_to_rate(program)
+    keep_to_rate(program)
     if (done := _done_before(program, once)) is not None:
         return done
     message = models.Message(
-        **_once(once),
+        **once_fields(once),
         sender_id=program.sender_id,
         key_type=program.key_type,
         channel=Channel.LETTER,
@@ -280,19 +273,8 @@ def send_precompiled_for_program(
     store(message, actor.organisation_id)
     models.Paper.objects.create(message=message, pdf=pdf)
     check_paper.later(message_id=message.id, organisation_id=actor.organisation_id)
-    _note_use(program)
+    note_use(program)
     return message.record()
-
-
-def _keep_to_rate(program: records.Program) -> None:
-    allowed = models.Allowance.take_one(
-        program.sender_id, program.key_type, most=MOST_AT_ONCE, per_second=MOST_A_MINUTE / 60
-    )
-    if not allowed:
-        raise TooFast(
-            f"Exceeded rate limit for key type {program.key_type.upper()} of {MOST_A_MINUTE} "
-            "requests per 60 seconds"
-        )
 
 
 def _version(
@@ -302,34 +284,13 @@ def _version(
     if number:
         version = models.TemplateVersion.one_of(program.sender_id, template_id, number)
     else:
-        version = _book(program).template(template_id)
-    if version is None:
-        raise Invalid("Template not found")
-    of = version.template.channel
-    if of != channel:
-        raise Invalid(f"{of} template is not suitable for {channel} notification")
-    if version.template.archived_at:
-        raise TemplateArchived("Template has been deleted")
-    return version
+        version = book_of(program).template(template_id)
+    return require_usable(version, channel)
 
 
 def _done_before(program: records.Program, once: records.Once | None) -> records.Message | None:
-    """The message of an earlier request with the same Idempotency-Key. Raises AskedOtherwise.
-
-    What a test key pretended to send, a live key has not sent: each type has its own.
-    """
-    if once is None:
-        return None
-    done = models.Message.objects.filter(
-        sender_id=program.sender_id, key_type=program.key_type, once_key=once.key
-    ).first()
-    if done is not None and done.once_digest != once.digest:
-        raise AskedOtherwise("This Idempotency-Key was used for a different request")
+    done = done_before(models.Message.objects.all(), program, once)
     return done.record() if done else None
-
-
-def _once(once: records.Once | None) -> dict[str, str]:
-    return {"once_key": once.key, "once_digest": once.digest} if once else {}
 
 
 def _begin(
@@ -340,7 +301,7 @@ def _begin(
     once: records.Once | None,
 ) -> models.Message:
     return models.Message(
-        **_once(once),
+        **once_fields(once),
         sender_id=program.sender_id,
         key_type=program.key_type,
         channel=version.template.channel,
@@ -351,30 +312,16 @@ def _begin(
     )
 
 
-def _origin(
-    program: records.Program, version: models.TemplateVersion, asked: UUID | None, field: str
-) -> str:
+def _origin(program: records.Program, version: models.TemplateVersion, asked: UUID | None) -> str:
     """What the message says it is from; the sender's usual, unless another of its own is asked."""
-    book, channel = _book(program), version.template.channel
+    channel = Channel(version.template.channel)
     if asked is None:
-        return book.usual_origin(channel)
-    found = book.origin(asked, channel)
-    if found is None:
-        raise Invalid(
-            f"{field} {asked} does not exist in database for service id {program.sender_id}"
-        )
-    return found.words
+        return book_of(program).usual_origin(channel)
+    return named_origin(program, channel, asked)
 
 
 def _may_abroad(actor: Actor) -> bool:
     return dials_of(actor.organisation_id, "notify", Dials).abroad
-
-
-def _note_use(program: records.Program) -> None:
-    today = timezone.localdate()
-    if program.last_used_on != today:
-        models.ApiKey.objects.filter(id=program.key_id).update(last_used_on=today)
-        _book(program).note_use(program.key_id, today)
 
 
 def _take_in(
@@ -387,7 +334,7 @@ def _take_in(
 ) -> Statement[records.Message]:
     """The message, and the task that takes it to its supplier: all or nothing, and once."""
     count_back = count_each(program, [message.channel, *also])
-    _note_use(program)
+    note_use(program)
     message.organisation_id = actor.organisation_id
     facts = deliver.facts(
         message.scheduled_for, message_id=message.id, organisation_id=actor.organisation_id
@@ -401,7 +348,7 @@ def _take_in(
         sql=_taken_in(),
         definition=f"generation int, {_message_row.definition}, {DEFINITION}",
         id=message.id,
-        facts={"generation": _book(program).generation, **_message_row.facts(message), **facts},
+        facts={"generation": book_of(program).generation, **_message_row.facts(message), **facts},
         result=replace(message.record(), **told),
         otherwise=refuse,
         afterwards=ring if message.scheduled_for is None else None,

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NoSuchMessage
 from townhall.capabilities.notify.operations.delivery import deliver
-from townhall.capabilities.notify.records import Status, StepKind
+from townhall.capabilities.notify.providers import names_of
+from townhall.capabilities.notify.records import Channel, Status, StepKind
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -27,7 +28,9 @@ def send_again(actor: Actor, message_id: UUID) -> records.Message:
     if message.may_be_sent_again:
         message.status, message.attempts = Status.CREATED, 0
         message.sent_at = message.completed_at = None
-        message.save(update_fields=["status", "attempts", "sent_at", "completed_at"])
+        if message.supplier not in names_of(Channel(message.channel)):  # else only that one
+            message.supplier = ""
+        message.save(update_fields=["status", "attempts", "sent_at", "completed_at", "supplier"])
         models.CallbackDelivery.visible_to(actor).filter(about=message.id).delete()
         models.Step.note(message, StepKind.SENT_AGAIN, by=actor.name)
         deliver.later(message_id=message.id, organisation_id=actor.organisation_id)

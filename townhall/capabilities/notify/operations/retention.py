@@ -74,8 +74,10 @@ def _senders(actor: Actor, usual: int) -> Iterator[tuple[list[UUID | None], int]
 def _wipe(actor: Actor, senders: list[UUID | None], *, before: datetime) -> int:
     old = models.Message.visible_to(actor).filter(created_at__lt=before, wiped_at=None)
     old = old.filter(models.Message.is_of(*senders)).exclude(models.Message.under_way())
-    newest_first = old.order_by("-created_at", "-id")  # what is wiped already is older
-    ids = list(newest_first.values_list("id", flat=True)[:ROWS_AT_ONCE])
+    # Locked, so that none is sent again meanwhile: that needs its words.
+    mine = old.select_for_update(of=("self",), no_key=True)
+    newest_first = mine.order_by("-created_at", "-id")  # what is wiped already is older
+    ids = [each.id for each in newest_first.only("id")[:ROWS_AT_ONCE]]
     some = models.Message.objects.filter(id__in=ids)
     models.Paper.visible_to(actor).filter(message_id__in=ids).delete()
     theirs = [each for each in senders if each is not None]

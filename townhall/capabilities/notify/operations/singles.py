@@ -20,7 +20,8 @@ from townhall.capabilities.notify.operations.lists import (
     usual_origin,
 )
 from townhall.capabilities.notify.operations.sending import take_in
-from townhall.capabilities.notify.records import Status
+from townhall.capabilities.notify.records import ABROAD, Channel, Status
+from townhall.capabilities.notify.rules.phones import is_abroad
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -53,10 +54,22 @@ def send_one(
         made_by=made_by,
         scheduled_for=check_time(scheduled_for),
     )
-    most = version.template.sender.standing().most_a_day[message.channel]
-    if not models.DayCount.take_one(version.template.sender_id, message.channel, most=most):
-        raise DayUsedUp(_("As many messages have been sent today as may be. Try again tomorrow"))
+    _count(version.template.sender, message)
     return take_in(message, actor.organisation_id)
+
+
+def _count(sender: models.Sender, message: models.Message) -> None:
+    most_a_day = sender.standing().most_a_day
+
+    def take(of: str) -> bool:
+        return models.DayCount.take_one(sender.id, of, most=most_a_day[of])
+
+    if message.channel == Channel.SMS and is_abroad(message.to) and not take(ABROAD):
+        raise DayUsedUp(
+            _("As many texts have been sent abroad today as may be. Try again tomorrow")
+        )
+    if not take(message.channel):
+        raise DayUsedUp(_("As many messages have been sent today as may be. Try again tomorrow"))
 
 
 @operation(permissions.SEND_MESSAGES, told=CANCELLED)
@@ -72,8 +85,11 @@ def cancel_message(actor: Actor, message_id: UUID) -> records.Message:
 def cancel_message_of_program(
     actor: Actor, message_id: UUID, *, program: records.Program
 ) -> records.Message:
-    """As staff would."""
-    return _cancel(models.Message.visible_to(actor).filter(sender_id=program.sender_id), message_id)
+    """As staff would, of what was sent with keys of the program's type."""
+    mine = models.Message.visible_to(actor).filter(
+        sender_id=program.sender_id, key_type=program.key_type, made_by=""
+    )
+    return _cancel(mine, message_id)
 
 
 def _cancel(mine: QuerySet[models.Message], message_id: UUID) -> records.Message:

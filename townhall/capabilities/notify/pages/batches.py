@@ -15,20 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.capabilities.notify import operations, queries, records
-from townhall.capabilities.notify.errors import UnfitList
+from townhall.capabilities.notify.errors import TemplateArchived, UnfitList
 from townhall.capabilities.notify.forms.sending import ListForm, WhenForm
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.sending import fill, name_of
 from townhall.capabilities.notify.records import BatchState
 from townhall.capabilities.notify.rendering.columns import recipient_columns, value_columns
-from townhall.capabilities.notify.rules.tables import MOST_BYTES, Table, read_file
+from townhall.capabilities.notify.rules.tables import MOST_BYTES, Table, harmless, read_file
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, TooMany
 from townhall.machinery.http import Request
 
 A = TypeVar("A", HttpResponse, StreamingHttpResponse)
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_NAME = 255
 EXAMPLES = {
     "email address": "name@example.com",
@@ -84,8 +83,8 @@ def example(request: Request, template_id: UUID) -> HttpResponse:
     columns = _columns(template)
     answer = _csv(f"{template.name}.csv", HttpResponse())
     writer = csv.writer(answer)
-    writer.writerow(columns)
-    writer.writerow([EXAMPLES.get(column, column) for column in columns])
+    writer.writerow(map(harmless, columns))
+    writer.writerow([EXAMPLES.get(column, harmless(column)) for column in columns])
     return answer
 
 
@@ -99,7 +98,7 @@ def check(request: Request, batch_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             operations.start_list(request.actor, batch_id, starts_at=form.cleaned_data["starts_at"])
-        except (Invalid, TooMany) as refusal:
+        except (Invalid, TemplateArchived, TooMany) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("notify:batch", batch_id)
@@ -137,7 +136,8 @@ def report(request: Request, batch_id: UUID) -> StreamingHttpResponse:
 
 def _lines(actor: Actor, batch_id: UUID, names: list[str]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    heading = [_("Row"), _("To"), *names, _("Status"), _("Made"), _("Sent"), _("Completed")]
+    columns = map(harmless, names)
+    heading = [_("Row"), _("To"), *columns, _("Status"), _("Made"), _("Sent"), _("Completed")]
     yield writer.writerow(heading)
     after = 0
     while lines := queries.list_report_lines(actor, batch_id, after_row=after):
@@ -159,9 +159,7 @@ class _Echo:
 
 
 def _harmless(cell: object) -> str:
-    """A text that no spreadsheet takes for a formula. https://owasp.org (CSV injection)"""
-    text = ", ".join(map(str, cell)) if isinstance(cell, list) else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return harmless(", ".join(map(str, cell)) if isinstance(cell, list) else str(cell))
 
 
 @require_POST

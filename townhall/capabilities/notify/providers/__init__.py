@@ -82,12 +82,17 @@ def printers() -> tuple[Printer, ...]:
 
 def preferred(channel: Channel) -> str:
     """The name of a channel's preferred supplier."""
+    return names_of(channel)[0]
+
+
+def names_of(channel: Channel) -> list[str]:
+    """A channel's suppliers, the preferred one first."""
     match channel:
         case Channel.SMS:
-            return texters()[0].name
+            return [each.name for each in texters()]
         case Channel.LETTER:
-            return printers()[0].name
-    return carriers()[0].name
+            return [each.name for each in printers()]
+    return [each.name for each in carriers()]
 
 
 def _chosen(capability: str) -> tuple[object, ...]:

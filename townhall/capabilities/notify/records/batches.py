@@ -34,6 +34,7 @@ class Batch:
     starts_at: datetime
     made_at: datetime
     made_by: str  # the person's name or the program's
+    is_key_revoked: bool = False  # no more of it is made until somebody else says so
     is_waiting: bool = False  # there are messages that are not handed over yet
 
     @property

@@ -18,7 +18,7 @@ SIMULATED = {
     "perm-fail@simulator.notify": Status.PERMANENT_FAILURE,
 }
 LONGEST = 320
-_SHAPE = re.compile(r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+@([^.@][^@\s]+)$")
+_SHAPE = re.compile(r"^(?!\.)[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+(?<!\.)@([^.@][^@\s]+)$")
 _LABEL = re.compile(r"^(xn|[a-z0-9]+)(-?-[a-z0-9]+)*$", re.IGNORECASE)
 _LAST_LABEL = re.compile(r"^([a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+)$", re.IGNORECASE)
 _UNSEEN = dict.fromkeys(map(ord, "\u180e\u200b\u200c\u200d\u2060\ufeff\u00a0"))

@@ -95,6 +95,11 @@ def clean_phone(typed: str, *, abroad: bool) -> Phone:
     )
 
 
+def is_abroad(number: str) -> bool:
+    """Whether a number that `clean_phone` gave is: no country's prefix begins another's."""
+    return not number.startswith(str(_UK))
+
+
 def write_phone(number: str) -> str:
     """How people write a number that `clean_phone` gave: "07900 900123", "+33 6 12 34 56 78"."""
     parsed = phonenumbers.parse(f"+{number}")

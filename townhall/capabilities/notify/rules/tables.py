@@ -16,6 +16,7 @@ Table = Sequence[Sequence[object]]  # the first row is the header
 MOST_ROWS = 100_000  # below the header
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 500_000_000  # of a spreadsheet, which is a zip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",;\t"
@@ -45,6 +46,16 @@ def read_csv(text: str) -> Table:
     except csv.Error as error:
         raise Invalid(_("The list cannot be read as CSV")) from error
     return check_length(rows)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula. https://owasp.org (CSV injection)"""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def without_mark(text: str) -> str:
+    """The text that `harmless` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def check_length(rows: Table) -> Table:

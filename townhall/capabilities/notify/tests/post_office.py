@@ -26,6 +26,7 @@ class Taken:
     sender: str  # on the envelope
     options: tuple[str, ...]  # what was asked of the server beside, with the recipient last
     content: bytes
+    connection: object  # our end of it
 
 
 class PostOffice:
@@ -64,7 +65,12 @@ class PostOffice:
         asked = tuple(getattr(server, "asked", ()))
         content = cast(bytes, envelope.content)
         self.taken.append(
-            Taken(sender=cast(str, envelope.mail_from), options=asked, content=content)
+            Taken(
+                sender=cast(str, envelope.mail_from),
+                options=asked,
+                content=content,
+                connection=session.peer,
+            )
         )
         return "250 OK"
 

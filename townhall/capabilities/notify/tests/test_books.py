@@ -13,6 +13,7 @@ from townhall.capabilities.notify.errors import DayUsedUp
 from townhall.capabilities.notify.models.allowances import Leases
 from townhall.capabilities.notify.operations.reach import count_each
 from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.tests.bulk import send as send_list
 from townhall.capabilities.notify.tests.channels import ready_letter, send_ready
 from townhall.capabilities.notify.tests.make import (
     SENDER,
@@ -142,6 +143,16 @@ def test_nothing_is_asked_twice() -> None:
 
     tables = ("notify_apikey", "notify_template", "notify_origin")
     assert not [each for each in asked if any(f'FROM "{name}' in each["sql"] for name in tables)]
+
+
+def test_that_a_key_is_used_is_written_once_a_day_for_batches_too() -> None:
+    key = make_key()
+    send_list(key)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert send_list(key).status_code == 201
+
+    assert not [each for each in asked if 'UPDATE "notify_apikey"' in each["sql"]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -97,6 +97,17 @@ def test_a_refused_recipient_is_not_tried_again(carrier: MoodyCarrier) -> None:
     assert facts["cause"] == "550 5.1.1"
 
 
+def test_what_cannot_be_written_is_given_up(carrier: MoodyCarrier) -> None:
+    message = send()
+    models.Message.objects.update(to="ann.@example.com")
+
+    run_tasks(with_later_ones=True)
+
+    assert queries.get_message(make_actor(), message.id).status == Status.PERMANENT_FAILURE
+    facts = RecordedEvent.objects.get(name="notify.message_failed").facts
+    assert facts["cause"] == "cannot be written"
+
+
 def test_a_task_that_runs_twice_sends_once(carrier: MoodyCarrier) -> None:
     message = send()
     run_tasks()

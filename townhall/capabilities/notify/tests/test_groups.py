@@ -9,8 +9,9 @@ from pytest_django import Settings
 
 from townhall.capabilities.notify import models, operations
 from townhall.capabilities.notify.errors import RecipientRefused
-from townhall.capabilities.notify.records import Status
+from townhall.capabilities.notify.records import Channel, PrintJob, Status, StepKind
 from townhall.capabilities.notify.tests.bulk import HEADER, batch_of, people, send, system
+from townhall.capabilities.notify.tests.channels import make
 from townhall.capabilities.notify.tests.make import BARSET
 from townhall.machinery import providers
 from townhall.machinery.errors import Unavailable
@@ -30,6 +31,7 @@ class Particular:
         self.carried: list[str] = []
         self.refused: list[str] = []
         self.away: list[str] = []
+        self.broken: list[str] = []
         self.asked = 0
 
     def carry(self, _letter: EmailMessage, *, to: str, organisation_id: UUID) -> None:
@@ -39,10 +41,27 @@ class Particular:
             raise Unavailable("away")
         if to in self.refused:
             raise RecipientRefused("no", reply="550 5.1.1")
+        if to in self.broken:
+            raise KeyError("a bug")
         self.carried.append(to)
 
     def check(self) -> str:
         return ""
+
+
+class Jammed:
+    """A printer whose first sheet nobody has thought of."""
+
+    name = "jammed"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def carry(self, job: PrintJob, *, organisation_id: UUID) -> Status:
+        self.asked.append(job.to.partition("\n")[0])
+        if len(self.asked) == 1:
+            raise KeyError("a bug")
+        return Status.SENDING
 
 
 @pytest.fixture
@@ -79,8 +98,7 @@ def test_one_who_is_refused_leaves_the_others(carrier: Particular) -> None:
 
     deliver(make_messages(3))
 
-    statuses = models.Message.objects.order_by("batch_row").values_list("status", flat=True)
-    assert list(statuses) == [Status.SENDING, Status.PERMANENT_FAILURE, Status.SENDING]
+    assert statuses() == [Status.SENDING, Status.PERMANENT_FAILURE, Status.SENDING]
 
 
 def test_a_supplier_that_is_away_is_asked_once_and_later_takes_the_rest(
@@ -96,6 +114,62 @@ def test_a_supplier_that_is_away_is_asked_once_and_later_takes_the_rest(
     assert asked_before == 2
     assert sorted(carrier.carried) == [row[0] for row in people(4)]
     assert set(models.Message.objects.values_list("status", flat=True)) == {Status.SENDING}
+
+
+def statuses() -> list[str]:
+    return list(models.Message.objects.order_by("batch_row").values_list("status", flat=True))
+
+
+def test_a_fault_in_one_keeps_no_other_back_and_none_goes_twice(carrier: Particular) -> None:
+    carrier.broken = ["ann3@example.com"]
+    ids = make_messages(5)
+
+    for _time in "12":
+        with pytest.raises(KeyError):
+            deliver(ids)
+
+    assert carrier.carried == [row[0] for row in people(5) if row[0] not in carrier.broken]
+    assert statuses() == [Status.CREATED if row == 2 else Status.SENDING for row in range(5)]
+    carrier.broken = []
+    deliver(ids)
+    assert len(carrier.carried) == 5
+
+
+def test_after_a_fault_what_was_put_off_waits_all_the_same(carrier: Particular) -> None:
+    carrier.broken, carrier.away = ["ann1@example.com"], ["ann3@example.com"]
+    ids = make_messages(4)
+
+    for _time in "12":
+        with pytest.raises(KeyError):
+            deliver(ids)
+
+    assert carrier.carried == ["ann2@example.com"]
+    attempts = models.Message.objects.order_by("batch_row").values_list("attempts", flat=True)
+    assert list(attempts) == [0, 0, 1, 1]
+
+
+def test_an_email_that_cannot_be_written_is_given_up_alone(carrier: Particular) -> None:
+    ids = make_messages(3)
+    models.Message.objects.filter(id=ids[1]).update(to="john.@example.com")
+
+    deliver(ids)
+
+    assert statuses() == [Status.SENDING, Status.PERMANENT_FAILURE, Status.SENDING]
+    assert models.Step.objects.get(kind=StepKind.FAILED).words == "cannot be written"
+
+
+def test_a_letter_that_jams_keeps_no_other_back(settings: Settings) -> None:
+    settings.PROVIDERS = settings.PROVIDERS | {"notify.letters": (f"{__name__}.Jammed", {})}
+    providers.chosen.cache_clear()
+    rows = [["address line 1", "address line 2", "postcode", "name"]]
+    rows += [[name, "1 Abbey Walk", "SW1A 1AA", name] for name in ("Ann", "Bo")]
+    batch = batch_of(send(template_id=str(make(Channel.LETTER).id), rows=rows))
+    operations.make_messages(system(), batch.id, number=0)
+
+    with pytest.raises(KeyError):
+        deliver(list(models.Message.objects.order_by("batch_row").values_list("id", flat=True)))
+
+    assert statuses() == [Status.CREATED, Status.SENDING]
 
 
 def test_a_group_costs_few_statements(

@@ -14,6 +14,7 @@ from townhall.capabilities.notify import models, operations, permissions, querie
 from townhall.capabilities.notify.providers.firetext import FiretextTexter
 from townhall.capabilities.notify.records import Status, Trouble
 from townhall.capabilities.notify.rules.routing import MOST_FAILURES, in_order, is_rested
+from townhall.capabilities.notify.tests.bulk import BULK
 from townhall.capabilities.notify.tests.channels import SMS, text
 from townhall.capabilities.notify.tests.doubles import (
     REFUSED_NUMBER,
@@ -195,6 +196,19 @@ def test_what_one_may_have_had_when_we_were_killed_goes_to_no_other(
     assert firetext.taken == []
 
 
+@pytest.mark.parametrize(("had_it", "gets_it"), [("twilio gone", FIRST), (SECOND, SECOND)])
+def test_what_is_sent_again_goes_to_who_may_have_it_while_that_one_is_there(
+    had_it: str, gets_it: str
+) -> None:
+    message_id = send()
+    models.Message.objects.update(supplier=had_it, status=Status.TECHNICAL_FAILURE)
+
+    operations.send_again(make_actor(), message_id)
+    run_tasks()
+
+    assert kept(message_id) == (Status.SENDING, gets_it)
+
+
 def test_a_message_is_given_to_one_at_a_time() -> None:
     message_id = send()
 
@@ -237,6 +251,30 @@ def test_after_its_rest_one_message_tries_it(
     assert len(twilio.taken) == 2
     assert [record.message for record in caplog.records] == ["supplier works again"]
     assert not models.Supplier.in_trouble().exists()
+
+
+def test_of_a_list_too_only_the_first_message_tries_it(twilio: Twilio, firetext: Firetext) -> None:
+    make_tired(FIRST)
+    rows = [["phone number", "name"], *(["07700 900123", str(row)] for row in range(3))]
+    asked = {"template_id": text()["template_id"], "name": "a.csv", "rows": rows}
+
+    assert post(make_key(), asked, path=BULK).status_code == 201
+    run_tasks()
+
+    assert (len(twilio.taken), len(firetext.taken)) == (3, 0)
+
+
+def test_of_a_list_too_one_that_fails_too_often_is_left_alone(
+    twilio: Twilio, firetext: Firetext
+) -> None:
+    twilio.is_ill = True
+    rows = [["phone number", "name"], *(["07700 900123", str(row)] for row in range(7))]
+    asked = {"template_id": text()["template_id"], "name": "a.csv", "rows": rows}
+
+    assert post(make_key(), asked, path=BULK).status_code == 201
+    run_tasks()
+
+    assert (len(twilio.peer.asked), len(firetext.taken)) == (MOST_FAILURES, 7)
 
 
 def test_one_process_at_a_time_tries_it() -> None:

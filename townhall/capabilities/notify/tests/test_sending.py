@@ -93,6 +93,8 @@ def test_a_message_costs_few_statements(django_assert_num_queries: DjangoAssertN
     [
         ({"personalisation": {"day": "Monday"}}, errors.MissingPersonalisation),
         ({"to": "ann@example"}, errors.NotAnAddress),
+        ({"to": "ann.@example.com"}, errors.NotAnAddress),
+        ({"to": ".ann@example.com"}, errors.NotAnAddress),
         ({"to": "ann@example.com\nBcc: x@example.com"}, errors.NotAnAddress),
         ({"to": "Ann <ann@example.com>"}, errors.NotAnAddress),
         ({"personalisation": VALUES | {"name": "x" * 2_000_001}}, errors.MessageTooLong),

@@ -10,11 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from townhall.capabilities.notify import models
+from townhall.capabilities.notify import models, operations
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel, Status
 from townhall.capabilities.notify.rules.tables import read_file
+from townhall.capabilities.notify.tests.bulk import batch_of, send
 from townhall.capabilities.notify.tests.channels import make
-from townhall.capabilities.notify.tests.make import SENDER, make_live, make_template
+from townhall.capabilities.notify.tests.make import (
+    SENDER,
+    make_actor,
+    make_key,
+    make_live,
+    make_template,
+)
 from townhall.capabilities.notify.tests.test_pages import url
 from townhall.machinery.errors import Invalid
 from townhall.machinery.testing import run_tasks
@@ -177,6 +184,50 @@ def test_a_good_list_is_checked_sent_watched_and_reported() -> None:
     assert lines[1].startswith("2,ann@example.com,Monday,Ann,a sofa,sending,20")
     assert lines[2].startswith("3,bo@example.com,Monday,'=Bo,a bed,sending,20")
     assert "people.csv" in staff.get(url("batches")).content.decode()
+
+
+def test_no_heading_is_a_formula_and_the_example_is_still_taken() -> None:
+    staff, template = Browser(), make(Channel.EMAIL, "Hello ((=name)) ((+1))")
+
+    example = staff.get(url("example_list", template.id)).content.decode()
+    uploaded = staff.upload(template.id, example)
+    batch = models.Batch.objects.get()
+    staff.post(uploaded["Location"], NOW)
+    run_tasks()
+    report = b"".join(staff.get(url("batch_report", batch.id)).streaming_content).decode()
+
+    assert example.splitlines() == [
+        "email address,name,'=name,'+1",
+        "name@example.com,name,'=name,'+1",
+    ]
+    assert report.splitlines()[0] == "Row,To,name,'=name,'+1,Status,Made,Sent,Completed"
+    assert models.SandboxMessage.objects.count() == 1
+
+
+def test_a_page_says_that_the_key_of_a_list_was_revoked() -> None:
+    staff, key = Browser(), make_key()
+    later = (timezone.now() + timedelta(days=1)).isoformat()
+    batch = batch_of(send(key, scheduled_for=later))
+    before = staff.get(url("batch", batch.id)).content.decode()
+
+    operations.revoke_api_key(make_actor(), key.id)
+
+    assert "has been revoked" not in before
+    assert "has been revoked" in staff.get(url("batch", batch.id)).content.decode()
+    staff.post(url("cancel_batch", batch.id))
+    assert "has been revoked" not in staff.get(url("batch", batch.id)).content.decode()
+
+
+def test_a_list_for_a_template_archived_meanwhile_is_not_sent() -> None:
+    staff, template = Browser(), make_template()
+    check = staff.upload(template.id, GOOD)["Location"]
+    models.Template.objects.filter(id=template.id).update(archived_at=timezone.now())
+
+    answer = staff.post(check, NOW)
+
+    assert answer.status_code == 422
+    assert "has been archived" in answer.content.decode()
+    assert models.Batch.objects.get().state == "checked"
 
 
 def test_a_list_is_scheduled_paused_resumed_and_cancelled() -> None:

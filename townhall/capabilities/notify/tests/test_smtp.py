@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 
 from townhall.capabilities.notify.errors import RecipientRefused
-from townhall.capabilities.notify.providers.smtp import SmtpCarrier
+from townhall.capabilities.notify.providers.smtp import MOST_USES, SmtpCarrier
 from townhall.capabilities.notify.tests.post_office import (
     MESSAGE_ID,
     SENDER,
@@ -64,6 +64,34 @@ def test_what_goes_wrong_after_the_message_is_taken_changes_nothing() -> None:
         carry(carrier_to(rude))
 
         assert len(taken_by(rude)) == 1
+
+
+def test_a_connection_is_used_again_for_the_next_messages(office: Controller) -> None:
+    taken_by(office).clear()
+    carrier = carrier_to(office)
+
+    for _message in range(MOST_USES + 2):
+        carry(carrier)
+
+    used = [each.connection for each in taken_by(office)]
+    taken_by(office).clear()
+    assert len(used) == MOST_USES + 2
+    assert (len(set(used[:MOST_USES])), len(set(used))) == (1, 2)
+
+
+@pytest.mark.parametrize("local", ["nobody", "spam", "busy", "full"])
+def test_after_a_refusal_the_connection_is_not_used_again(office: Controller, local: str) -> None:
+    taken_by(office).clear()
+    carrier = carrier_to(office)
+
+    carry(carrier)
+    with pytest.raises((RecipientRefused, Unavailable)):
+        carry(carrier, f"{local}@example.com")
+    carry(carrier)
+
+    before, after = (each.connection for each in taken_by(office))
+    taken_by(office).clear()
+    assert before != after
 
 
 BOUNCES = "bounces@barset.example"
