@@ -93,7 +93,7 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
     def decide_again(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Accepted:
         program = cast(records.Program, kwargs["program"])
         book = book_of(program)
-        kwargs["program"] = replace(program, standing=book.standing)
+        kwargs["program"] = _as_it_stands(program, book)
         try:
             accepted = decide(actor, *args, **kwargs)
         except Refused:
@@ -117,6 +117,11 @@ def by_the_book(decide: Decide[P]) -> Decide[P]:
         return replace(accepted, otherwise=otherwise)
 
     return decide_again
+
+
+def _as_it_stands(program: records.Program, book: models.Book) -> records.Program:
+    is_known = program.standing is book.standing  # a copy has its price
+    return program if is_known else replace(program, standing=book.standing)
 
 
 @operation_of_one(permissions.SEND, told=SENT_YOU)
@@ -154,7 +159,7 @@ def send_email_for_program(
     message.scheduled_for = scheduled_for
     fill_in(message, version, values, "en")
     if message.to.lower() in SMOKE:
-        return replace(message.record(), sanitised=sanitised)
+        return message.record(sanitised=sanitised)
     keep_to_guests(program, Channel.EMAIL, message.to)
     return _take_in(actor, program, message, sanitised=sanitised)
 
@@ -300,7 +305,7 @@ def _begin(
     reference: str,
     once: records.Once | None,
 ) -> models.Message:
-    return models.Message(
+    return models.Message.begin(
         **once_fields(once),
         sender_id=program.sender_id,
         key_type=program.key_type,
@@ -349,7 +354,7 @@ def _take_in(
         definition=f"generation int, {_message_row.definition}, {DEFINITION}",
         id=message.id,
         facts={"generation": book_of(program).generation, **_message_row.facts(message), **facts},
-        result=replace(message.record(), **told),
+        result=message.record(**told),
         otherwise=refuse,
         afterwards=ring if message.scheduled_for is None else None,
     )
