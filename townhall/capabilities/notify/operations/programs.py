@@ -294,6 +294,8 @@ def _version(
 
 
 def _done_before(program: records.Program, once: records.Once | None) -> records.Message | None:
+    if once is None:  # the usual case, without a query being built
+        return None
     done = done_before(models.Message.objects.all(), program, once)
     return done.record() if done else None
 
