@@ -43,7 +43,7 @@ class Batch(models.Model):
     abroad_left = models.PositiveIntegerField(default=0, db_default=0)  # texts not made yet
     state = models.CharField(max_length=9)
     starts_at = models.DateTimeField()
-    counted_on = models.DateField(null=True)  # None: on the day that it starts
+    counted_on = models.DateField(null=True)  # None: the day that it starts on
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.CharField(max_length=200)
     is_by_staff = models.BooleanField(default=False)

@@ -228,7 +228,6 @@ def _keep(batch: models.Batch, rows: Sequence[ListRow]) -> None:
 
 def _start(batch: models.Batch, most_a_day: Mapping[str, int], refusal: Refusal) -> None:
     """Count it towards its day and queue its first task. Raises DayUsedUp."""
-    batch.counted_on = batch.starts_at.astimezone(UTC).date()
     _count(batch, most_a_day, refusal)
     _go_on(batch)
 
