@@ -31,6 +31,7 @@ Json = Any  # whatever JSON holds
 Check = Callable[[Json], Iterable[str]]
 
 LONGEST_REFERENCE = 1_000
+MOST_LEVELS = 100  # of JSON
 MOST_BYTES = 10 * MEGABYTE  # of a request; what is in base64 is a third larger
 MOST_BYTES_OF_PDF = 5 * MEGABYTE
 LONGEST_BODY = 2_000_000  # of a template
@@ -125,9 +126,14 @@ def _read_more(request: HttpRequest) -> bytes:
 
 
 def _read_json(request: HttpRequest) -> Json:
+    """Raises Invalid."""
+    return parse(read_bytes(request)) or {}
+
+
+def parse(body: bytes) -> Json:
     """Raises Invalid unless the body is JSON that can also be stored and written again."""
     try:
-        raw = read_bytes(request).decode("utf-8-sig")
+        raw = body.decode("utf-8-sig")
         data = json.loads(raw, parse_constant=_refuse_constant, parse_float=_read_float)
         if _LONE_SURROGATE.search(raw):
             json.dumps(data, ensure_ascii=False).encode()
@@ -135,7 +141,25 @@ def _read_json(request: HttpRequest) -> Json:
         raise Invalid("Invalid JSON supplied in POST data") from error
     if "\\u0000" in raw and _NUL.search(raw):  # looked for quickly first
         raise Invalid("Invalid JSON supplied in POST data")
-    return data or {}
+    if raw.count("{") + raw.count("[") > MOST_LEVELS and _is_deep(data):
+        raise Invalid(f"JSON supplied in POST data can have {MOST_LEVELS} levels at most")
+    return data
+
+
+def _is_deep(data: Json) -> bool:
+    """Whether there are more than MOST_LEVELS of it, one in the other: too many to be written."""
+    level = [data]
+    for _number in range(MOST_LEVELS):
+        level = [each for thing in level if _is_nest(thing) for each in _within(thing)]
+    return any(map(_is_nest, level))
+
+
+def _is_nest(thing: Json) -> bool:
+    return isinstance(thing, dict | list)
+
+
+def _within(nest: dict[str, Json] | list[Json]) -> Iterable[Json]:
+    return nest.values() if isinstance(nest, dict) else nest
 
 
 def _refuse_constant(name: str) -> Json:

@@ -286,8 +286,8 @@ def _xlsx(rows: list[list[Any]], *, beyond: str = "") -> bytes:
             f'Id="s" Type="{office}/worksheet" Target="worksheets/a.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
             '<sheet name="a" sheetId="1" r:id="s"/></sheets></workbook>',
-            "xl/worksheets/a.xml": f'<worksheet xmlns="{main}"><sheetData>{data}{beyond}</sheetData>'
-            "</worksheet>",
+            "xl/worksheets/a.xml": f'<worksheet xmlns="{main}"><sheetData>{data}{beyond}'
+            "</sheetData></worksheet>",
         }
     )
 
