@@ -230,6 +230,12 @@ TEXTS = given(
     "The accounts that texts are sent with, the preferred one first: "
     "twilio://account:token@+441632960000, firetext://key@Barset.",
 )
+TEXT_NUMBERS = given(
+    "TOWNHALL_TEXT_NUMBERS",
+    "",
+    "Whose texts that people send to a number are, needed where there are several organisations: "
+    "447700900500=newtown,60006=oldtown.",
+)
 LETTERS = given(
     "TOWNHALL_LETTERS",
     "",
