@@ -33,7 +33,6 @@ Check = Callable[[Json], Iterable[str]]
 LONGEST_REFERENCE = 1_000
 MOST_LEVELS = 100  # of JSON
 MOST_BYTES = 10 * MEGABYTE  # of a request; what is in base64 is a third larger
-MOST_BYTES_OF_PDF = 5 * MEGABYTE
 LONGEST_BODY = 2_000_000  # of a template
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")

@@ -18,7 +18,6 @@ from townhall.capabilities.notify.errors import (
 )
 from townhall.capabilities.notify.queries.pricing import with_costs
 from townhall.capabilities.notify.records import Channel, Personalisation, Status
-from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import (
     fill_body,
     fill_subject,
@@ -188,12 +187,12 @@ def preview_for_program(
     version = _version(actor, template_id, program, 0)
     subject, body = version.subject_en, version.body_en
     require_values(personalisation, subject, body)
-    write = {Channel.SMS: write_sms, Channel.LETTER: write_letter_body}
+    is_text = version.template.channel == Channel.SMS
     with override("en"):
         return records.Filled(
             template=version.record(),
             subject=fill_subject(subject, personalisation),
-            body=write.get(Channel(version.template.channel), fill_body)(body, personalisation),
+            body=(write_sms if is_text else fill_body)(body, personalisation),
         )
 
 

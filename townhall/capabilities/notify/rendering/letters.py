@@ -23,7 +23,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from townhall.capabilities.notify.errors import NotALetter
-from townhall.capabilities.notify.records import Personalisation, Sheet
+from townhall.capabilities.notify.records import Sheet
 from townhall.capabilities.notify.rendering.highlight import without_marks
 from townhall.capabilities.notify.rendering.markdown import (
     Block,
@@ -32,7 +32,6 @@ from townhall.capabilities.notify.rendering.markdown import (
     read_blocks,
     read_line,
 )
-from townhall.capabilities.notify.rendering.placeholders import fill_body
 
 _MAIN = b'#import "letter.typ": write\n#write(json("letter.json"))\n'
 _SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
@@ -55,11 +54,6 @@ PIXELS_AN_INCH = 100
 _one_at_a_time = Lock()  # a compiler is one thread's while it works
 
 
-def write_letter_body(body: str, values: Personalisation) -> str:
-    """The body with its placeholders filled, still in Markdown."""
-    return fill_body(body, values)
-
-
 def write_pdf(sheet: Sheet) -> bytes:
     """The letter of `set_letter`."""
     return set_letter(sheet)[0]
@@ -69,11 +63,14 @@ def set_letter(sheet: Sheet) -> tuple[bytes, int]:
     """The PDF and how many pages it has; the same bytes on a machine with the same fonts.
 
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
-    paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
+    paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used,
+    and for more pages than a letter may have.
     """
+    _check_length(len(sheet.body), most=MOST_LETTERS)
     data = _data_of(sheet)
     pdf = _pdf_of(data | {"numbered": False}, sheet)
     pages = count_pages(pdf)
+    _check_length(pages, most=MOST_PAGES)
     if pages > 1:  # numbers make setting it slower, and few letters need them
         pdf = _pdf_of(data | {"numbered": True}, sheet)
     return pdf, pages
@@ -82,13 +79,17 @@ def set_letter(sheet: Sheet) -> tuple[bytes, int]:
 def write_pictures(sheet: Sheet) -> tuple[bytes, ...]:
     """Each page as a PNG to look at, with the placeholders and the envelope's window marked.
 
-    What `mark` puts into the body makes links of those whose address has a placeholder. Raises NotALetter, also for more pages than a letter may have.
+    What `mark` puts into the body makes links of those whose address has a placeholder. Raises NotALetter.
     """
-    if len(sheet.body) > MOST_LETTERS or count_pages(write_pdf(sheet)) > MOST_PAGES:
-        words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
-        raise NotALetter(words, fault="letter-too-long")
+    set_letter(sheet)  # which looks at its length
     data = _data_of(sheet) | {"numbered": True, "preview": True}
     return _compile(data, sheet.written_on, format="png", ppi=PIXELS_AN_INCH)
+
+
+def _check_length(length: int, *, most: int) -> None:
+    if length > most:
+        words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
+        raise NotALetter(words, fault="letter-too-long")
 
 
 def _pdf_of(data: dict[str, Any], sheet: Sheet) -> bytes:  # what becomes JSON
@@ -98,11 +99,6 @@ def _pdf_of(data: dict[str, Any], sheet: Sheet) -> bytes:  # what becomes JSON
 
 def count_pages(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def count_sheets(pages: int) -> int:
-    """Sheets of paper, printed on both sides."""
-    return (pages + 1) // 2
 
 
 def _compile(data: dict[str, Any], written_on: date, **how: Any) -> tuple[bytes, ...]:  # JSON's

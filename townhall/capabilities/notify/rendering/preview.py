@@ -12,11 +12,7 @@ from django.utils.safestring import SafeString
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Channel, Personalisation, Sheet
 from townhall.capabilities.notify.rendering.highlight import mark, show
-from townhall.capabilities.notify.rendering.letters import (
-    write_letter_body,
-    write_pdf,
-    write_pictures,
-)
+from townhall.capabilities.notify.rendering.letters import write_pdf, write_pictures
 from townhall.capabilities.notify.rendering.markdown import ON_PAGE, write_html
 from townhall.capabilities.notify.rendering.placeholders import fill_body, fill_subject
 from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
@@ -135,6 +131,6 @@ def _sheet(
         contact_block=contact_block,
         written_on=written_on,
         subject=fill_subject(subject.in_language(language), values),
-        body=write_letter_body(body.in_language(language), values),
+        body=fill_body(body.in_language(language), values),
         language=language,
     )

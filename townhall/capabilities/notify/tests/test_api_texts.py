@@ -61,7 +61,7 @@ def test_a_text_may_not_be_too_long_or_empty() -> None:
     for words, message in (
         (
             "x" * 919,
-            "Text messages cannot be longer than 918 characters. "
+            "Your message is too long. Text messages cannot be longer than 918 characters. "
             "Your message is 919 characters long.",
         ),
         (" ", "Your message is empty."),
