@@ -23,7 +23,7 @@ from townhall.capabilities.notify.api.wire import Unfit
 from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber, TooLarge
 from townhall.capabilities.notify.records import Once
 from townhall.capabilities.notify.rules.addresses import clean_address
-from townhall.capabilities.notify.rules.phones import clean_phone
+from townhall.capabilities.notify.rules.phones import NOT_A_UK_MOBILE, clean_phone
 from townhall.machinery.errors import Invalid
 from townhall.machinery.files import MEGABYTE
 
@@ -270,7 +270,8 @@ def _check_phone_number(value: Json) -> Iterator[str]:
     try:
         clean_phone(value, abroad=True)
     except NotAPhoneNumber as fault:
-        yield str(fault)
+        if str(fault) != NOT_A_UK_MOBILE:  # that is no fault of shape: the sending refuses it
+            yield str(fault)
 
 
 def check_text(value: Json) -> Iterator[str]:
