@@ -12,6 +12,7 @@ from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     BatchOver,
+    CodeTooLong,
     DayUsedUp,
     EditedMeanwhile,
     NameTaken,
@@ -128,10 +129,19 @@ def _actor(request: Request, program: records.Program) -> Actor:
 
 
 def _refuse(refusal: Refused) -> HttpResponse:
+    if isinstance(refusal, CodeTooLong):
+        return _refuse_code(refusal)
     for kind, status, name, words in REFUSALS:
         if isinstance(refusal, kind):
             return errors(status, name, words % {"says": refusal})
     return errors(400, "BadRequestError", str(refusal))
+
+
+def _refuse_code(refusal: CodeTooLong) -> HttpResponse:
+    """The one refusal that says more, as at GOV.UK Notify."""
+    says = {"error": "ValidationError", "message": str(refusal)}
+    more = {"data": refusal.words, "num_bytes": refusal.size, "max_bytes": refusal.most}
+    return JsonResponse({"status_code": 400, "errors": [says | more]}, status=400)
 
 
 def errors(status: int, kind: str, *messages: str) -> HttpResponse:

@@ -28,7 +28,7 @@ FORMATTING = _(
 
 ON_PAPER = _(
     "Put ((name)) where a value goes, # before a heading, * before each line of a list, "
-    "and --- where a new page begins."
+    "--- where a new page begins, and qr: before an address that is to be a QR code."
 )
 
 

@@ -31,6 +31,7 @@ from townhall.capabilities.notify.operations.reach import (
 )
 from townhall.capabilities.notify.operations.sending import fill_in, store
 from townhall.capabilities.notify.records import Channel, Personalisation, Status
+from townhall.capabilities.notify.rendering.codes import check_codes
 from townhall.capabilities.notify.rendering.placeholders import (
     fill_body,
     fill_subject,
@@ -245,6 +246,7 @@ def send_letter_for_program(
     with override("en"):
         message.subject = fill_subject(version.subject_en, personalisation)
         message.body = fill_body(version.body_en, personalisation)
+        check_codes(message.body)
     message.personalisation = dict(personalisation)
     return _take_in(actor, program, message)
 

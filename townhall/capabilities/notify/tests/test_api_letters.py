@@ -3,12 +3,14 @@
 import pytest
 
 from townhall.capabilities.notify import models, operations
-from townhall.capabilities.notify.records import KeyType, StepKind
+from townhall.capabilities.notify.errors import CodeTooLong
+from townhall.capabilities.notify.records import Channel, KeyType, StepKind
 from townhall.capabilities.notify.tests.channels import (
     ADDRESS,
     LETTER,
     SMS,
     letter,
+    make,
     ready_letter,
     send_ready,
     set_to,
@@ -76,6 +78,21 @@ def test_a_letter_of_more_than_ten_pages_is_given_up_as_one_that_came_ready_woul
     assert get(key, f"/v2/notifications/{sent['id']}").json()["status"] == "validation-failed"
     assert models.Step.objects.get(kind=StepKind.FAILED).words == "letter-too-long"
     assert not models.SandboxMessage.objects.exists()
+
+
+def test_a_qr_code_that_would_hold_too_much_is_refused_in_notifys_words() -> None:
+    template = make(Channel.LETTER, "qr: https://example.com/((name))")
+    link = "https://example.com/" + "x" * 485
+    asked = letter(template_id=str(template.id), personalisation=ADDRESS | {"name": "x" * 485})
+
+    answer = post(make_key(), asked, path=LETTER)
+
+    says = "Cannot create a usable QR code - the link is too long"
+    size = {"data": link, "num_bytes": 505, "max_bytes": 504}
+    error = {"error": "ValidationError", "message": says} | size
+    assert (answer.status_code, answer.json()["errors"]) == (400, [error])
+    with pytest.raises(CodeTooLong):
+        make(Channel.LETTER, f"qr: {link}((name))")
 
 
 def test_a_team_key_sends_no_letters() -> None:

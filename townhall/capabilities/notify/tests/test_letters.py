@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Sheet
+from townhall.capabilities.notify.rendering.codes import codes_in, draw_code
 from townhall.capabilities.notify.rendering.letters import (
     count_pages,
     write_pdf,
@@ -140,6 +142,35 @@ def test_words_are_never_typst(typed: str) -> None:
     text = written(f"\\{typed}" if typed.startswith("#") else typed, subject=typed)
 
     assert text.count(typed) == 2
+
+
+def test_a_line_that_begins_with_qr_is_a_code() -> None:
+    """Which holds what it says: there is no reader of codes here, but there is only one writing."""
+    link = "https://example.gov.uk/pay?n=((1))"
+    body = f"Scan this\nQR : {link}\nor ring us\n\n* qr: not in a list"
+    (page,) = pypdfium2.PdfDocument(write_pdf(replace(SHEET, body=body)))
+    whole = page.get_textpage().get_text_range().replace("\r", "")
+
+    assert whole.endswith("Scan this\nor ring us\n• qr: not in a list")
+    assert codes_in(body) == [link]
+    drawn = ElementTree.fromstring(draw_code(link))
+    assert drawn.attrib["viewBox"] == "0 0 29 29"
+    assert draw_code(link) != draw_code(link + "2")
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("qr:" + "x" * 505, "qr-code-too-long"),
+        ("qr:" + "ŵ" * 253, "qr-code-too-long"),
+        ("qr: x\n" * 61, "letter-too-long"),
+    ],
+)
+def test_codes_that_are_too_long_or_too_many_are_refused(body: str, fault: str) -> None:
+    with pytest.raises(NotALetter) as refusal:
+        write_pdf(replace(SHEET, body=body))
+
+    assert refusal.value.fault == fault
 
 
 @pytest.mark.parametrize("body", ["\n\n---\n\n".join("abcdefghijk"), "a" * 100_001])
