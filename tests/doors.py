@@ -245,6 +245,9 @@ TABLE: dict[str, Door] = {
     "notify/senders/<sender_id>/channels/": door(
         "administrator", sender_id="sender", post={"channels": ["email"]}
     ),
+    "notify/senders/<sender_id>/prefix/": door(
+        "administrator", sender_id="sender", post={"prefix": "Newtown Council"}
+    ),
     "notify/senders/<sender_id>/limits/": door(
         "administrator",
         sender_id="sender",

@@ -32,7 +32,12 @@ from townhall.capabilities.notify.rendering.placeholders import (
     missing_from,
     names_in,
 )
-from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rendering.texts import (
+    LONGEST_SMS,
+    begin_with,
+    count_fragments,
+    write_sms,
+)
 from townhall.capabilities.notify.rules.addresses import clean_address
 from townhall.capabilities.notify.rules.countries import UNITED_KINGDOM
 from townhall.capabilities.notify.rules.phones import clean_phone
@@ -89,7 +94,8 @@ def write_message(version: models.TemplateVersion, values: Personalisation) -> d
     """The words of one message, and how many texts it is charged as."""
     with override("en"):
         if version.template.channel == Channel.SMS:
-            body = write_sms(version.body_en, values)
+            text = write_sms(version.body_en, values)
+            body = begin_with(version.template.sender.prefix, text)
             return {"body": body, "units": count_fragments(body)}
         subject = fill_subject(version.subject_en, values)
         return {"subject": subject, "body": fill_body(version.body_en, values)}
@@ -215,6 +221,8 @@ class _Checker:
             return
         words = write_message(self.version, values)
         body = str(words["body"])
+        if self.channel == Channel.SMS:
+            body = write_sms(self.version.body_en, values)  # without the sender's prefix
         most = LONGEST_SMS if self.channel == Channel.SMS else LONGEST_BODY
         length = len(body) if self.channel == Channel.SMS else len(body.encode())
         if not body.strip():

@@ -38,7 +38,12 @@ from townhall.capabilities.notify.rendering.placeholders import (
     require_values,
 )
 from townhall.capabilities.notify.rendering.sanitising import sanitise
-from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rendering.texts import (
+    LONGEST_SMS,
+    begin_with,
+    count_fragments,
+    write_sms,
+)
 from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address
 from townhall.capabilities.notify.rules.countries import UNITED_KINGDOM
 from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, clean_phone
@@ -214,6 +219,7 @@ def _write_text(
             f"Text messages cannot be longer than {LONGEST_SMS} characters. "
             f"Your message is {len(message.body)} characters long."
         )
+    message.body = begin_with(version.template.sender.prefix, message.body)
     message.units = count_fragments(message.body)
 
 

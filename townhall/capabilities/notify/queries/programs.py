@@ -23,7 +23,7 @@ from townhall.capabilities.notify.rendering.placeholders import (
     fill_subject,
     require_values,
 )
-from townhall.capabilities.notify.rendering.texts import write_sms
+from townhall.capabilities.notify.rendering.texts import begin_with, write_sms
 from townhall.capabilities.notify.rules import tokens
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -189,10 +189,11 @@ def preview_for_program(
     require_values(personalisation, subject, body)
     is_text = version.template.channel == Channel.SMS
     with override("en"):
+        written = (write_sms if is_text else fill_body)(body, personalisation)
         return records.Filled(
             template=version.record(),
             subject=fill_subject(subject, personalisation),
-            body=(write_sms if is_text else fill_body)(body, personalisation),
+            body=begin_with(version.template.sender.prefix, written) if is_text else written,
         )
 
 
