@@ -87,6 +87,7 @@ if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
 PROGRAM_PATHS = ("/v2/",)
+PROGRAM_FAULTS = "townhall.capabilities.notify.api.wire.fault"
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
     "townhall.machinery.http.Observe",

@@ -150,13 +150,17 @@ def errors(status: int, kind: str, *messages: str) -> HttpResponse:
     return JsonResponse({"status_code": status, "errors": listed}, status=status)
 
 
+def fault(words: str, status: int) -> HttpResponse:
+    """The other envelope: for addresses that its API does not have."""
+    return JsonResponse({"result": "error", "message": words}, status=status)
+
+
 @csrf_exempt
 def nothing_here(request: HttpRequest, **_path: Any) -> HttpResponse:  # Any: not looked at
-    """The other envelope: for addresses that its API does not have."""
-    return JsonResponse({"result": "error", "message": NOT_FOUND}, status=404)
+    return fault(NOT_FOUND, 404)
 
 
 def wrong_method(*allowed: str) -> HttpResponse:
-    answer = JsonResponse({"result": "error", "message": NOT_ALLOWED}, status=405)
+    answer = fault(NOT_ALLOWED, 405)
     answer["Allow"] = ", ".join(allowed)
     return answer
