@@ -19,7 +19,7 @@ from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from townhall.capabilities.notify.api.uploads import check_attachments
-from townhall.capabilities.notify.api.wire import Unfit
+from townhall.capabilities.notify.api.wire import Unfit, unknown
 from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber, TooLarge
 from townhall.capabilities.notify.records import Once
 from townhall.capabilities.notify.rules.addresses import clean_address
@@ -33,7 +33,6 @@ Check = Callable[[Json], Iterable[str]]
 LONGEST_REFERENCE = 1_000
 MOST_LEVELS = 100  # of JSON
 MOST_BYTES = 10 * MEGABYTE  # of a request; what is in base64 is a third larger
-LONGEST_BODY = 2_000_000  # of a template
 _ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _HTTPS = re.compile(r"https://[^\s<>\"]+")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # PostgreSQL keeps none
@@ -183,9 +182,7 @@ def _complaints(data: Json, shape: Shape) -> Iterator[str]:
     for name in shape.required:
         if name not in data:
             yield f"{name} is a required property"
-    if unknown := [str(name).replace("'", "") for name in data if name not in shape.checks]:
-        verb = "was" if len(unknown) == 1 else "were"
-        yield f"Additional properties are not allowed ({', '.join(unknown)} {verb} unexpected)"
+    yield from unknown(data, shape.checks)
 
 
 def _not_of_type(value: Json, *types: str) -> str:

@@ -1,6 +1,6 @@
 """What every call of GOV.UK Notify's API shares: who calls, and the shape of a no."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -75,6 +75,13 @@ class Unfit(Exception):  # the wire calls it ValidationError
     def __init__(self, *complaints: str) -> None:
         super().__init__("; ".join(complaints))
         self.complaints = list(dict.fromkeys(complaints))
+
+
+def unknown(asked: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """The complaint of what has a name that nothing here has, if there is any."""
+    if names := [name.replace("'", "") for name in asked if name not in known]:
+        verb = "was" if len(names) == 1 else "were"
+        yield f"Additional properties are not allowed ({', '.join(names)} {verb} unexpected)"
 
 
 def for_programs(view: Asked[P]) -> View[P]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify.records import Channel, Folder
+from townhall.capabilities.notify.rules.limits import LONGEST_SUBJECT
 from townhall.machinery.pages.fields import (
     Choice,
     EachLanguage,
@@ -33,9 +34,6 @@ ON_PAPER = _(
 
 
 IN_A_TEXT = _("Put ((name)) where a value goes. The longer it is, the more texts it is charged as.")
-
-
-LONGEST_SUBJECT = 1_000
 
 
 KINDS = [

@@ -22,8 +22,6 @@ from townhall.machinery.operations import operation
 
 MOST_BYTES = 2_000_000  # of a body, and of all attachments together
 LONGEST_SUBJECT = 2_000
-MOST_A_MINUTE = 3_000  # of one sender with one type of key
-MOST_AT_ONCE = 1_000
 
 
 @operation(permissions.SEND, told=gettext_lazy("Sent you a message"))
