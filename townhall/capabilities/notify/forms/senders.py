@@ -35,7 +35,7 @@ class ChannelsForm(Form):
 
 
 class PrefixForm(Form):
-    prefix = Text(
+    words = Text(
         label=_("What do its text messages begin with?"),
         hint=_(
             "For example: Newtown Council. A colon follows it. It is part of each text, and is "

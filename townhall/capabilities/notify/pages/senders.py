@@ -80,12 +80,12 @@ def channels(request: Request, sender_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prefix(request: Request, sender_id: UUID) -> HttpResponse:
     sender = queries.get_sender_state(request.actor, sender_id)
-    form = PrefixForm(typed(request), initial={"prefix": sender.prefix})
+    form = PrefixForm(typed(request), initial={"words": sender.prefix})
     if form.is_bound and form.is_valid():
         try:
-            operations.set_prefix(request.actor, sender_id, **form.cleaned_data)
+            operations.set_prefix(request.actor, sender_id, prefix=form.cleaned_data["words"])
         except MessageTooLong as refusal:
-            form.add_error("prefix", str(refusal))
+            form.add_error("words", str(refusal))
         else:
             messages.success(request, _("It is changed."))
             return redirect("notify:sender", sender_id)

@@ -73,8 +73,8 @@ def test_staff_set_it_on_the_senders_page_and_see_it_before_they_send(client: Cl
     page = f"/notify/senders/{sender_id}/"
 
     assert b'value="Old"' in client.get(f"{page}prefix/").content
-    too_long = client.post(f"{page}prefix/", {"prefix": "…" * 40})
-    client.post(f"{page}prefix/", {"prefix": "Barset Council:"})
+    too_long = client.post(f"{page}prefix/", {"words": "…" * 40})
+    client.post(f"{page}prefix/", {"words": "Barset Council:"})
 
     assert b"Use 40 characters or fewer" in too_long.content
     assert b"Barset Council:" in client.get(page).content
