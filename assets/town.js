@@ -7,6 +7,8 @@ const self = document.querySelector("script[data-govuk]");
 const INK = ["#12436d", "#a8540b", "#801650", "#28807a"];
 const DASH = [[], [8, 4], [2, 3], [12, 4, 2, 4]];
 const HEIGHT = 280;
+// Between the lines of an axis, where there are only whole things to count: 1, 2, 5, 10...
+const WHOLE_STEPS = Array.from({ length: 30 }, (_, place) => [1, 2, 5][place % 3] * 10 ** Math.floor(place / 3));
 
 const { initAll } = await import(self.dataset.govuk);
 initAll();
@@ -94,9 +96,6 @@ function readNumber(cell) {
   const number = Number.parseFloat(text);
   return Number.isNaN(number) ? null : number;
 }
-
-/** Between the lines of an axis, where there are only whole things to count: 1, 2, 5, 10... */
-const WHOLE_STEPS = Array.from({ length: 30 }, (_, place) => [1, 2, 5][place % 3] * 10 ** Math.floor(place / 3));
 
 function isWhole({ numbers }) {
   return numbers.every((number) => number === null || Number.isInteger(number));
