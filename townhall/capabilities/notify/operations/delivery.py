@@ -88,7 +88,7 @@ def _print_paper(actor: Actor, message: models.Message) -> bool:
     try:
         pdf, pages = set_letter(_sheet(message))
     except NotALetter as fault:
-        is_too_long = fault.fault == "letter-too-long"
+        is_too_long = fault.fault in ("letter-too-long", "qr-code-too-long")
         status = Status.VALIDATION_FAILED if is_too_long else Status.TECHNICAL_FAILURE
         fail_message(actor, message.id, status=status, cause=fault.fault)
         return False

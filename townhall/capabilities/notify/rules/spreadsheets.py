@@ -17,7 +17,7 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
-MOST_MEMORY = 1_000_000_000  # bytes: a hundred thousand rows of ten columns take a third of it
+MOST_MEMORY = 1_000_000_000  # bytes; a hundred thousand rows of ten short cells took 200 MB
 MOST_SECONDS = 60
 MOST_WRITTEN = 100_000_000  # bytes of JSON
 TOO_LARGE = 2  # the child's status; 1 is that of any exception
