@@ -7,6 +7,8 @@ const self = document.querySelector("script[data-govuk]");
 const INK = ["#12436d", "#a8540b", "#801650", "#28807a"];
 const DASH = [[], [8, 4], [2, 3], [12, 4, 2, 4]];
 const HEIGHT = 280;
+// Between the lines of an axis, where there are only whole things to count: 1, 2, 5, 10...
+const WHOLE_STEPS = Array.from({ length: 30 }, (_, place) => [1, 2, 5][place % 3] * 10 ** Math.floor(place / 3));
 
 const { initAll } = await import(self.dataset.govuk);
 initAll();
@@ -95,6 +97,10 @@ function readNumber(cell) {
   return Number.isNaN(number) ? null : number;
 }
 
+function isWhole({ numbers }) {
+  return numbers.every((number) => number === null || Number.isInteger(number));
+}
+
 function chartOptions(Plot, labels, series, bars, width) {
   const language = document.documentElement.lang || "en";
   const axis = { stroke: "#0b0c0c", font: "14px arial, sans-serif", ticks: { stroke: "#cecece" } };
@@ -119,6 +125,7 @@ function chartOptions(Plot, labels, series, bars, width) {
         ...axis,
         size: 70,
         grid: { stroke: "#e5e6e7" },
+        ...(series.every(isWhole) && { incrs: WHOLE_STEPS }),
         values: (_, places) => places.map((place) => place.toLocaleString(language)),
       },
     ],

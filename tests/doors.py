@@ -229,9 +229,7 @@ TABLE: dict[str, Door] = {
     "notify/origins/contact/": door("administrator", post={"contact": "01632 960001"}),
     "notify/origins/new/": door("administrator", post=KIND),
     "notify/origins/new/email/": door("administrator", post={"words": "new@a.example"}),
-    "notify/origins/new/sms/": door(
-        "administrator", post={"words": "07700 900123", "takes_texts": "on"}
-    ),
+    "notify/origins/new/sms/": door("administrator", post={"words": "07700 900123"}),
     "notify/origins/new/letter/": door("administrator", post={"words": "Town Hall"}),
     "notify/origins/<origin_id>/usual/": door(
         "administrator", origin_id="origin", get=405, post={}
@@ -244,6 +242,9 @@ TABLE: dict[str, Door] = {
     "notify/senders/<sender_id>/": door("administrator", sender_id="sender"),
     "notify/senders/<sender_id>/channels/": door(
         "administrator", sender_id="sender", post={"channels": ["email"]}
+    ),
+    "notify/senders/<sender_id>/prefix/": door(
+        "administrator", sender_id="sender", post={"words": "Newtown Council"}
     ),
     "notify/senders/<sender_id>/limits/": door(
         "administrator",

@@ -87,6 +87,7 @@ if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
 PROGRAM_PATHS = ("/v2/",)
+PROGRAM_FAULTS = "townhall.capabilities.notify.api.wire.fault"
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
     "townhall.machinery.http.Observe",
@@ -229,6 +230,12 @@ TEXTS = given(
     "",
     "The accounts that texts are sent with, the preferred one first: "
     "twilio://account:token@+441632960000, firetext://key@Barset.",
+)
+TEXT_NUMBERS = given(
+    "TOWNHALL_TEXT_NUMBERS",
+    "",
+    "Whose texts that people send to a number are, needed where there are several organisations: "
+    "447700900500=newtown,60006=oldtown.",
 )
 LETTERS = given(
     "TOWNHALL_LETTERS",

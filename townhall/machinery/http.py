@@ -67,12 +67,14 @@ class Programs:
     """Answer what programs ask below PROGRAM_PATHS without what only pages need.
 
     They come with keys: no session, no cookie, no language, no form. Whose address it is, is
-    asked again every ORGANISATION_SECONDS.
+    asked again every ORGANISATION_SECONDS. What no view is asked, PROGRAM_FAULTS answers in the
+    shape that programs read.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
         self.of_whom = import_string(settings.ORGANISATION)
+        self.fault: Callable[[str, int], HttpResponse] = import_string(settings.PROGRAM_FAULTS)
         self.known: dict[str, tuple[Organisation, float]] = {}
         self.observed = Observe(cast(Answer, convert_exception_to_response(self._answer)))
 
@@ -90,11 +92,11 @@ class Programs:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest("That address makes no sense.", content_type="text/plain")
+            return self.fault("That address makes no sense.", 400)
         try:
             cast(Request, request).organisation = self._organisation(request)
         except Refused as refusal:
-            return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain")
+            return self.fault(str(refusal), refusal.status)
         match = request.resolver_match = _place(request.path_info, settings.ROOT_URLCONF)
         try:
             return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))

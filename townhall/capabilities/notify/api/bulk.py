@@ -1,7 +1,5 @@
 """/v2/notifications/bulk: send to everyone in a list. GOV.UK Notify's API has no such address."""
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -22,8 +20,6 @@ from townhall.machinery.errors import Invalid
 from townhall.machinery.http import FORMS, Request
 
 LONGEST_NAME = 255
-# What JSON can say and PostgreSQL cannot keep: a NUL, or half a character.
-_UNFIT = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])")
 
 Change = Callable[..., records.Batch]
 VERBS: dict[str, Change] = {
@@ -58,7 +54,7 @@ def change(request: HttpRequest, batch_id: str, verb: str) -> HttpResponse:
 def take_list(request: Request, actor: Actor, program: records.Program) -> HttpResponse:
     body = _read(request)
     once = requests.once_of(request, body)
-    asked = requests.check_shape(_parse(body), BULK)
+    asked = requests.check_shape(requests.parse(body), BULK)
     if ("rows" in asked) == ("csv" in asked):
         raise Unfit("rows or csv is a required property, and only one of them")
     origin = "email_reply_to_id" if asked.get("email_reply_to_id") else "sms_sender_id"
@@ -109,29 +105,6 @@ def _read(request: Request) -> bytes:
     if len(body) > MOST_BYTES:
         raise Invalid("Request is too large")
     return body
-
-
-def _parse(body: bytes) -> Json:
-    if _UNFIT.search(body):
-        _check_halves(body)
-    try:
-        return json.loads(body, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise Invalid("Invalid JSON supplied in POST data") from error
-
-
-def _check_halves(body: bytes) -> None:
-    """Halves that make a whole character between them are well."""
-    try:
-        written = json.dumps(json.loads(body), ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise Invalid("Invalid JSON supplied in POST data") from error
-    if _UNFIT.search(written):
-        raise Invalid("Invalid JSON supplied in POST data")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _table(asked: dict[str, Json]) -> Table:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from townhall.capabilities.notify.api.requests import Check, check_id, one_of
-from townhall.capabilities.notify.api.wire import Unfit
+from townhall.capabilities.notify.api.wire import Unfit, unknown
 from townhall.capabilities.notify.records import Channel, Status
 
 CHANNELS = (Channel.SMS, Channel.EMAIL, Channel.LETTER)  # in the order of the wire's complaints
@@ -84,10 +84,7 @@ def check_query(asked: QueryDict, checks: Mapping[str, Check]) -> None:
         for value in asked.getlist(name)
         for complaint in check(value)
     ]
-    if unknown := [name for name in asked if name not in checks]:
-        verb = "was" if len(unknown) == 1 else "were"
-        listed = ", ".join(unknown)
-        complaints.append(f"Additional properties are not allowed ({listed} {verb} unexpected)")
+    complaints.extend(unknown(asked, checks))
     if complaints:
         raise Unfit(*complaints)
 

@@ -17,8 +17,10 @@ from townhall.capabilities.notify.api.wire import (
     wrong_method,
 )
 from townhall.capabilities.notify.errors import TooLarge
+from townhall.capabilities.notify.rules.precompiled import MOST_BYTES
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
+from townhall.machinery.files import MEGABYTE
 from townhall.machinery.http import Request
 
 
@@ -126,8 +128,9 @@ def _take_in_pdf(request: Request, actor: Actor, program: records.Program) -> Ht
         content = base64.b64decode(asked["content"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise Invalid("Cannot decode letter content (invalid base64 encoding)") from error
-    if len(content) > requests.MOST_BYTES_OF_PDF:
-        raise TooLarge("Letter is too large. The PDF can be 5MB at most")
+    if len(content) > MOST_BYTES:
+        most = MOST_BYTES // MEGABYTE
+        raise TooLarge(f"Letter is too large. The PDF can be {most}MB at most")
     message = operations.send_precompiled_for_program(
         actor,
         program=program,

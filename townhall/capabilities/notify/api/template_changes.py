@@ -14,13 +14,13 @@ from townhall.capabilities.notify.api.filters import CHANNELS
 from townhall.capabilities.notify.api.requests import Check, Shape
 from townhall.capabilities.notify.api.wire import Unfit, for_programs
 from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.rules.limits import LONGEST_BODY, LONGEST_SUBJECT
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.http import Request
 from townhall.machinery.wording import Wording
 
 LONGEST_NAME = 120
-LONGEST_SUBJECT = 1_000
 _IF_MATCH = re.compile(r'"?([1-9][0-9]{0,8})"?')
 Json = Any  # whatever JSON holds
 
@@ -44,8 +44,8 @@ def _or_null(check: Check) -> Check:
 
 _OF_ALL: dict[str, Check] = {
     "name": _words(LONGEST_NAME, shortest=1),
-    "body": _words(requests.LONGEST_BODY, shortest=1),
-    "body_cy": _or_null(_words(requests.LONGEST_BODY)),
+    "body": _words(LONGEST_BODY, shortest=1),
+    "body_cy": _or_null(_words(LONGEST_BODY)),
     "subject": _or_null(_words(LONGEST_SUBJECT)),
     "subject_cy": _or_null(_words(LONGEST_SUBJECT)),
     "postage": _or_null(requests.one_of(*requests.POSTAGES)),

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from townhall.capabilities.notify import operations, records
-from townhall.capabilities.notify.api.wire import Unfit
+from townhall.capabilities.notify.api.wire import Unfit, unknown
 from townhall.capabilities.notify.errors import FilesNotSetUp, TooLarge
 from townhall.capabilities.notify.records import Attachment, Enclosures, FileByLink
 from townhall.capabilities.notify.rules.files import MOST_BYTES, check_file
@@ -85,13 +85,7 @@ def _complaints(value: Mapping[str, Json]) -> Iterator[str]:
             f"retention_period Unsupported value for retention_period: "
             f"{value['retention_period']}. Supported periods are from 1 to {MOST_WEEKS} weeks."
         )
-    yield from _unknown(value, _OF_LINKS)
-
-
-def _unknown(value: Mapping[str, Json], known: tuple[str, ...]) -> Iterator[str]:
-    if unknown := [name.replace("'", "") for name in value if name not in known]:
-        verb = "was" if len(unknown) == 1 else "were"
-        yield f"Additional properties are not allowed ({', '.join(unknown)} {verb} unexpected)"
+    yield from unknown(value, _OF_LINKS)
 
 
 def _read_weeks(period: Json) -> int | None:
@@ -148,4 +142,4 @@ def check_attachments(value: Json) -> Iterator[str]:
                 yield f"must each have a {name}, as a string"
         if not isinstance(each.get("content_type", ""), str):
             yield "must each have a content_type that is a string, if any"
-        yield from _unknown(each, _OF_ATTACHMENTS)
+        yield from unknown(each, _OF_ATTACHMENTS)

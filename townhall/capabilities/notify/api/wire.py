@@ -1,6 +1,6 @@
 """What every call of GOV.UK Notify's API shares: who calls, and the shape of a no."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -12,6 +12,7 @@ from townhall.capabilities.notify import permissions, queries, records
 from townhall.capabilities.notify.errors import (
     AskedOtherwise,
     BatchOver,
+    CodeTooLong,
     DayUsedUp,
     EditedMeanwhile,
     NameTaken,
@@ -19,6 +20,7 @@ from townhall.capabilities.notify.errors import (
     NoSuchMessage,
     NoSuchTemplate,
     NotAnAddress,
+    NotAPhoneNumber,
     NotAPostalAddress,
     NotOnGuestList,
     NotPrintedYet,
@@ -50,6 +52,7 @@ REFUSALS: tuple[tuple[type[Refused], int, str, str], ...] = (
     (NoSuchTemplate, 404, "NoResultFound", "No result found"),
     (NotPrintedYet, 400, "PDFNotReadyError", "%(says)s"),
     (NotAnAddress, 400, "ValidationError", "email_address %(says)s"),
+    (NotAPhoneNumber, 400, "InvalidPhoneError", "%(says)s"),
     (NotAPostalAddress, 400, "ValidationError", "%(says)s"),
     (NotOnGuestList, 400, "BadRequestError", "%(says)s"),
     (NotAllowed, 403, "BadRequestError", "%(says)s"),
@@ -72,6 +75,13 @@ class Unfit(Exception):  # the wire calls it ValidationError
     def __init__(self, *complaints: str) -> None:
         super().__init__("; ".join(complaints))
         self.complaints = list(dict.fromkeys(complaints))
+
+
+def unknown(asked: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """The complaint of what has a name that nothing here has, if there is any."""
+    if names := [name.replace("'", "") for name in asked if name not in known]:
+        verb = "was" if len(names) == 1 else "were"
+        yield f"Additional properties are not allowed ({', '.join(names)} {verb} unexpected)"
 
 
 def for_programs(view: Asked[P]) -> View[P]:
@@ -126,10 +136,19 @@ def _actor(request: Request, program: records.Program) -> Actor:
 
 
 def _refuse(refusal: Refused) -> HttpResponse:
+    if isinstance(refusal, CodeTooLong):
+        return _refuse_code(refusal)
     for kind, status, name, words in REFUSALS:
         if isinstance(refusal, kind):
             return errors(status, name, words % {"says": refusal})
     return errors(400, "BadRequestError", str(refusal))
+
+
+def _refuse_code(refusal: CodeTooLong) -> HttpResponse:
+    """The one refusal that says more, as at GOV.UK Notify."""
+    says = {"error": "ValidationError", "message": str(refusal)}
+    more = {"data": refusal.words, "num_bytes": refusal.size, "max_bytes": refusal.most}
+    return JsonResponse({"status_code": 400, "errors": [says | more]}, status=400)
 
 
 def errors(status: int, kind: str, *messages: str) -> HttpResponse:
@@ -138,13 +157,17 @@ def errors(status: int, kind: str, *messages: str) -> HttpResponse:
     return JsonResponse({"status_code": status, "errors": listed}, status=status)
 
 
+def fault(words: str, status: int) -> HttpResponse:
+    """The other envelope: for addresses that its API does not have."""
+    return JsonResponse({"result": "error", "message": words}, status=status)
+
+
 @csrf_exempt
 def nothing_here(request: HttpRequest, **_path: Any) -> HttpResponse:  # Any: not looked at
-    """The other envelope: for addresses that its API does not have."""
-    return JsonResponse({"result": "error", "message": NOT_FOUND}, status=404)
+    return fault(NOT_FOUND, 404)
 
 
 def wrong_method(*allowed: str) -> HttpResponse:
-    answer = JsonResponse({"result": "error", "message": NOT_ALLOWED}, status=405)
+    answer = fault(NOT_ALLOWED, 405)
     answer["Allow"] = ", ".join(allowed)
     return answer

@@ -94,6 +94,18 @@ class NotALetter(Invalid):
         self.pages = pages
 
 
+class CodeTooLong(Invalid):
+    """A QR code in a letter would hold more than can be scanned: `words`, of `size` bytes."""
+
+    code = "notify.code_too_long"
+
+    def __init__(self, message: object, *, words: str, size: int, most: int) -> None:
+        super().__init__(message)
+        self.words = words
+        self.size = size
+        self.most = most
+
+
 class NotAContact(Invalid):
     """Nobody can be reached at what was given as contact details."""
 

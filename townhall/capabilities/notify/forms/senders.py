@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify.records import Channel
+from townhall.capabilities.notify.rendering.texts import LONGEST_PREFIX
 from townhall.machinery.pages.fields import (
     Choice,
     Choices,
@@ -31,6 +32,19 @@ class ChannelsForm(Form):
 
     def clean_channels(self) -> list[Channel]:
         return [Channel(each) for each in self.cleaned_data["channels"]]
+
+
+class PrefixForm(Form):
+    words = Text(
+        label=_("What do its text messages begin with?"),
+        hint=_(
+            "For example: Newtown Council. A colon follows it. It is part of each text, and is "
+            "charged for. Leave it empty if texts say themselves who sends them."
+        ),
+        max_length=LONGEST_PREFIX,
+        width=20,
+        required=False,
+    )
 
 
 class GuestForm(Form):

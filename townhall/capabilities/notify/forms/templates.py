@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.notify.records import Channel, Folder
+from townhall.capabilities.notify.rules.limits import LONGEST_SUBJECT
 from townhall.machinery.pages.fields import (
     Choice,
     EachLanguage,
@@ -28,14 +29,11 @@ FORMATTING = _(
 
 ON_PAPER = _(
     "Put ((name)) where a value goes, # before a heading, * before each line of a list, "
-    "and --- where a new page begins."
+    "--- where a new page begins, and qr: before an address that is to be a QR code."
 )
 
 
 IN_A_TEXT = _("Put ((name)) where a value goes. The longer it is, the more texts it is charged as.")
-
-
-LONGEST_SUBJECT = 1_000
 
 
 KINDS = [

@@ -24,7 +24,6 @@ A_DAY = {
     records.Channel.LETTER: "letters_a_day",
     records.ABROAD: "texts_abroad_a_day",
 }
-STANDING = ("went_live_at", "channels_off", *A_DAY.values())
 
 
 class Sender(models.Model):
@@ -38,6 +37,7 @@ class Sender(models.Model):
     generation = models.PositiveIntegerField(default=0)
     # How people who were sent a file reach us; "" if they cannot, and then no file is sent.
     contact = models.CharField(max_length=250, blank=True, default="", db_default="")
+    prefix = models.CharField(max_length=40, blank=True, default="", db_default="")  # of its texts
     retention_days = models.PositiveSmallIntegerField(null=True)  # None: as the dial says
     went_live_at = models.DateTimeField(null=True)
     channels_off = ArrayField(models.CharField(max_length=6), default=list, db_default=[])
@@ -95,7 +95,9 @@ class Sender(models.Model):
         )
 
     def state(self) -> records.SenderState:
-        return records.SenderState(id=self.id, name=self.name, standing=self.standing())
+        return records.SenderState(
+            id=self.id, name=self.name, prefix=self.prefix, standing=self.standing()
+        )
 
     def usual_origin(self, channel: str) -> str:
         """What messages of this channel say they are from unless told otherwise; "" for none."""

@@ -150,6 +150,7 @@ class TemplateVersion(models.Model):
             title=self.title,
             service=of.service,
             sender=of.sender.name,
+            prefix=of.sender.prefix,
             version=self.version,
             subject=self.subject,
             body=self.body,

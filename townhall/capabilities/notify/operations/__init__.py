@@ -61,6 +61,7 @@ from townhall.capabilities.notify.operations.going_live import (
     choose_channels,
     open_sender,
     refuse_going_live,
+    set_prefix,
 )
 from townhall.capabilities.notify.operations.groups import (
     carry_group,
@@ -224,6 +225,7 @@ __all__ = [
     "send_ready_email",
     "send_text_for_program",
     "set_contact",
+    "set_prefix",
     "set_retention",
     "set_tariff",
     "start_list",

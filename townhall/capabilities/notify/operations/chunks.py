@@ -70,7 +70,7 @@ def _queue(batch: models.Batch, message_ids: list[UUID], is_last: bool) -> None:
 
 
 def _write(batch: models.Batch, rows: list[ListRow]) -> list[models.Message]:
-    version = models.TemplateVersion.objects.select_related("template").get(
+    version = models.TemplateVersion.objects.select_related("template__sender").get(
         template_id=batch.template_id, version=batch.template_version
     )
     about = {

@@ -89,7 +89,8 @@ def _print_paper(actor: Actor, message: models.Message) -> bool:
     try:
         pdf, pages = set_letter(_sheet(message))
     except NotALetter as fault:
-        status = Status.TECHNICAL_FAILURE
+        is_too_long = fault.fault in ("letter-too-long", "qr-code-too-long")
+        status = Status.VALIDATION_FAILED if is_too_long else Status.TECHNICAL_FAILURE
         fail_message(actor, message.id, status=status, cause=fault.fault)
         return False
     keep_paper(actor, message.id, pdf=pdf, pages=pages)

@@ -9,12 +9,14 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from townhall.capabilities.notify import models, permissions, records
-from townhall.capabilities.notify.operations.going_live import open_sender
+from townhall.capabilities.notify.operations.going_live import choose_channels, open_sender
 from townhall.capabilities.notify.operations.keys import make_api_key
 from townhall.capabilities.notify.operations.origins import set_contact
 from townhall.capabilities.notify.operations.templates import edit_template, make_template
 from townhall.capabilities.notify.records import Channel, KeyType
 from townhall.machinery.actors import Actor
+from townhall.machinery.dial_values import set_dial
+from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.operations import operation
 from townhall.machinery.wording import Wording
 
@@ -32,12 +34,15 @@ ADDED = "command:notify_client_fixtures"
 def make_client_fixtures(actor: Actor, *, secret: UUID) -> records.ClientFixtures:
     """Make whatever of the fixtures is missing, and name them. A second time changes nothing.
 
+    The sender is live and may send everything, and the organisation sends abroad.
     The keys' secrets are made of `secret`, so that they can be said again.
     """
-    may = actor.may | {permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS}
+    may = actor.may | {permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS, SET_DIALS}
     us = Actor(ADDED, may, actor.organisation_id)
     open_sender(us, sender=SENDER)
+    set_dial(us, "notify", "abroad", value=True)
     sender = models.Sender.named(actor, SENDER)
+    choose_channels(us, sender.id, channels=list(Channel))
     replies = [_origin(sender, Channel.EMAIL, words) for words in REPLY_TO]
     texts = [_origin(sender, Channel.SMS, words) for words in TEXT_SENDERS]
     _origin(sender, Channel.LETTER, BLOCK)
@@ -119,7 +124,7 @@ def _template(
 ) -> UUID:
     """A template in its two versions."""
     there = models.Template.visible_to(us).filter(
-        sender__name=SENDER, channel=channel, title=titles[1]
+        sender__name=SENDER, channel=channel, title=titles[1], archived_at=None
     )
     if (found := there.first()) is not None:
         return found.id

@@ -15,6 +15,7 @@ from townhall.capabilities.notify.errors import (
     OwnRequest,
 )
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
+from townhall.capabilities.notify.rendering.texts import clean_prefix
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -94,6 +95,18 @@ def agree_limits(
     """Set how many messages of each channel, and ABROAD, a sender may send once it is live."""
     of = models.Sender.locked(actor, sender_id)
     of.agree(most_a_day)
+    return of.state()
+
+
+@operation(permissions.MANAGE_KEYS)
+def set_prefix(actor: Actor, sender_id: UUID, *, prefix: str) -> records.SenderState:
+    """Say what a sender's texts begin with, before a colon; "" for nothing.
+
+    Raises MessageTooLong.
+    """
+    of = models.Sender.locked(actor, sender_id)
+    of.prefix = clean_prefix(prefix)
+    of.save(update_fields=["prefix"])
     return of.state()
 
 

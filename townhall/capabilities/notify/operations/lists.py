@@ -24,7 +24,6 @@ from townhall.capabilities.notify.errors import (
 from townhall.capabilities.notify.operations.reach import MayReach
 from townhall.capabilities.notify.records import Channel, ListRow, Personalisation
 from townhall.capabilities.notify.rendering.columns import ADDRESS_LINES, RECIPIENTS
-from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import (
     PLACEHOLDER,
     fill_body,
@@ -33,8 +32,14 @@ from townhall.capabilities.notify.rendering.placeholders import (
     missing_from,
     names_in,
 )
-from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rendering.texts import (
+    LONGEST_SMS,
+    begin_with,
+    count_fragments,
+    write_sms,
+)
 from townhall.capabilities.notify.rules.addresses import clean_address
+from townhall.capabilities.notify.rules.countries import UNITED_KINGDOM
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.capabilities.notify.rules.tables import Table, without_mark
@@ -46,7 +51,6 @@ LONGEST_BODY = 2_000_000  # bytes of an email
 LONGEST_SUBJECT = 2_000
 FIRST_ROW = 2  # of a file, below its header
 MOST_GROWTH = 4  # times: the bytes of a letter in UTF-8; an ellipsis in a text becomes three dots
-UNITED_KINGDOM = "united-kingdom"
 
 Cell = str | list[str]
 
@@ -90,11 +94,11 @@ def write_message(version: models.TemplateVersion, values: Personalisation) -> d
     """The words of one message, and how many texts it is charged as."""
     with override("en"):
         if version.template.channel == Channel.SMS:
-            body = write_sms(version.body_en, values)
+            text = write_sms(version.body_en, values)
+            body = begin_with(version.template.sender.prefix, text)
             return {"body": body, "units": count_fragments(body)}
-        fill = write_letter_body if version.template.channel == Channel.LETTER else fill_body
         subject = fill_subject(version.subject_en, values)
-        return {"subject": subject, "body": fill(version.body_en, values)}
+        return {"subject": subject, "body": fill_body(version.body_en, values)}
 
 
 class _Checker:
@@ -218,6 +222,8 @@ class _Checker:
             return
         words = write_message(self.version, values)
         body = str(words["body"])
+        if self.channel == Channel.SMS:
+            body = write_sms(self.version.body_en, values)  # without the sender's prefix
         most = LONGEST_SMS if self.channel == Channel.SMS else LONGEST_BODY
         length = len(body) if self.channel == Channel.SMS else len(body.encode())
         if not body.strip():

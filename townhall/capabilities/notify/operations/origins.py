@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NoSuchOrigin, NotAnOrigin, NumberTaken, StillUsual
+from townhall.capabilities.notify.operations.numbers import has_number
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
 from townhall.capabilities.notify.rules.contacts import clean_contact
 from townhall.capabilities.notify.rules.origins import clean_origin, is_number
@@ -31,6 +32,13 @@ def add_origin(
     words = clean_origin(channel, words)
     if takes_texts and not (channel == Channel.SMS and is_number(words)):
         raise NotAnOrigin(_("Only a telephone number can take texts"))
+    if takes_texts and not has_number(actor.organisation_id, words):
+        raise NotAnOrigin(
+            _(
+                "Ask whoever runs this installation to give your organisation this number in "
+                "TOWNHALL_TEXT_NUMBERS. Then add it again"
+            )
+        )
     of = models.Sender.named(actor, sender)
     _lock(of.id)
     is_first = not of.origins.filter(channel=channel).exists()

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from townhall.capabilities.notify import models, permissions, records
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.operations.delivery import deliver, fail_message
+from townhall.capabilities.notify.operations.lists import may_send_abroad
 from townhall.capabilities.notify.records import Channel, Status
+from townhall.capabilities.notify.rules.countries import UNITED_KINGDOM
 from townhall.capabilities.notify.rules.precompiled import Precompiled, check_precompiled
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -38,7 +40,7 @@ def look_at_paper(actor: Actor, message_id: UUID) -> None:
         fail_message(actor, message_id, status=Status.VIRUS_SCAN_FAILED, cause="virus")
         return
     try:
-        checked = check_precompiled(pdf)
+        checked = check_precompiled(pdf, abroad=may_send_abroad(actor))
     except NotALetter as fault:
         cause = fault.fault
         fail_message(actor, message_id, status=Status.VALIDATION_FAILED, cause=cause)
@@ -54,7 +56,9 @@ def accept_paper(actor: Actor, message_id: UUID, *, checked: Precompiled) -> rec
     if message.status == Status.PENDING_VIRUS_CHECK:
         message.status = Status.CREATED
         message.to, message.units = "\n".join(checked.address.lines), checked.pages
-        message.save(update_fields=["status", "to", "units"])
+        if (zone := checked.address.zone) != UNITED_KINGDOM:
+            message.postage = zone  # there is one class abroad
+        message.save(update_fields=["status", "to", "units", "postage"])
         models.Paper.objects.filter(message=message).update(is_checked=True)
         deliver.later(message_id=message.id, organisation_id=actor.organisation_id)
     return message.record()

@@ -37,11 +37,21 @@ from townhall.capabilities.notify.operations.reach import (
 )
 from townhall.capabilities.notify.operations.sending import fill_in, store
 from townhall.capabilities.notify.records import Channel, Personalisation, Status
-from townhall.capabilities.notify.rendering.letters import write_letter_body
-from townhall.capabilities.notify.rendering.placeholders import fill_subject, require_values
+from townhall.capabilities.notify.rendering.codes import check_codes
+from townhall.capabilities.notify.rendering.placeholders import (
+    fill_body,
+    fill_subject,
+    require_values,
+)
 from townhall.capabilities.notify.rendering.sanitising import sanitise
-from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rendering.texts import (
+    LONGEST_SMS,
+    begin_with,
+    count_fragments,
+    write_sms,
+)
 from townhall.capabilities.notify.rules.addresses import SMOKE, clean_address
+from townhall.capabilities.notify.rules.countries import UNITED_KINGDOM
 from townhall.capabilities.notify.rules.phones import SMOKE_PHONES, clean_phone
 from townhall.capabilities.notify.rules.postal import read_address
 from townhall.machinery.actors import Actor
@@ -55,7 +65,6 @@ P = ParamSpec("P")
 Accepted = Statement[records.Message] | records.Message
 Decide = Callable[Concatenate[Actor, P], Accepted]
 
-UNITED_KINGDOM = "united-kingdom"
 SENT_YOU = gettext_lazy("Sent you a message")
 _message_row = Insertion(
     models.Message,
@@ -209,9 +218,11 @@ def _write_text(
         raise EmptyMessage("Your message is empty.")
     if len(message.body) > LONGEST_SMS:
         raise MessageTooLong(
+            "Your message is too long. "
             f"Text messages cannot be longer than {LONGEST_SMS} characters. "
             f"Your message is {len(message.body)} characters long."
         )
+    message.body = begin_with(version.template.sender.prefix, message.body)
     message.units = count_fragments(message.body)
 
 
@@ -243,7 +254,8 @@ def send_letter_for_program(
     message.postage = version.postage if address.zone == UNITED_KINGDOM else address.zone
     with override("en"):
         message.subject = fill_subject(version.subject_en, personalisation)
-        message.body = write_letter_body(version.body_en, personalisation)
+        message.body = fill_body(version.body_en, personalisation)
+        check_codes(message.body)
     message.personalisation = dict(personalisation)
     return _take_in(actor, program, message)
 

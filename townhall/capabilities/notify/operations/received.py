@@ -15,6 +15,7 @@ from townhall.capabilities.notify.errors import (
 )
 from townhall.capabilities.notify.operations.callbacks import tell_of_text
 from townhall.capabilities.notify.operations.delivery import take_receipt
+from townhall.capabilities.notify.operations.numbers import has_number
 from townhall.capabilities.notify.providers import texters
 from townhall.capabilities.notify.providers.firetext import FiretextTexter
 from townhall.capabilities.notify.providers.twilio import TwilioTexter
@@ -158,7 +159,7 @@ def _take(actor: Actor, message_id: UUID, receipt: records.Receipt, *, of: str) 
 
 def _receive(actor: Actor, *, to: str, **text: str) -> records.ReceivedText:
     origin = models.Origin.taking_texts_at(to).select_related("sender").first()
-    if origin is None:
+    if origin is None or not has_number(origin.sender.organisation_id, origin.words):
         raise NoSuchNumber(_("No number takes texts there."))
     return receive_text(
         Actor(actor.name, actor.may, origin.sender.organisation_id),

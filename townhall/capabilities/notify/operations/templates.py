@@ -19,7 +19,8 @@ from townhall.capabilities.notify.errors import (
 )
 from townhall.capabilities.notify.operations.folders import pick_folder
 from townhall.capabilities.notify.records import FIRST_SENDER, Channel
-from townhall.capabilities.notify.rendering.placeholders import key_of, names_in
+from townhall.capabilities.notify.rendering.codes import check_codes
+from townhall.capabilities.notify.rendering.placeholders import PLACEHOLDER, key_of, names_in
 from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, write_sms
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -233,6 +234,9 @@ def _check_words(channel: Channel, subject: Wording, body: Wording) -> None:
         raise Invalid(_("Enter the subject and the message in English"))
     if bool(subject.cy.strip()) != bool(body.cy.strip()):
         raise Invalid(_("Enter both the subject and the message in Welsh, or neither"))
+    if channel == Channel.LETTER:
+        check_codes(PLACEHOLDER.sub("", body.en))
+        check_codes(PLACEHOLDER.sub("", body.cy))
 
 
 def _check_text(body: Wording) -> None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.capabilities.notify import operations, permissions, queries, records
-from townhall.capabilities.notify.errors import NotAnAddress, NotAPhoneNumber
+from townhall.capabilities.notify.errors import MessageTooLong, NotAnAddress, NotAPhoneNumber
 from townhall.capabilities.notify.forms.senders import (
     AskToGoLiveForm,
     ChannelsForm,
     GuestForm,
     LimitsForm,
+    PrefixForm,
 )
 from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.records import Channel
@@ -70,6 +71,26 @@ def channels(request: Request, sender_id: UUID) -> HttpResponse:
         return redirect("notify:sender", sender_id)
     context = {
         "title": _("What %(sender)s may send") % {"sender": sender.name},
+        "button_text": _("Save"),
+        "back_url": reverse("notify:sender", args=[sender_id]),
+    }
+    return ask(request, form, "machinery/form.html", **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prefix(request: Request, sender_id: UUID) -> HttpResponse:
+    sender = queries.get_sender_state(request.actor, sender_id)
+    form = PrefixForm(typed(request), initial={"words": sender.prefix})
+    if form.is_bound and form.is_valid():
+        try:
+            operations.set_prefix(request.actor, sender_id, prefix=form.cleaned_data["words"])
+        except MessageTooLong as refusal:
+            form.add_error("words", str(refusal))
+        else:
+            messages.success(request, _("It is changed."))
+            return redirect("notify:sender", sender_id)
+    context = {
+        "title": _("How text messages begin"),
         "button_text": _("Save"),
         "back_url": reverse("notify:sender", args=[sender_id]),
     }

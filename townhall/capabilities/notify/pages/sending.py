@@ -48,6 +48,7 @@ def choose(request: Request, template_id: UUID) -> HttpResponse:
         template.body,
         contact_block=template.contact_block,
         written_on=timezone.localdate(),
+        prefix=template.prefix,
     )
     context = {"template": template, "channel": template.channel, "previews": shown[:1]}
     return render(request, "notify/send_choose.html", context)
@@ -174,7 +175,8 @@ def name_of(request: Request) -> str:
 
 def fill(template: records.Template, values: records.Personalisation) -> Preview:
     """A message as someone gets it; staff send in English."""
-    return preview_filled(template.channel, "en", template.subject.en, template.body.en, values)
+    words = template.subject.en, template.body.en
+    return preview_filled(template.channel, "en", *words, values, prefix=template.prefix)
 
 
 def _names(template: records.Template) -> list[str]:

@@ -96,7 +96,14 @@ def _previews(
         origin = contact_block
     else:
         origin = queries.get_usual_origin(request.actor, sender=sender, channel=channel)
-    shown = preview(channel, subject, body, contact_block=origin, written_on=timezone.localdate())
+    shown = preview(
+        channel,
+        subject,
+        body,
+        contact_block=origin,
+        written_on=timezone.localdate(),
+        prefix=queries.get_prefix(request.actor, sender=sender),
+    )
     return {"channel": channel, "origin": origin, "previews": shown}
 
 

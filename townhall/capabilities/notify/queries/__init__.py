@@ -67,6 +67,7 @@ from townhall.capabilities.notify.queries.programs import (
 from townhall.capabilities.notify.queries.senders import (
     get_contact,
     get_origin,
+    get_prefix,
     get_usual_origin,
     list_origins,
     list_senders,
@@ -111,6 +112,7 @@ __all__ = [
     "get_message_of_program",
     "get_origin",
     "get_paper_of_program",
+    "get_prefix",
     "get_sandbox_message",
     "get_sender_limits",
     "get_sender_line",

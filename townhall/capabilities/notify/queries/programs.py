@@ -18,13 +18,12 @@ from townhall.capabilities.notify.errors import (
 )
 from townhall.capabilities.notify.queries.pricing import with_costs
 from townhall.capabilities.notify.records import Channel, Personalisation, Status
-from townhall.capabilities.notify.rendering.letters import write_letter_body
 from townhall.capabilities.notify.rendering.placeholders import (
     fill_body,
     fill_subject,
     require_values,
 )
-from townhall.capabilities.notify.rendering.texts import write_sms
+from townhall.capabilities.notify.rendering.texts import begin_with, write_sms
 from townhall.capabilities.notify.rules import tokens
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
@@ -188,12 +187,13 @@ def preview_for_program(
     version = _version(actor, template_id, program, 0)
     subject, body = version.subject_en, version.body_en
     require_values(personalisation, subject, body)
-    write = {Channel.SMS: write_sms, Channel.LETTER: write_letter_body}
+    is_text = version.template.channel == Channel.SMS
     with override("en"):
+        written = (write_sms if is_text else fill_body)(body, personalisation)
         return records.Filled(
             template=version.record(),
             subject=fill_subject(subject, personalisation),
-            body=write.get(Channel(version.template.channel), fill_body)(body, personalisation),
+            body=begin_with(version.template.sender.prefix, written) if is_text else written,
         )
 
 

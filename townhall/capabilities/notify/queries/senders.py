@@ -59,6 +59,13 @@ def get_contact(actor: Actor, *, sender: str) -> str:
     return of.contact if of else ""
 
 
+@query(permissions.EDIT_TEMPLATES)
+def get_prefix(actor: Actor, *, sender: str) -> str:
+    """What a sender's texts begin with, before a colon; "" for nothing."""
+    of = models.Sender.visible_to(actor).filter(name=sender).first()
+    return of.prefix if of else ""
+
+
 def _names(actor: Actor) -> list[str]:
     names = models.Sender.visible_to(actor).order_by("name").values_list("name", flat=True)
     return [FIRST_SENDER, *(name for name in names if name != FIRST_SENDER)]

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 class KeyType(StrEnum):
     LIVE = "live"
-    TEAM = "team"  # reaches only the organisation's guest list
+    TEAM = "team"  # reaches only the sender's team and guests
     TEST = "test"  # reaches nobody
 
 

@@ -33,6 +33,7 @@ class SenderState:
 
     id: UUID
     name: str
+    prefix: str  # what its texts begin with, before a colon; "" for nothing
     standing: Standing
 
 

@@ -32,6 +32,7 @@ class Template:
     title: str
     service: str  # the slug of the service that gave it; "" when staff made it
     sender: str  # the name of the one whose programs may send with it
+    prefix: str  # what texts of that sender begin with, before a colon; "" for nothing
     version: int
     subject: Wording
     body: Wording

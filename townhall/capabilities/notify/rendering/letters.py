@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from functools import cache
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,8 +23,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from townhall.capabilities.notify.errors import NotALetter
-from townhall.capabilities.notify.records import Personalisation, Sheet
+from townhall.capabilities.notify.errors import CodeTooLong, NotALetter
+from townhall.capabilities.notify.records import Sheet
+from townhall.capabilities.notify.rendering.codes import (
+    apart,
+    check_codes,
+    code_in,
+    codes_in,
+    draw_code,
+)
 from townhall.capabilities.notify.rendering.highlight import without_marks
 from townhall.capabilities.notify.rendering.markdown import (
     Block,
@@ -32,7 +40,6 @@ from townhall.capabilities.notify.rendering.markdown import (
     read_blocks,
     read_line,
 )
-from townhall.capabilities.notify.rendering.placeholders import fill_body
 
 _MAIN = b'#import "letter.typ": write\n#write(json("letter.json"))\n'
 _SOURCE = Path(__file__).with_name("letter.typ").read_bytes()
@@ -51,13 +58,9 @@ _SCHEME = re.compile(r"^(https?://|mailto:|tel:)")
 _LONG_WORD = re.compile(r"\S{60}(?=\S)")
 MOST_PAGES = 10
 MOST_LETTERS = 100_000  # twice what can stand on so many pages
+MOST_CODES = 60  # more than can stand on so many pages; each takes a while to draw
 PIXELS_AN_INCH = 100
 _one_at_a_time = Lock()  # a compiler is one thread's while it works
-
-
-def write_letter_body(body: str, values: Personalisation) -> str:
-    """The body with its placeholders filled, still in Markdown."""
-    return fill_body(body, values)
 
 
 def write_pdf(sheet: Sheet) -> bytes:
@@ -69,11 +72,15 @@ def set_letter(sheet: Sheet) -> tuple[bytes, int]:
     """The PDF and how many pages it has; the same bytes on a machine with the same fonts.
 
     In the body a rule (---) begins a new page, a link shows its address, and inset text is a
-    paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used.
+    paragraph, as in GOV.UK Notify's letters. Raises NotALetter where no font has a letter that was used,
+    for more pages than a letter may have, and for a QR code that nobody could scan.
     """
+    _check_length(len(sheet.body), most=MOST_LETTERS)
+    _check_codes(without_marks(sheet.body))
     data = _data_of(sheet)
     pdf = _pdf_of(data | {"numbered": False}, sheet)
     pages = count_pages(pdf)
+    _check_length(pages, most=MOST_PAGES)
     if pages > 1:  # numbers make setting it slower, and few letters need them
         pdf = _pdf_of(data | {"numbered": True}, sheet)
     return pdf, pages
@@ -82,13 +89,25 @@ def set_letter(sheet: Sheet) -> tuple[bytes, int]:
 def write_pictures(sheet: Sheet) -> tuple[bytes, ...]:
     """Each page as a PNG to look at, with the placeholders and the envelope's window marked.
 
-    What `mark` puts into the body makes links of those whose address has a placeholder. Raises NotALetter, also for more pages than a letter may have.
+    What `mark` puts into the body makes links of those whose address has a placeholder. Raises NotALetter.
     """
-    if len(sheet.body) > MOST_LETTERS or count_pages(write_pdf(sheet)) > MOST_PAGES:
-        words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
-        raise NotALetter(words, fault="letter-too-long")
+    set_letter(sheet)  # which looks at its length
     data = _data_of(sheet) | {"numbered": True, "preview": True}
     return _compile(data, sheet.written_on, format="png", ppi=PIXELS_AN_INCH)
+
+
+def _check_length(length: int, *, most: int) -> None:
+    if length > most:
+        words = _("A letter can have %(most)d pages. This one has more.") % {"most": MOST_PAGES}
+        raise NotALetter(words, fault="letter-too-long")
+
+
+def _check_codes(body: str) -> None:
+    _check_length(len(codes_in(body)), most=MOST_CODES)
+    try:
+        check_codes(body)
+    except CodeTooLong as error:
+        raise NotALetter(str(error), fault="qr-code-too-long") from error
 
 
 def _pdf_of(data: dict[str, Any], sheet: Sheet) -> bytes:  # what becomes JSON
@@ -98,11 +117,6 @@ def _pdf_of(data: dict[str, Any], sheet: Sheet) -> bytes:  # what becomes JSON
 
 def count_pages(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def count_sheets(pages: int) -> int:
-    """Sheets of paper, printed on both sides."""
-    return (pages + 1) // 2
 
 
 def _compile(data: dict[str, Any], written_on: date, **how: Any) -> tuple[bytes, ...]:  # JSON's
@@ -156,7 +170,16 @@ def _data_of(sheet: Sheet) -> dict[str, Any]:  # what becomes JSON
 
 def _blocks_of(body: str, *, level: int) -> Iterator[dict[str, Any]]:
     """`level` is that of the heading above, since PDF/UA lets none be skipped on the way down."""
-    for block in read_blocks(body):
+    for block in chain.from_iterable(map(apart, read_blocks(body))):
+        if code := _UNPRINTABLE.sub("", without_marks(code_in(block))):
+            yield {
+                "kind": "code",
+                "level": level,
+                "lines": [],
+                "words": code,
+                "picture": draw_code(code),
+            }
+            continue
         lines = _lines_of(block)
         if block.kind in (Kind.HEADING, Kind.SUBHEADING):
             if not _has_words(lines[0]):

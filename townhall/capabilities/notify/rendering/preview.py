@@ -12,14 +12,19 @@ from django.utils.safestring import SafeString
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Channel, Personalisation, Sheet
 from townhall.capabilities.notify.rendering.highlight import mark, show
-from townhall.capabilities.notify.rendering.letters import (
-    write_letter_body,
-    write_pdf,
-    write_pictures,
-)
+from townhall.capabilities.notify.rendering.letters import write_pdf, write_pictures
 from townhall.capabilities.notify.rendering.markdown import ON_PAGE, write_html
-from townhall.capabilities.notify.rendering.placeholders import fill_body, fill_subject
-from townhall.capabilities.notify.rendering.texts import LONGEST_SMS, count_fragments, write_sms
+from townhall.capabilities.notify.rendering.placeholders import (
+    fill_body,
+    fill_subject,
+    missing_from,
+)
+from townhall.capabilities.notify.rendering.texts import (
+    LONGEST_SMS,
+    begin_with,
+    count_fragments,
+    write_sms,
+)
 from townhall.machinery.wording import LANGUAGES, Wording
 
 ADDRESS = tuple(f"((address line {number}))" for number in range(1, 8))
@@ -33,19 +38,26 @@ class Preview:
     characters: int = 0  # of a text
     texts: int = 0  # that a text is charged as
     is_too_long: bool = False  # for a text
+    is_guess: bool = False  # of how long a text is: there are placeholders in it
     pages: tuple[str, ...] = ()  # of a letter: each as the address of a picture
     fault: str = ""  # why a letter has no pages
 
 
 def preview(
-    channel: Channel, subject: Wording, body: Wording, *, contact_block: str, written_on: date
+    channel: Channel,
+    subject: Wording,
+    body: Wording,
+    *,
+    contact_block: str,
+    written_on: date,
+    prefix: str,
 ) -> list[Preview]:
     """How the message reads in each language that it has words in.
 
-    The last two are of letters only.
+    `contact_block` and `written_on` are of letters only, `prefix` of texts.
     """
     return [
-        _preview_text(language, body.in_language(language), {})
+        _preview_text(language, body.in_language(language), {}, prefix)
         if channel == Channel.SMS
         else _preview_letter(language, subject, body, contact_block, written_on)
         if channel == Channel.LETTER
@@ -56,11 +68,17 @@ def preview(
 
 
 def preview_filled(
-    channel: Channel, language: str, subject: str, body: str, values: Personalisation
+    channel: Channel,
+    language: str,
+    subject: str,
+    body: str,
+    values: Personalisation,
+    *,
+    prefix: str,
 ) -> Preview:
     """How one message reads. Of a letter there are the words only: see `preview_letter`."""
     if channel == Channel.SMS:
-        return _preview_text(language, body, values)
+        return _preview_text(language, body, values, prefix)
     return _preview_email(language, subject, body, values)
 
 
@@ -79,15 +97,17 @@ def preview_letter(
     return write_pdf(replace(sheet, address=address))
 
 
-def _preview_text(language: str, body: str, values: Personalisation) -> Preview:
+def _preview_text(language: str, body: str, values: Personalisation, prefix: str) -> Preview:
     words = write_sms(body, values)
+    whole = begin_with(prefix, words)
     return Preview(
         language=language,
         subject=SafeString(""),
-        html=show(linebreaksbr(escape(mark(words)))),
+        html=show(linebreaksbr(escape(mark(whole)))),
         characters=len(words),
-        texts=count_fragments(words),
+        texts=count_fragments(whole),
         is_too_long=len(words) > LONGEST_SMS,
+        is_guess=bool(missing_from(values, body)),
     )
 
 
@@ -135,6 +155,6 @@ def _sheet(
         contact_block=contact_block,
         written_on=written_on,
         subject=fill_subject(subject.in_language(language), values),
-        body=write_letter_body(body.in_language(language), values),
+        body=fill_body(body.in_language(language), values),
         language=language,
     )

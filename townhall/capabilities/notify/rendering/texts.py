@@ -6,10 +6,14 @@ https://www.notifications.service.gov.uk/pricing/text-messages
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.notify.errors import MessageTooLong
 from townhall.capabilities.notify.records import Personalisation
 from townhall.capabilities.notify.rendering.placeholders import fill_plain
 
-LONGEST_SMS = 918  # characters of what write_sms gives without a prefix, whatever their cost
+LONGEST_SMS = 918  # characters of what write_sms gives, whatever their cost
+LONGEST_PREFIX = 40
 
 _SMALL = "@£$¥èéùìòÇ\n\rØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -42,18 +46,29 @@ _SPACE_BEFORE_STOP = re.compile(r"[ \t]+([,.])")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
-def write_sms(body: str, values: Personalisation, *, prefix: str = "") -> str:
-    """The text to send: its placeholders filled, after "prefix: " if there is one.
+def write_sms(body: str, values: Personalisation) -> str:
+    """The text to send: its placeholders filled.
 
     Letters that phones may lack become plainer ones, and what has none a question mark; Welsh
     letters stay. Line ends become LF, with at most one empty line between paragraphs.
     """
     filled = fill_plain(body, values)
-    if prefix:
-        filled = f"{prefix.strip()}: {filled}"
     plain = _SPACE_BEFORE_STOP.sub(r"\1", _in_plain_letters(filled))
     lines = (" ".join(line.split()) for line in plain.splitlines())
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def begin_with(prefix: str, text: str) -> str:
+    """What is sent of a sender whose texts have a prefix; LONGEST_SMS is without it."""
+    return f"{prefix}: {text}" if prefix else text
+
+
+def clean_prefix(typed: str) -> str:
+    """As texts have it, without the colon that follows. Raises MessageTooLong."""
+    prefix = " ".join(write_sms(typed, {}).split()).rstrip(": ")
+    if len(prefix) > LONGEST_PREFIX:
+        raise MessageTooLong(_("Use %(most)d characters or fewer") % {"most": LONGEST_PREFIX})
+    return prefix
 
 
 def count_fragments(text: str) -> int:

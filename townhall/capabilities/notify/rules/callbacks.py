@@ -16,7 +16,10 @@ LONGEST_TOKEN = 500
 AGAIN = 5  # times after the first
 AGAIN_SECONDS = 300
 
+# All of IPv6 that has been given out, RFC 4291; what else there is leads within, or nowhere.
+_GIVEN_OUT = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # to IPv4, RFC 6052
+_AZURE = IPv4Address("168.63.129.16")  # its machines' own, though it looks like anyone's
 
 
 def check_public_url(url: str) -> None:
@@ -59,7 +62,12 @@ def check_token(token: str) -> None:
 def is_public(address: str) -> bool:
     """Whether an IP address is on the internet: not of this machine, its network or a cloud's."""
     found = ip_address(address.partition("%")[0])
-    return all(each.is_global and not each.is_multicast for each in (found, *_inside(found)))
+    if isinstance(found, IPv6Address) and not (found in _GIVEN_OUT or found in _TRANSLATED):
+        return False
+    return all(
+        each.is_global and not each.is_multicast and each != _AZURE
+        for each in (found, *_inside(found))
+    )
 
 
 def _inside(address: IPv4Address | IPv6Address) -> list[IPv4Address]:

@@ -1,4 +1,4 @@
-"""How many messages a sender's programs may send: GOV.UK Notify's numbers."""
+"""How much a sender's programs may send, and how long templates may be: GOV.UK Notify's numbers."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,8 @@ LETTERS_A_DAY = 20_000
 TEXTS_ABROAD_A_DAY = 100
 MOST_GUESTS = 5  # beside the team
 MOST_TEAM = 50
+LONGEST_SUBJECT = 1_000  # characters, of a template
+LONGEST_BODY = 2_000_000
 
 
 def in_trial(agreed: Mapping[str, int]) -> dict[str, int]:

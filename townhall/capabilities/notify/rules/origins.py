@@ -36,6 +36,21 @@ def is_number(text_sender: str) -> bool:
     return text_sender.isdigit()
 
 
+def owner_of(number: str, given: str) -> str:
+    """Whose a number is, of what the operator gave: "447700900500=newtown,60006=oldtown".
+
+    A slug; "" if it is nobody's.
+    """
+    pairs = (each.partition("=") for each in given.split(","))
+    owners = {_as_dialled(words): slug.strip() for words, _is, slug in pairs}
+    return owners.get(_as_dialled(number), "")
+
+
+def _as_dialled(number: str) -> str:
+    digits = "".join(filter(str.isdigit, number))
+    return f"44{digits[1:]}" if digits.startswith("0") else digits
+
+
 def _clean_text_sender(typed: str) -> str:
     """A name; a short code; or a telephone number with its country and without a plus."""
     words = " ".join(typed.split())

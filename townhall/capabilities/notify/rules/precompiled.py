@@ -13,8 +13,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from townhall.capabilities.notify.errors import NotALetter, NotAPostalAddress
 from townhall.capabilities.notify.rules.postal import PostalAddress, read_address
+from townhall.machinery.files import MEGABYTE
 
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 5 * MEGABYTE
 MOST_PAGES = 10
 A4 = (210.0, 297.0)  # mm
 A4_MAY_BE_OUT_BY = 2.0  # mm
@@ -32,7 +33,6 @@ _WORDS = {
     "no-encoded-string": "The file is empty",
     "unable-to-read-the-file": "Notify cannot read this PDF",
     # GOV.UK Notify mends or ignores these; we have nothing to mend them with.
-    "letter-too-big": "The file must be smaller than 2MB",
     "letter-is-encrypted": "The file must not have a password or be encrypted",
     "letter-has-javascript": "The file must not contain JavaScript",
     "fonts-not-embedded": "The fonts of the letter must be embedded",
@@ -87,7 +87,7 @@ Thing = TypeVar("Thing")
 def check_precompiled(pdf: bytes, *, abroad: bool = False) -> Precompiled:
     """How many pages the letter has, and the address in its window. Raises NotALetter.
 
-    What is looked at: the size of the file and of each page, encryption, JavaScript, fonts, and
+    What is looked at: the size of each page, encryption, JavaScript, fonts, and
     where text stands. Of a piece of text that is where it begins, and where it would end if its
     letters were narrow: a little over the right margin is not seen. Pictures, lines and colours
     are not looked at, nor is text in a picture or in letters drawn as shapes.
@@ -107,8 +107,6 @@ def check_precompiled(pdf: bytes, *, abroad: bool = False) -> Precompiled:
 def _open(pdf: bytes) -> PdfReader:
     if not pdf:
         raise _fault("no-encoded-string")
-    if len(pdf) > MOST_BYTES:
-        raise _fault("letter-too-big")
     try:
         return PdfReader(BytesIO(pdf))
     except Exception as error:  # as above

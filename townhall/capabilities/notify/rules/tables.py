@@ -2,20 +2,17 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from townhall.capabilities.notify.rules.spreadsheets import TooMuch, Unreadable, read_sheet
 from townhall.machinery.errors import Invalid
 
 Table = Sequence[Sequence[object]]  # the first row is the header
 
 MOST_ROWS = 100_000  # below the header
 MOST_BYTES = 50_000_000
-MOST_UNPACKED = 500_000_000  # of a spreadsheet, which is a zip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -82,45 +79,17 @@ def _decode(content: bytes) -> str:
 
 
 def _read_spreadsheet(content: bytes) -> Table:
-    unreadable = Invalid(
-        _("The file cannot be read. Save it as CSV, XLSX or ODS without a password")
-    )
-    if content.startswith(_ZIP) and _unpacked_size(content) > MOST_UNPACKED:
-        raise unreadable
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise unreadable from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        # Rust's panic is no Exception to Python, and would end the web process' thread.
-        raise unreadable from None
-    return check_length([[_as_text(cell) for cell in row] for row in rows])
-
-
-def _unpacked_size(content: bytes) -> int:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return sum(each.file_size for each in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return MOST_UNPACKED + 1
-
-
-def _as_text(cell: object) -> str:
-    """A cell as it reads in the spreadsheet, near enough: 3.0 is 3, a day has its month's name."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        has_time = cell.time() != time()
-        return f"{_as_day(cell)} {cell:%H:%M}" if has_time else _as_day(cell)
-    if isinstance(cell, date):
-        return _as_day(cell)
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}"
-    return str(cell)
-
-
-def _as_day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+        return check_length(read_sheet(content))
+    except Unreadable as error:
+        raise Invalid(
+            _("The file cannot be read. Save it as CSV, XLSX or ODS without a password")
+        ) from error
+    except TooMuch as error:
+        raise Invalid(
+            _(
+                "The sheet is too large. It can have %(most)s rows. Delete all that is outside the "
+                "list, or save the list as CSV"
+            )
+            % {"most": f"{MOST_ROWS:,}"}
+        ) from error

@@ -47,10 +47,10 @@ def letter(**changes: object) -> dict[str, object]:
     return {name: value for name, value in (usual | changes).items() if value is not ...}
 
 
-def ready_letter() -> bytes:
+def ready_letter(*address: str) -> bytes:
     return write_pdf(
         records.Sheet(
-            address=tuple(ADDRESS.values()),
+            address=address or tuple(ADDRESS.values()),
             contact_block="Barset Council",
             written_on=date(2026, 11, 23),
             subject="Made elsewhere",

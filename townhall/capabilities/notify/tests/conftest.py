@@ -17,6 +17,7 @@ def installation(settings: Settings) -> Iterator[None]:
     settings.ORGANISATION = f"{MAKE}.organisation_for"
     settings.ACTORS = f"{MAKE}.who_asks"
     settings.ROOT_URLCONF = "townhall.capabilities.notify.tests.urls"
+    settings.TEXT_NUMBERS = "07700 900500=barset, +447700900123 = barset"
     settings.ALLOWED_HOSTS = ["*"]
     settings.PROVIDERS = settings.PROVIDERS | {
         "notify": (f"{SANDBOX}.SandboxCarrier", {"sender": "noreply@barset.example"}),

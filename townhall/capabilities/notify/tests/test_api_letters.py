@@ -3,13 +3,17 @@
 import pytest
 
 from townhall.capabilities.notify import models, operations
-from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.notify.errors import CodeTooLong
+from townhall.capabilities.notify.records import Channel, KeyType, StepKind
 from townhall.capabilities.notify.tests.channels import (
+    ADDRESS,
     LETTER,
     SMS,
     letter,
+    make,
     ready_letter,
     send_ready,
+    set_to,
     text,
 )
 from townhall.capabilities.notify.tests.make import BARSET, make_key
@@ -64,6 +68,33 @@ def test_an_address_that_is_none_is_refused_in_notifys_words() -> None:
     }
 
 
+def test_a_letter_of_more_than_ten_pages_is_given_up_as_one_that_came_ready_would_be() -> None:
+    key = make_key()
+    values = ADDRESS | {"name": "\n\n---\n\n".join("abcdefghijk")}
+    sent = post(key, letter(personalisation=values), path=LETTER).json()
+
+    run_tasks()
+
+    assert get(key, f"/v2/notifications/{sent['id']}").json()["status"] == "validation-failed"
+    assert models.Step.objects.get(kind=StepKind.FAILED).words == "letter-too-long"
+    assert not models.SandboxMessage.objects.exists()
+
+
+def test_a_qr_code_that_would_hold_too_much_is_refused_in_notifys_words() -> None:
+    template = make(Channel.LETTER, "qr: https://example.com/((name))")
+    link = "https://example.com/" + "x" * 485
+    asked = letter(template_id=str(template.id), personalisation=ADDRESS | {"name": "x" * 485})
+
+    answer = post(make_key(), asked, path=LETTER)
+
+    says = "Cannot create a usable QR code - the link is too long"
+    size = {"data": link, "num_bytes": 505, "max_bytes": 504}
+    error = {"error": "ValidationError", "message": says} | size
+    assert (answer.status_code, answer.json()["errors"]) == (400, [error])
+    with pytest.raises(CodeTooLong):
+        make(Channel.LETTER, f"qr: {link}((name))")
+
+
 def test_a_team_key_sends_no_letters() -> None:
     answer = post(make_key(KeyType.TEAM), letter(), path=LETTER)
 
@@ -83,6 +114,32 @@ def test_a_letter_that_came_ready_is_looked_at_and_then_printed() -> None:
     assert (before["status"], after["status"]) == ("pending-virus-check", "accepted")
     assert after["line_1"] == "Ann Arbour"
     assert get(key, f"/v2/notifications/{sent['id']}/pdf").content == pdf
+
+
+@pytest.mark.parametrize(
+    ("abroad", "status", "postage"),
+    [(True, "accepted", "europe"), (False, "validation-failed", "first")],
+)
+def test_a_letter_that_came_ready_goes_abroad_if_letters_may(
+    abroad: bool, status: str, postage: str
+) -> None:
+    set_to("abroad", abroad)
+    key = make_key()
+    pdf = ready_letter("Ann Arbour", "1 Rue de la Paix", "France")
+    sent = send_ready(key, pdf, postage="first").json()
+
+    run_tasks()
+
+    read = get(key, f"/v2/notifications/{sent['id']}").json()
+    assert (read["status"], read["postage"]) == (status, postage)
+
+
+def test_a_letter_that_came_ready_can_have_five_megabytes() -> None:
+    key, most = make_key(), 5 * 1024**2
+
+    assert send_ready(key, bytes(most)).status_code == 201
+    says = "Letter is too large. The PDF can be 5MB at most"
+    refused(send_ready(key, bytes(most + 1)), 413, "BadRequestError", says)
 
 
 def test_a_letter_with_a_virus_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:

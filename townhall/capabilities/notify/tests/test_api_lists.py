@@ -32,6 +32,14 @@ def test_a_list_narrowed_by_nonsense_is_refused(asked: str, message: str) -> Non
     refused(answer, 400, "ValidationError", message)
 
 
+@pytest.mark.parametrize("path", ["notifications?reference=%00", "nothing%00here"])
+def test_an_address_that_makes_no_sense_is_refused_in_the_shape_of_addresses(path: str) -> None:
+    answer = get(make_key(), f"/v2/{path}")
+
+    assert answer.status_code == 400
+    assert answer.json() == {"result": "error", "message": "That address makes no sense."}
+
+
 def test_a_list_holds_what_keys_of_the_same_type_sent() -> None:
     live, test = make_key(), make_key(KeyType.TEST, name="test")
     asked = text()

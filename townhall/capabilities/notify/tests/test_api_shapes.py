@@ -1,10 +1,12 @@
 """Requests that GOV.UK Notify's wire does not take: each is told why, and none is a 500."""
 
+import json
+
 import pytest
 from django.test import Client
 
-from townhall.capabilities.notify.tests.make import VALUES, make_key
-from townhall.capabilities.notify.tests.wire import bearer, body, post, refused
+from townhall.capabilities.notify.tests.make import VALUES, make_key, make_template
+from townhall.capabilities.notify.tests.wire import EMAIL, bearer, body, post, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -76,13 +78,32 @@ def test_a_misshapen_request_is_told_everything(
         b'{"a": ' + b"9" * 5000 + b"}",
         b"[" * 100_000,
         b'{"personalisation": ' + b'{"a":' * 990 + b"1" + b"}" * 991,
+        b'{"personalisation": {"a": ' + b"[" * 930 + b"]" * 930 + b"}}",
+        '{"reference": "a"}'.encode("utf-16"),
+        b'{"reference": "\xed\xa0\x80"}',  # half a character, as UTF-8 may not say it
     ],
 )
-def test_what_is_no_usable_json_is_refused(raw: bytes) -> None:
-    answer = post(make_key(), raw)
+@pytest.mark.parametrize("path", ["notifications/email", "notifications/bulk"])
+def test_what_is_no_usable_json_is_refused(raw: bytes, path: str) -> None:
+    answer = post(make_key(), raw, path=f"/v2/{path}")
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["error"] in ("BadRequestError", "ValidationError")
+
+
+def test_json_can_have_a_hundred_levels() -> None:
+    key, template = make_key(), make_template()
+    says = "JSON supplied in POST data can have 100 levels at most"
+
+    for levels, path in ((98, EMAIL), (99, EMAIL), (99, f"/v2/template/{template.id}/preview")):
+        deep = json.loads("[" * levels + "]" * levels)
+        values = VALUES | {"not asked for": deep}
+        asked = body(personalisation=values) if path == EMAIL else {"personalisation": values}
+        answer = post(key, asked, path=path)
+        if levels == 98:
+            assert answer.status_code == 201
+        else:
+            refused(answer, 400, "BadRequestError", says)
 
 
 @pytest.mark.parametrize("raw", ["[]", "null", '""', "0"])

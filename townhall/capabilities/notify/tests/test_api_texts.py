@@ -61,7 +61,7 @@ def test_a_text_may_not_be_too_long_or_empty() -> None:
     for words, message in (
         (
             "x" * 919,
-            "Text messages cannot be longer than 918 characters. "
+            "Your message is too long. Text messages cannot be longer than 918 characters. "
             "Your message is 919 characters long.",
         ),
         (" ", "Your message is empty."),
@@ -85,6 +85,14 @@ def test_texts_go_abroad_only_where_the_organisation_says_so() -> None:
     refused(post(key, asked, path=SMS), 400, "BadRequestError", says)
     set_to("abroad", True)
     assert post(key, asked, path=SMS).status_code == 201
+
+
+def test_a_landline_of_the_uk_is_refused_when_it_would_be_sent_to() -> None:
+    key, landline = make_key(), text(phone_number="020 7946 0001")
+
+    refused(post(key, landline, path=SMS), 400, "InvalidPhoneError", "Not a UK mobile number")
+    says = "phone_number Not enough digits"
+    refused(post(key, landline | {"phone_number": "020"}, path=SMS), 400, "ValidationError", says)
 
 
 def test_a_team_key_reaches_only_the_numbers_of_its_team_and_guests() -> None:

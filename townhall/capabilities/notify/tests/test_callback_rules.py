@@ -76,6 +76,13 @@ def test_an_address_on_the_internet_is_taken(url: str) -> None:
         ("224.0.0.1", False),
         ("::", False),
         ("fe80::1%eth0", False),
+        ("64:ff9b:1::7f00:1", False),  # NAT64 within a network, RFC 8215
+        ("fec0::1", False),
+        ("::127.0.0.1", False),
+        ("::a9fe:a9fe", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("168.63.129.16", False),  # Azure's own
+        ("64:ff9b::a83f:8110", False),
     ],
 )
 def test_which_numbers_are_on_the_internet(address: str, expected: bool) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
@@ -12,10 +13,9 @@ from pypdf import PdfReader
 
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Sheet
+from townhall.capabilities.notify.rendering.codes import codes_in, draw_code
 from townhall.capabilities.notify.rendering.letters import (
     count_pages,
-    count_sheets,
-    write_letter_body,
     write_pdf,
 )
 from townhall.capabilities.notify.rules.precompiled import check_precompiled
@@ -144,6 +144,43 @@ def test_words_are_never_typst(typed: str) -> None:
     assert text.count(typed) == 2
 
 
+def test_a_line_that_begins_with_qr_is_a_code() -> None:
+    """Which holds what it says: there is no reader of codes here, but there is only one writing."""
+    link = "https://example.gov.uk/pay?n=((1))"
+    body = f"Scan this\nQR : {link}\nor ring us\n\n* qr: not in a list"
+    (page,) = pypdfium2.PdfDocument(write_pdf(replace(SHEET, body=body)))
+    whole = page.get_textpage().get_text_range().replace("\r", "")
+
+    assert whole.endswith("Scan this\nor ring us\n• qr: not in a list")
+    assert codes_in(body) == [link]
+    drawn = ElementTree.fromstring(draw_code(link))
+    assert drawn.attrib["viewBox"] == "0 0 29 29"
+    assert draw_code(link) != draw_code(link + "2")
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("qr:" + "x" * 505, "qr-code-too-long"),
+        ("qr:" + "ŵ" * 253, "qr-code-too-long"),
+        ("qr: x\n" * 61, "letter-too-long"),
+    ],
+)
+def test_codes_that_are_too_long_or_too_many_are_refused(body: str, fault: str) -> None:
+    with pytest.raises(NotALetter) as refusal:
+        write_pdf(replace(SHEET, body=body))
+
+    assert refusal.value.fault == fault
+
+
+@pytest.mark.parametrize("body", ["\n\n---\n\n".join("abcdefghijk"), "a" * 100_001])
+def test_a_letter_of_more_than_ten_pages_is_refused(body: str) -> None:
+    with pytest.raises(NotALetter) as refusal:
+        write_pdf(replace(SHEET, body=body))
+
+    assert refusal.value.fault == "letter-too-long"
+
+
 @pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\u202e\tb\u0301", "a" * 500, "e\u0301\t"])
 def test_odd_characters_do_no_harm(odd: str) -> None:
     sheet = replace(SHEET, body=odd, subject=odd, contact_block=odd, address=(odd, "B", "N1 1AA"))
@@ -166,11 +203,6 @@ def test_pages_are_numbered_from_the_second() -> None:
     assert [page.split()[-1] for page in pages] == ["one", "2", "3"]
 
 
-@pytest.mark.parametrize(("pages", "sheets"), [(0, 0), (1, 1), (2, 1), (3, 2), (10, 5)])
-def test_paper_has_two_sides(pages: int, sheets: int) -> None:
-    assert count_sheets(pages) == sheets
-
-
 def test_a_letter_is_the_same_each_time() -> None:
     assert write_pdf(SHEET) == write_pdf(SHEET)
 
@@ -183,9 +215,3 @@ def test_threads_may_write_letters_together() -> None:
 
     assert [str(catalogue(pdf)["/Lang"]) for pdf in pdfs] == ["en"] * 8
     assert len(set(pdfs)) == 8
-
-
-def test_a_body_is_stored_filled_in_and_still_markdown() -> None:
-    body = write_letter_body("# ((what))\n\n((things))", {"what": "Bins", "things": ["a", "b"]})
-
-    assert body == "# Bins\n\n\n\n* a\n* b"

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from townhall.capabilities.notify import errors, models, operations, permissions, queries, records
 from townhall.capabilities.notify.records import Channel
@@ -14,6 +15,7 @@ from townhall.capabilities.notify.rules.origins import clean_origin, is_number
 from townhall.capabilities.notify.tests.make import ELSEWHERE, OUTSIDER, SENDER, make_actor
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.organisations import Organisation
 from townhall.machinery.wording import Wording
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,25 @@ def test_only_a_number_takes_texts_and_only_for_one_sender() -> None:
     with pytest.raises(errors.NumberTaken):
         add("07700 900123", takes_texts=True, sender="another")
     assert models.Origin.objects.get() == models.Origin.objects.get(id=taking.id)
+
+
+def test_of_several_organisations_one_takes_texts_at_a_number_the_operator_gave_it(
+    settings: Settings,
+) -> None:
+    number: dict[str, Any] = {"channel": Channel.SMS, "words": "07700 900123", "takes_texts": True}
+
+    with pytest.raises(errors.NotAnOrigin, match="TOWNHALL_TEXT_NUMBERS"):
+        operations.add_origin(THEIRS, **number)
+    with pytest.raises(errors.NotAnOrigin):
+        operations.add_origin(make_actor(), **number | {"words": "07700 900124"})
+    assert not models.Origin.objects.exists()
+
+    settings.ORGANISATIONS = f"{__name__}.only_theirs"
+    assert operations.add_origin(THEIRS, **number).takes_texts
+
+
+def only_theirs() -> list[Organisation]:
+    return [ELSEWHERE]
 
 
 def test_a_letter_has_its_senders_usual_address_from_its_next_version_on() -> None:

@@ -199,7 +199,7 @@ def test_a_text_is_shown_with_what_it_is_charged_as_in_each_language() -> None:
     assert "172 of 918 characters used." in page
     assert "From the supplier’s own number" in page
     assert "Charged as 2 text messages" in page
-    assert "Charged as 1 text message," in page
+    assert "Charged as 1 text message." in page
     assert "Text message" in listed
     assert "programs of main" in listed
 

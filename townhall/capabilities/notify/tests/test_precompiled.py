@@ -142,7 +142,6 @@ WHOLE_FILE: tuple[int, ...] = ()
         (b"%PDF-1.7 and no more", "unable-to-read-the-file", WHOLE_FILE),
         (b"PK\x03\x04", "unable-to-read-the-file", WHOLE_FILE),
         (typeset()[:2000], "unable-to-read-the-file", WHOLE_FILE),
-        (b"%PDF" + b" " * 2 * 1024 * 1024, "letter-too-big", WHOLE_FILE),
         (changed(lambda writer: writer.encrypt("")), "letter-is-encrypted", WHOLE_FILE),
         (changed(add_script), "letter-has-javascript", ()),
         (typeset(pages=11), "letter-too-long", WHOLE_FILE),

@@ -62,6 +62,7 @@ def shown(
         Wording(body, welsh),
         contact_block="Town Hall",
         written_on=date(2026, 11, 23),
+        prefix="",
     )
 
 
@@ -73,6 +74,7 @@ def test_a_text_is_counted_as_it_would_be_sent() -> None:
     assert (short.characters, short.texts, short.is_too_long) == (17, 1, False)
     assert (welsh.language, welsh.characters, welsh.texts) == ("cy", 71, 2)
     assert (long.characters, long.is_too_long) == (919, True)
+    assert (short.is_guess, long.is_guess) == (True, False)
 
 
 def test_an_email_has_its_subject() -> None:

@@ -286,6 +286,22 @@ def test_a_spreadsheet_reads_like_the_csv_of_it() -> None:
         read_file(_xlsx(rows)[:300])
 
 
+def test_a_sheet_that_says_it_is_huge_is_refused() -> None:
+    last = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+    with pytest.raises(Invalid, match="The sheet is too large"):
+        read_file(_xlsx([["a"]], beyond=last))
+
+
+def test_an_archive_that_nothing_can_unpack_is_refused() -> None:
+    content = bytearray(_xlsx([["a"], ["b"]]))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 6] = 255  # the version of ZIP that unpacking takes
+
+    with pytest.raises(Invalid, match="cannot be read"):
+        read_file(bytes(content[: entry + 40]))
+
+
 def test_text_comes_in_several_encodings() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
         assert read_file("a\tb\né\t1\n".encode(encoding)) == [["a", "b"], ["é", "1"]]
@@ -299,7 +315,7 @@ def _zip(files: dict[str, str]) -> bytes:
     return written.getvalue()
 
 
-def _xlsx(rows: list[list[Any]]) -> bytes:
+def _xlsx(rows: list[list[Any]], *, beyond: str = "") -> bytes:
     """The least that a spreadsheet program would open."""
 
     def cell(value: Any) -> str:
@@ -321,8 +337,8 @@ def _xlsx(rows: list[list[Any]]) -> bytes:
             f'Id="s" Type="{office}/worksheet" Target="worksheets/a.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
             '<sheet name="a" sheetId="1" r:id="s"/></sheets></workbook>',
-            "xl/worksheets/a.xml": f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData>'
-            "</worksheet>",
+            "xl/worksheets/a.xml": f'<worksheet xmlns="{main}"><sheetData>{data}{beyond}'
+            "</sheetData></worksheet>",
         }
     )
 

@@ -57,14 +57,6 @@ def test_letters_are_made_plain_enough_for_phones(body: str, sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "expected"),
-    [("", "hello"), (" Barset ", "Barset: hello"), ("Tŷ’r – Cyngor", "Tŷ'r - Cyngor: hello")],
-)
-def test_a_prefix_says_who_writes(prefix: str, expected: str) -> None:
-    assert write_sms(" hello", {}, prefix=prefix) == expected
-
-
-@pytest.mark.parametrize(
     ("text", "fragments"),
     [
         ("", 1),

@@ -314,6 +314,15 @@ def test_a_text_comes_in_and_is_kept_once() -> None:
     assert (lost.status_code, lost.json()["type"]) == (404, "notify.no_such_number")
 
 
+@pytest.mark.usefixtures("chosen")
+def test_a_text_does_not_come_to_an_organisation_that_was_not_given_the_number() -> None:
+    make_number(organisation_id=ELSEWHERE.id)
+    form = {"MessageSid": "SM7", "From": "+447700900123", "To": f"+{NUMBER}", "Body": "YES"}
+
+    assert tell("/notify/suppliers/twilio/texts/", form).status_code == 404
+    assert not models.ReceivedText.objects.exists()
+
+
 def test_without_twilio_there_is_nothing_to_tell() -> None:
     answers = [
         tell(status_path(uuid4()), told("delivered")),

@@ -97,6 +97,7 @@ urlpatterns = [
     path("senders/", senders.index, name="senders"),
     path("senders/<uuid:sender_id>/", senders.one, name="sender"),
     path("senders/<uuid:sender_id>/channels/", senders.channels, name="sender_channels"),
+    path("senders/<uuid:sender_id>/prefix/", senders.prefix, name="sender_prefix"),
     path("senders/<uuid:sender_id>/limits/", senders.limits, name="sender_limits"),
     path("senders/<uuid:sender_id>/guests/", senders.guests, name="guests"),
     path("senders/<uuid:sender_id>/guests/new/", senders.add_guest, name="add_guest"),
