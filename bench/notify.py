@@ -88,7 +88,7 @@ def measure(installation: Installation) -> Iterator[Figure]:
 def _same_rows(statement: str) -> str:
     """The same for pgbench: a new id each time, and nothing that it takes for a variable.
 
-    Workers are not told, as they are not but for 20 times a second.
+    Workers are not told, as they are not but for ten times a second.
     """
     once = _ID.sub("gen_random_uuid()", _RING.sub("", statement), count=1)
     text = _WITH_COLON.sub(lambda found: found[0].replace(":", "-"), _MOMENT.sub("now()", once))

@@ -28,6 +28,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 UNASKED = ("/health/", "/metrics", "/static/")
 ORGANISATION_SECONDS = 2  # that programs may see an organisation at the address it has left
 MOST_HOSTS = MOST_PLACES = 1_000  # remembered
+LONGEST_PLACE = 100  # of those; characters
 
 
 class Request(HttpRequest):
@@ -97,7 +98,8 @@ class Programs:
             cast(Request, request).organisation = self._organisation(request)
         except Refused as refusal:
             return self.fault(str(refusal), refusal.status)
-        match = request.resolver_match = _place(request.path_info, settings.ROOT_URLCONF)
+        find = _place if len(request.path_info) <= LONGEST_PLACE else resolve
+        match = request.resolver_match = find(request.path_info, settings.ROOT_URLCONF)
         try:
             return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
         except Exception as error:
@@ -105,7 +107,7 @@ class Programs:
             raise
 
     def _organisation(self, request: HttpRequest) -> Organisation:
-        host = request.get_host()
+        host = request.META.get("HTTP_HOST", "")  # looked at with care when it is first asked for
         known, until = self.known.get(host, (None, 0.0))
         if known is None or until < time.monotonic():
             known = self.of_whom(request)

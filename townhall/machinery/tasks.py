@@ -29,7 +29,7 @@ _with_the_transaction = JobManager(DjangoConnector())
 # and others note when it was queued; not of this queue, whose tasks say themselves since when they
 # are due: see migrations 0002_quiet_tasks and 0003_quieter_tasks.
 QUIET = "quiet"
-RING_SECONDS = 0.05
+RING_SECONDS = 0.1
 _RING = (
     'SELECT pg_notify(\'procrastinate_any_queue_v1\', \'{"type": "job_inserted", "job_id": 0}\')'
 )

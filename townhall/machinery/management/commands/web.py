@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -68,4 +69,6 @@ def _stamp() -> str:
 def _load(parent: int) -> WSGIHandler:
     """In each process that answers: what it serves. None of them outlives the one that began it."""
     die_with(parent)
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    import_string(f"{settings.ROOT_URLCONF}.urlpatterns")  # all pages: nobody shall wait for that
+    return application
