@@ -19,7 +19,7 @@ up: .venv/run assets
 	@exec $(BIN)/townhall up --demo
 
 test: .venv/dev assets clients tools
-	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-4} --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev assets
 	$(BIN)/ruff check .
