@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import clamd
 import pytest
 from django.db import connection
+
+from townhall.machinery.testing import EICAR
 
 
 def pytest_collection_finish() -> None:
@@ -44,7 +45,7 @@ def scanner() -> Iterator[str]:
     if program is None:
         pytest.skip("clamd is not installed: apt-get install clamav-daemon")
     folder = Path(tempfile.mkdtemp(prefix="townhall-clamd-"))
-    signature = f"Town.Eicar:0:*:{clamd.EICAR[:68].hex()}\n"
+    signature = f"Town.Eicar:0:*:{EICAR.hex()}\n"
     (folder / "own.ndb").write_text(signature)
     (folder / "clamd.conf").write_text(
         f"LocalSocket {folder}/socket\nDatabaseDirectory {folder}\nTemporaryDirectory {folder}\n"

@@ -4,7 +4,7 @@ import random
 import threading
 from uuid import UUID, uuid4
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_init
 from django.dispatch import receiver
 
 from townhall.capabilities.identity.sessions import every_organisation
@@ -58,6 +58,6 @@ class Residents:
         deliver(event_id=_emitted.event_id, handler=_HANDLER)
 
 
-@receiver(post_save, sender=RecordedEvent)
+@receiver(post_init, sender=RecordedEvent)  # they are saved in bulk, which sends no signals
 def _remember(instance: RecordedEvent, **_: object) -> None:
     _emitted.event_id = instance.id

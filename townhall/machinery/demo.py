@@ -1,13 +1,11 @@
 """The demo town: each app tells its part of the story through its own doors, as time goes by."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from uuid import UUID
-
-import time_machine
 
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.queue import run_waiting
@@ -20,13 +18,8 @@ class Town:
     organisation: Organisation
     players: Mapping[str, UUID]  # person ids by key: "resident", "crew", "caseworker" ...
     say: Callable[[str], None]  # how far it is
+    at: Callable[[datetime], AbstractContextManager[object]]  # what is done inside is done then
     random: Random = field(default_factory=lambda: Random(2026))  # noqa: S311  # a story, no secret
-
-    @contextmanager
-    def at(self, moment: datetime) -> Iterator[None]:
-        """Let what is done inside be done at this moment of the past."""
-        with time_machine.travel(moment, tick=True):
-            yield
 
     def settle(self, *, dropped: tuple[str, ...] = ()) -> None:
         """Let everything that is queued happen now; tasks named in `dropped` do not happen."""

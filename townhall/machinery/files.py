@@ -1,17 +1,15 @@
 """Files that people give us: their type sniffed, their size limited, scanned where clamd is."""
 
-import io
 from dataclasses import dataclass
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
-import clamd
 import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from townhall.machinery import scanner
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotFound, Unavailable
 from townhall.machinery.inspection import Finding, inspects
@@ -81,25 +79,13 @@ def scan(content: bytes) -> bool:
     """Whether clamd looked and found nothing. Raises Invalid for what it knows as a virus."""
     if not settings.CLAMD:
         return False
-    stream: BinaryIO = io.BytesIO(content)
     try:
-        answer = _scanner().instream(stream) or {}
-    except (clamd.ClamdError, OSError) as error:
-        raise Unavailable(_("The file could not be scanned just now. Try again soon.")) from error
-    verdict, name = answer.get("stream", ("ERROR", ""))
-    if verdict == "FOUND":
-        raise Invalid(_("The file has a virus in it (%(name)s).") % {"name": name})
-    if verdict != "OK":
-        raise Unavailable(_("The file could not be scanned just now. Try again soon."))
+        virus = scanner.find_virus(settings.CLAMD, content)
+    except scanner.ScannerFault as fault:
+        raise Unavailable(_("The file could not be scanned just now. Try again soon.")) from fault
+    if virus:
+        raise Invalid(_("The file has a virus in it (%(name)s).") % {"name": virus})
     return True
-
-
-def _scanner() -> "clamd.ClamdUnixSocket":
-    where = settings.CLAMD
-    if where.startswith("/"):
-        return clamd.ClamdUnixSocket(path=where, timeout=20)
-    host, _colon, port = where.partition(":")
-    return clamd.ClamdNetworkSocket(host=host, port=int(port or 3310), timeout=20)
 
 
 @inspects
@@ -111,8 +97,8 @@ def _inspect_scanner() -> list[Finding]:
         )
         return [Finding(subject="virus scanner", advice=advice)]
     try:
-        _scanner().ping()
-    except (clamd.ClamdError, OSError):
+        scanner.ping(settings.CLAMD)
+    except scanner.ScannerFault:
         advice = f"clamd does not answer at {settings.CLAMD}, so uploads are refused. Start it."
         return [Finding(subject="virus scanner", advice=advice, is_fault=True)]
     return [Finding(subject="virus scanner")]

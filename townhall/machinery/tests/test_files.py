@@ -4,7 +4,6 @@ import socket
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import clamd
 import pytest
 from django.conf import settings as installation
 from django.core.files.storage import default_storage
@@ -15,6 +14,7 @@ from townhall.machinery.errors import Invalid, NotFound, Unavailable
 from townhall.machinery.files import MEGABYTE, PICTURES, File, keep, read_file
 from townhall.machinery.inspection import Finding, inspect_all
 from townhall.machinery.models import StoredFile
+from townhall.machinery.testing import EICAR
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_a_picture_with_a_virus_in_it_is_refused(scanner: str, settings: Setting
     before = set(installation.MEDIA_ROOT.rglob("*"))
 
     with pytest.raises(Invalid, match=r"virus in it \(Town\.Eicar"):
-        keep_picture(PNG + clamd.EICAR)
+        keep_picture(PNG + EICAR)
 
     assert not StoredFile.objects.exists()
     assert set(installation.MEDIA_ROOT.rglob("*")) == before

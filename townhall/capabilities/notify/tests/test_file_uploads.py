@@ -4,7 +4,6 @@ import base64
 from typing import Any
 from uuid import uuid4
 
-import clamd
 import pytest
 from pytest_django import Settings
 
@@ -20,7 +19,7 @@ from townhall.capabilities.notify.tests.uploads import (
     upload,
 )
 from townhall.capabilities.notify.tests.wire import body, post, refused
-from townhall.machinery.testing import run_tasks
+from townhall.machinery.testing import EICAR, run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +190,7 @@ def test_a_virus_is_refused_and_nothing_is_let_through_that_cannot_be_scanned(
     scanner: str, settings: Settings
 ) -> None:
     settings.CLAMD = scanner
-    virus = upload(clamd.EICAR, filename="a.txt")
+    virus = upload(EICAR, filename="a.txt")
 
     for answer in (post(make_key(), asked(virus)), attach(virus)):
         refused(answer, 400, "BadRequestError", "File did not pass the virus scan")

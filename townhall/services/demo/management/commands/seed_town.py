@@ -1,9 +1,11 @@
 """`townhall seed_town`: make the demo town, once."""
 
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import time_machine
 from django.core.management.base import BaseCommand, CommandParser
 
 from townhall.machinery import demo, organisations
@@ -31,7 +33,8 @@ class Command(BaseCommand):
         actor: Actor = DEMO.acting_alone(town.id)
         players = fill_town(actor)
         if not without_past:
-            demo.tell_all(demo.Town(organisation=town, players=players, say=self._say))
+            at = partial(time_machine.travel, tick=True)
+            demo.tell_all(demo.Town(organisation=town, players=players, say=self._say, at=at))
             send_much(actor)
         self.stdout.write(f"  the town is made ({time.monotonic() - started:.0f} s)")
 
