@@ -32,10 +32,10 @@ SENDERS = 60
 PATH = "/v2/notifications/email"
 TICKS = os.sysconf("SC_CLK_TCK")
 MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS})
-_ID = re.compile(r"(?<=SELECT )'[0-9a-f-]{32,36}'::uuid")
-_RING = re.compile(r" RETURNING pg_notify\(.*?::text\)")
-_MOMENT = re.compile(r"'[^']*'::timestamp(tz| with time zone)+")
-_WITH_COLON = re.compile(r"'[^']*\w:\w[^']*'")
+_ID = re.compile(r'"id":"([0-9a-f-]{36})"')
+_GIVEN = re.compile(r"json_to_recordset\((.*?\]')\)", re.DOTALL)
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)")
+_VARIABLE = re.compile(r"(?<=\w):(?=\w)")  # is what pgbench would take it for
 LUA = """
 local asked = {%s}
 local turn = 0
@@ -77,7 +77,8 @@ def measure(installation: Installation) -> Iterator[Figure]:
 
     sent = statements.capture(send)
     yield Figure(name="notify: an email taken in: statements", value=len(sent), unit="statements")
-    limit = Script("notify", [_same_rows(sent[-1])], protocol="prepared")
+    (written,) = [each for each in sent if each.startswith("WITH given")]
+    limit = Script("notify", [_same_rows(written)], protocol="prepared")
     with web() as port:
         for clients in CONNECTIONS:
             yield from _measure(port, city, senders, limit, clients)
@@ -86,13 +87,13 @@ def measure(installation: Installation) -> Iterator[Figure]:
 
 
 def _same_rows(statement: str) -> str:
-    """The same for pgbench: a new id each time, and nothing that it takes for a variable.
-
-    Workers are not told, as they are not but for ten times a second.
-    """
-    once = _ID.sub("gen_random_uuid()", _RING.sub("", statement), count=1)
-    text = _WITH_COLON.sub(lambda found: found[0].replace(":", "-"), _MOMENT.sub("now()", once))
-    return f"{text};"
+    """The same for pgbench: a new id each time, and nothing that it takes for a variable."""
+    found = _ID.search(statement)
+    assert found is not None
+    text = _VARIABLE.sub("-", _MOMENT.sub(r"\1\2\3T\4\5\6", statement))
+    text = text.replace('":', '": ')
+    new = rf"json_to_recordset(replace(\1, '{found[1]}', gen_random_uuid()::text)::json)"
+    return f"{_GIVEN.sub(new, text, count=1)};"
 
 
 def make_sender(city: Town, name: str) -> Sender:
