@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from townhall.capabilities.notify import models
 from townhall.capabilities.notify.tests.make import VALUES, make_key, make_template
 from townhall.capabilities.notify.tests.wire import EMAIL, bearer, body, post, refused
 
@@ -141,3 +142,13 @@ def test_a_form_is_no_json(path: str) -> None:
     answer = Client().post(f"/v2/{path}", {"a": "b"}, headers={"Authorization": bearer(key)})
 
     refused(answer, 400, "BadRequestError", "Invalid JSON supplied in POST data")
+
+
+@pytest.mark.parametrize(
+    "value", [10**30, -(10**25), 0.1, True, {"a": [1, {"b": None}]}, "\U0001f600 \u2028 \ufdd0"]
+)
+def test_values_are_kept_as_they_came(value: object) -> None:
+    answer = post(make_key(), body(personalisation={**VALUES, "more": value}))
+
+    assert answer.status_code == 201
+    assert models.Message.objects.get().personalisation["more"] == value
