@@ -8,7 +8,14 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from townhall.installation.suppliers import CARRIERS, PRINTERS, TEXTERS, suppliers
+from townhall.installation.suppliers import (
+    CARRIERS,
+    PRINTERS,
+    TEXTERS,
+    processors,
+    sandbox_processor,
+    suppliers,
+)
 from townhall.machinery.database.address import databases
 from townhall.machinery.given import given, secret
 
@@ -243,8 +250,15 @@ LETTERS = given(
     "Where letters are printed, the preferred one first: a folder that printers take them from, "
     "sftp://user@host/folder?key=/its/key&known_hosts=/its/known_hosts, or print-here for staff.",
 )
+PAY = given(
+    "TOWNHALL_PAY",
+    "",
+    "What payments are made with, the preferred one first; the sandbox, where no money moves, if "
+    "not given.",
+)
 PROVIDERS = {
-    "pay": ("townhall.capabilities.pay.providers.sandbox.Sandbox", {"secret": SECRET_KEY}),
+    "pay": processors(PAY, secret=SECRET_KEY),
+    "pay.sandbox": sandbox_processor(SECRET_KEY),
     "notify": suppliers(
         f"{SMTP} {SES}", CARRIERS, sandbox="SandboxCarrier", sender=SENDER, bounces=BOUNCES
     ),

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 Named = tuple[str, dict[str, str]]  # a class and what it is made with
 
 HOME = "townhall.capabilities.notify.providers."
+PAY_HOME = "townhall.capabilities.pay.providers."
+PROCESSORS: dict[str, str] = {}
 CARRIERS = {
     "smtp": "smtp.SmtpCarrier",
     "smtps": "smtp.SmtpCarrier",
@@ -26,6 +28,17 @@ def suppliers(
     """Each address with what serves it, the preferred one first; the sandbox if there is none."""
     found = [(HOME + _kind_of(each, kinds), {"url": each, **more}) for each in addresses.split()]
     return found or [(HOME + "sandbox." + sandbox, more)]
+
+
+def processors(addresses: str, *, secret: str) -> list[Named]:
+    """Each payment processor with what serves it; the sandbox if there is none."""
+    found = [(PAY_HOME + _kind_of(each, PROCESSORS), {"url": each}) for each in addresses.split()]
+    return found or [sandbox_processor(secret)]
+
+
+def sandbox_processor(secret: str) -> Named:
+    """It signs with the installation's own key, and serves every test till."""
+    return PAY_HOME + "sandbox.Sandbox", {"secret": secret}
 
 
 def _kind_of(address: str, kinds: Mapping[str, str]) -> str:

@@ -17,6 +17,54 @@ class NoSuchCheckout(NotFound):
     code = "pay.no_such_checkout"
 
 
+class NoSuchProcessor(NotFound):
+    code = "pay.no_such_processor"
+
+
+class NoSuchTill(NotFound):
+    code = "pay.no_such_till"
+
+
+class NoSuchAgreement(NotFound):
+    code = "pay.no_such_agreement"
+
+
+class NoSuchRefund(NotFound):
+    code = "pay.no_such_refund"
+
+
+class NotInThatState(Conflict):
+    """The payment, refund or agreement is past what was asked of it, or not there yet."""
+
+    code = "pay.not_in_that_state"
+
+
+class NotOffered(Conflict):
+    """The processor, or the till, does not do that."""
+
+    code = "pay.not_offered"
+
+
+class CardRefused(Conflict):
+    """The card's bank said no. `cause` says why, as far as it is told."""
+
+    code = "pay.card_refused"
+    status = 402
+
+
+class ChangedMeanwhile(Conflict):
+    """Less is left to refund than the asker thought."""
+
+    code = "pay.changed_meanwhile"
+    status = 412
+
+
+class SamePerson(Conflict):
+    """Who proposed a refund cannot approve it."""
+
+    code = "pay.same_person"
+
+
 class AlreadySettled(Conflict):
     """The payment is paid or has failed: no card page can be opened for it."""
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from townhall.capabilities.pay.records import Cause, Misfit
+from townhall.capabilities.pay.records import Cause, DisputeState, Misfit
 from townhall.machinery.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSucceeded(Event):
-    """Money for `subject_id` of `service` is ours, perhaps later than `expires_at`."""
+    """Money for `subject_id` of `service` is ours."""
 
     name: ClassVar[str] = "pay.payment_succeeded"
 
@@ -23,7 +23,7 @@ class PaymentSucceeded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFailed(Event):
-    """No money came. After `cause` expired it may still come: then PaymentSucceeded follows."""
+    """No money came. Should some come yet, it is not this payment's: see MoneyUnexpected."""
 
     name: ClassVar[str] = "pay.payment_failed"
 
@@ -42,7 +42,7 @@ class RefundSucceeded(Event):
     name: ClassVar[str] = "pay.refund_succeeded"
 
     refund_id: UUID
-    payment_id: UUID
+    payment_id: UUID | None  # None where unexpected money goes back
     service: str
     subject_id: UUID
     amount_minor: int
@@ -56,7 +56,7 @@ class RefundFailed(Event):
     name: ClassVar[str] = "pay.refund_failed"
 
     refund_id: UUID
-    payment_id: UUID
+    payment_id: UUID | None  # None where unexpected money goes back
     service: str
     subject_id: UUID
     amount_minor: int
@@ -73,3 +73,44 @@ class NoticeUnfit(Event):
     notice_id: UUID
     cause: Misfit
     payment_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyUnexpected(Event):
+    """Money came that no payment waited for: twice, late, after an end, or of another sum.
+
+    It stands in the ledger as nobody's until someone says whose it is.
+    """
+
+    name: ClassVar[str] = "pay.money_unexpected"
+
+    notice_id: UUID
+    cause: Misfit
+    payment_id: UUID | None
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundProposed(Event):
+    """A refund above the organisation's limit waits for a second person."""
+
+    name: ClassVar[str] = "pay.refund_proposed"
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeMoved(Event):
+    """A payer has challenged a payment at their bank, or that challenge went on."""
+
+    name: ClassVar[str] = "pay.dispute_moved"
+
+    dispute_id: UUID
+    payment_id: UUID
+    state: DisputeState
+    amount_minor: int
+    currency: str

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,15 @@ def get_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     return payment.record()
 
 
+@query(permissions.PAY, told=gettext_lazy("Opened your payment to pay it"))
+def get_payment_of_payer(actor: Actor, payment_id: UUID) -> records.Payment:
+    """For whoever came by its link. Raises NoSuchPayment."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    return payment.record()
+
+
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))
 def list_payments(actor: Actor, *, subject_id: UUID) -> list[records.Payment]:
     """Every attempt to pay for one thing, oldest first."""
@@ -32,7 +40,7 @@ def list_payments(actor: Actor, *, subject_id: UUID) -> list[records.Payment]:
 def list_refunds(actor: Actor, *, payment_id: UUID) -> list[records.Refund]:
     """Every refund of one payment, oldest first."""
     refunds = models.Refund.visible_to(actor).filter(payment_id=payment_id)
-    in_order = refunds.select_related("payment").order_by("requested_at", "id")
+    in_order = refunds.select_related("payment", "notice").order_by("requested_at", "id")
     return [refund.record() for refund in in_order]
 
 
@@ -62,4 +70,4 @@ def get_sandbox_checkout(actor: Actor, reference: str) -> records.SandboxCheckou
     checkout = models.SandboxCheckout.visible_to(actor).filter(reference=reference).first()
     if checkout is None:
         raise NoSuchCheckout(_("There is nothing to pay at this address."))
-    return checkout.record(at=timezone.now())
+    return checkout.record()

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from townhall.capabilities.pay import pages
+from townhall.capabilities.pay.pages import paying
 
 app_name = "pay"
 urlpatterns = [
-    path("sandbox/<str:reference>/", pages.sandbox, name="sandbox"),
+    path("secure/<str:token>", paying.enter, name="enter"),
+    path("card/<uuid:payment_id>/", paying.card, name="card"),
+    path("sandbox/bank/<str:reference>/", paying.card, name="sandbox_bank"),
 ]

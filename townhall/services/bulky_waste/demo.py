@@ -13,8 +13,7 @@ from townhall.capabilities.cases.queries import list_cases
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import (
     check_payment,
-    open_checkout,
-    take_card,
+    pay_in_sandbox,
     tell_outcome,
 )
 from townhall.capabilities.pay.records import CardResult, Telling
@@ -190,25 +189,9 @@ def _contact(cast: Cast, who: Actor) -> records.Contact:
 
 
 def _pay(cast: Cast, who: Actor, collection_id: UUID, result: CardResult) -> None:
-    """Through the sandbox's checkout; then we ask it, since nobody is there to be told."""
-    payment_id = _open_checkout(cast, who, collection_id, result, Telling.AT_ONCE)
-    check_payment(cast.supplier, payment_id)
-
-
-def _open_checkout(
-    cast: Cast, who: Actor, collection_id: UUID, result: CardResult, telling: Telling
-) -> UUID:
+    """With one of the sandbox's cards."""
     payment_id = operations.pay_again(who, collection_id)
-    url = open_checkout(
-        cast.supplier,
-        payment_id,
-        return_url="http://localhost/",
-        notice_url="http://localhost/",
-        language="en",
-    )
-    reference = url.rstrip("/").rsplit("/", 1)[-1]
-    take_card(cast.supplier, reference, result=result, telling=telling)
-    return payment_id
+    pay_in_sandbox(cast.supplier, payment_id, result=result)
 
 
 def _visit(cast: Cast, day: date) -> None:

@@ -13,6 +13,8 @@ from townhall.capabilities.bookings import rules
 from townhall.capabilities.bookings.queries import list_slots
 from townhall.capabilities.bookings.records import Slot
 from townhall.capabilities.pay.queries import get_payment
+from townhall.capabilities.pay.records import UNPAID
+from townhall.capabilities.pay.records import State as PaymentState
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.files import read_file
@@ -101,7 +103,7 @@ def get_progress(actor: Actor, collection_id: UUID) -> records.Progress:
     without an account has nothing else to show."""
     found = _of_organisation(actor, collection_id)
     payment = get_payment(BULKY_WASTE.acting_for(actor), found.payment_id)
-    return found.progress(payment.state)
+    return found.progress(_how_it_stands(payment.state))
 
 
 @query(ASK, told=_("Looked at your requests"))
@@ -223,3 +225,9 @@ def _of_organisation(actor: Actor, collection_id: UUID) -> models.Collection:
     if found is None:
         raise NoSuchCollection(str(collection_id))
     return found
+
+
+def _how_it_stands(state: PaymentState) -> str:
+    if state.is_paid:
+        return "paid"
+    return "failed" if state in UNPAID else "open"

@@ -131,7 +131,7 @@ class Progress:
     id: UUID
     reference: str
     state: State
-    payment_state: str  # of pay.records.State
+    payment_state: str  # open, paid or failed
     price: Money
     collects_on: date
     held_until: datetime

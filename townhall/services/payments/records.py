@@ -3,44 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-from townhall.capabilities.pay.records import (
-    Misfit,
-    Notice,
-    Payment,
-    Refund,
-    RefundState,
-    State,
+from townhall.capabilities.pay.records import Notice, Payment, Refund
+from townhall.capabilities.pay.records.words import (
+    DISPUTE_STATES,
+    MISFITS,
+    REFUND_STATES,
+    STATES,
+    WORDS,
 )
 from townhall.machinery.personal import Personal
-
-EXPLANATIONS: dict[Misfit, Promise] = {
-    Misfit.UNKNOWN_REFERENCE: _(
-        "The processor speaks of a payment that we never asked for. Find out whose money it is."
-    ),
-    Misfit.OTHER_REFERENCE: _(
-        "The processor speaks of one of our payments, but of another card page than ours. "
-        "It may have been paid twice."
-    ),
-    Misfit.WRONG_AMOUNT: _("The sum is not the one that we asked for."),
-    Misfit.PAID_AFTER_FAILURE: _("The payment had failed, and now money came for it."),
-    Misfit.FAILED_AFTER_PAID: _("The payment was paid, and now the processor says that it failed."),
-    Misfit.UNKNOWN_REFUND: _("The processor speaks of a refund that we never asked for."),
-    Misfit.REFUND_CONTRADICTED: _(
-        "The processor has told us two different things about one refund."
-    ),
-}
-STATES: dict[str, Promise] = {
-    State.OPEN: _("Not paid yet"),
-    State.PAID: _("Paid"),
-    State.FAILED: _("Failed"),
-    State.EXPIRED: _("Not paid in time"),
-    RefundState.REQUESTED: _("Asked for"),
-    RefundState.SUCCEEDED: _("Given back"),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnfitNotice(Personal):
@@ -58,7 +29,7 @@ class UnfitNotice(Personal):
 
     @property
     def said(self) -> str:
-        return str(STATES[self.notice.said])
+        return str((WORDS | REFUND_STATES | DISPUTE_STATES)[self.notice.said])
 
     @property
     def payment_state(self) -> str:
@@ -66,4 +37,4 @@ class UnfitNotice(Personal):
 
     @property
     def explanation(self) -> str:
-        return str(EXPLANATIONS[self.notice.cause]) if self.notice.cause else ""
+        return str(MISFITS[self.notice.cause]) if self.notice.cause else ""

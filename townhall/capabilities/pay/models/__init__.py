@@ -1,8 +1,33 @@
-"""Payments, refunds, the notices about them, and the sandbox's own books."""
+"""The tables of pay. No card number is in any of them, nor a card's security code."""
 
+from townhall.capabilities.pay.models.agreements import Agreement
+from townhall.capabilities.pay.models.disputes import Dispute
+from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
 from townhall.capabilities.pay.models.notices import Notice
-from townhall.capabilities.pay.models.payments import Payment
+from townhall.capabilities.pay.models.payments import Payment, PaymentStep, new_token
 from townhall.capabilities.pay.models.refunds import Refund
-from townhall.capabilities.pay.models.sandbox import SandboxBooks, SandboxCheckout, SandboxRefund
+from townhall.capabilities.pay.models.sandbox import (
+    SandboxBooks,
+    SandboxCheckout,
+    SandboxDispute,
+    SandboxRefund,
+)
+from townhall.capabilities.pay.models.tills import Till
 
-__all__ = ["Notice", "Payment", "Refund", "SandboxBooks", "SandboxCheckout", "SandboxRefund"]
+__all__ = [
+    "Account",
+    "Agreement",
+    "Dispute",
+    "Entry",
+    "Notice",
+    "Payment",
+    "PaymentStep",
+    "Posting",
+    "Refund",
+    "SandboxBooks",
+    "SandboxCheckout",
+    "SandboxDispute",
+    "SandboxRefund",
+    "Till",
+    "new_token",
+]

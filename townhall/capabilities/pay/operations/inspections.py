@@ -1,21 +1,24 @@
-"""What `townhall check` asks of the payment processor."""
+"""What `townhall check` asks of the payment processors."""
 
 from django.conf import settings
 
-from townhall.capabilities.pay.providers import processor
-from townhall.capabilities.pay.providers.sandbox import Sandbox
+from townhall.capabilities.pay.providers import SANDBOX, installed
 from townhall.machinery.inspection import Finding, inspects
 
 SUBJECT = "payment processor"
 
 
 @inspects
-def _inspect_processor() -> list[Finding]:
-    """A fault if it cannot be used; advice if it is the sandbox where people really live."""
-    chosen = processor()
-    if wrong := chosen.check():
-        return [Finding(subject=SUBJECT, advice=wrong, is_fault=True)]
-    if isinstance(chosen, Sandbox) and not settings.DEMO:
-        advice = "The sandbox takes payments, so no money moves. Choose a processor in PROVIDERS."
-        return [Finding(subject=SUBJECT, advice=advice)]
-    return [Finding(subject=SUBJECT)]
+def _inspect_processors() -> list[Finding]:
+    """A fault if one cannot be used; advice if it is the sandbox where people really live."""
+    findings = []
+    for chosen in installed():
+        subject = f"{SUBJECT} {chosen.slug}"
+        if wrong := chosen.check():
+            findings.append(Finding(subject=subject, advice=wrong, is_fault=True))
+        elif chosen.slug == SANDBOX and not settings.DEMO:
+            advice = "The sandbox takes payments, so no money moves. Set TOWNHALL_PAY."
+            findings.append(Finding(subject=subject, advice=advice))
+        else:
+            findings.append(Finding(subject=subject))
+    return findings

@@ -9,11 +9,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
-from townhall.capabilities.pay.errors import NoSuchPayment
+from townhall.capabilities.pay.dials import Dials
+from townhall.capabilities.pay.errors import (
+    ChangedMeanwhile,
+    NoSuchNotice,
+    NoSuchPayment,
+    NoSuchRefund,
+    NotInThatState,
+    NotPaid,
+    SamePerson,
+)
+from townhall.capabilities.pay.events import RefundProposed
+from townhall.capabilities.pay.operations.ledger import enter_accepted
 from townhall.capabilities.pay.operations.notices import record_notice
-from townhall.capabilities.pay.providers import processor
+from townhall.capabilities.pay.providers import named
+from townhall.capabilities.pay.records import EntryKind
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Invalid
+from townhall.machinery.dial_values import dials_of
+from townhall.machinery.errors import Invalid, Unavailable
+from townhall.machinery.events import emit
 from townhall.machinery.money import Money
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import every_organisation
@@ -23,26 +37,172 @@ ASK_AGAIN_AFTER = timedelta(hours=1)
 
 
 @operation(permissions.REFUND, told=gettext_lazy("Gave you a refund"))
-def refund_payment(actor: Actor, payment_id: UUID, *, amount: Money, reason: str) -> records.Refund:
+def refund_payment(
+    actor: Actor,
+    payment_id: UUID,
+    *,
+    amount: Money,
+    reason: str,
+    available: Money | None = None,
+) -> records.Refund:
     """Give back all or part of what was paid; a task takes it to the processor.
 
     The sum is set aside at once, under the payment's lock, so however many ask together, no more
-    is given back than was paid. Raises NotPaid, RefundTooLarge, or Invalid.
+    is given back than was paid. `available` is what the asker thinks is left. Raises NotPaid,
+    RefundTooLarge, ChangedMeanwhile, or Invalid.
     """
-    payment = models.Payment.visible_to(actor).select_for_update().filter(id=payment_id).first()
+    payment = _locked(actor, payment_id)
+    _check(payment, amount, reason, available)
+    refund = _set_aside(actor, payment, amount, reason, records.RefundState.REQUESTED)
+    _take(refund)
+    return refund.record()
+
+
+@operation(permissions.GIVE_BACK, told=gettext_lazy("Proposed or gave you a refund"))
+def refund_by_staff(
+    actor: Actor, payment_id: UUID, *, amount: Money, reason: str
+) -> records.Refund:
+    """The same by a person. Above the organisation's limit it waits for a second one."""
+    payment = _locked(actor, payment_id)
+    _check(payment, amount, reason, None)
+    limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
+    needs_second = amount.currency != limit.currency or amount.minor > limit.minor
+    state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED
+    refund = _set_aside(actor, payment, amount, reason, state)
+    if needs_second:
+        emit(
+            RefundProposed(
+                organisation_id=actor.organisation_id,
+                refund_id=refund.id,
+                payment_id=payment.id,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+            )
+        )
+    else:
+        _take(refund)
+    return refund.record()
+
+
+@operation(permissions.APPROVE, told=gettext_lazy("Approved your refund"))
+def approve_refund(actor: Actor, refund_id: UUID) -> records.Refund:
+    """The second person's yes. Raises SamePerson or NotInThatState; twice is harmless."""
+    refund = _proposed(actor, refund_id)
+    if refund.state == records.RefundState.PROPOSED:
+        refund.state, refund.approved_by = records.RefundState.REQUESTED, actor.person_id
+        refund.save(update_fields=["state", "approved_by"])
+        _take(refund)
+    elif refund.state == records.RefundState.REJECTED:
+        raise NotInThatState(_("Someone has said no to this refund already."))
+    return refund.record()
+
+
+@operation(permissions.APPROVE, told=gettext_lazy("Said no to your refund"))
+def reject_refund(actor: Actor, refund_id: UUID) -> records.Refund:
+    """The second person's no: the sum can be refunded again. Raises as `approve_refund`."""
+    refund = _proposed(actor, refund_id)
+    if refund.state == records.RefundState.PROPOSED:
+        refund.state, refund.approved_by = records.RefundState.REJECTED, actor.person_id
+        refund.settled_at = timezone.now()
+        refund.save(update_fields=["state", "approved_by", "settled_at"])
+        refund.free()
+    elif refund.state != records.RefundState.REJECTED:
+        raise NotInThatState(_("Someone has approved this refund already."))
+    return refund.record()
+
+
+@operation(permissions.REFUND, told=gettext_lazy("Gave back money that came unexpectedly"))
+def return_unexpected(actor: Actor, notice_id: UUID, *, reason: str) -> records.Refund:
+    """Give back what a notice brought and no payment waited for; twice gives it back once.
+
+    Raises NotPaid if it brought nothing, or NotInThatState if staff have kept it.
+    """
+    notice = _money_of(actor, notice_id)
+    if models.Entry.objects.filter(kind=EntryKind.ACCEPTED, about=notice.id).exists():
+        raise NotInThatState(_("That money has been kept already."))
+    refund, is_new = models.Refund.objects.get_or_create(
+        notice=notice,
+        defaults={
+            "organisation_id": actor.organisation_id,
+            "amount_minor": notice.amount_minor,
+            "reason": reason[:200],
+        },
+    )
+    if is_new:
+        _take(refund)
+    return refund.record()
+
+
+@operation(permissions.REFUND, told=gettext_lazy("Kept money that came unexpectedly"))
+def keep_unexpected(
+    actor: Actor, notice_id: UUID, *, service: str, reason: str
+) -> records.Notice:
+    """Book what a notice brought as takings of a service; twice books it once.
+
+    Raises NotPaid if it brought nothing, or NotInThatState if it goes back.
+    """
+    notice = _money_of(actor, notice_id)
+    if models.Refund.visible_to(actor).filter(notice=notice).exists():
+        raise NotInThatState(_("That money is being given back."))
+    if not models.Entry.objects.filter(kind=EntryKind.ACCEPTED, about=notice.id).exists():
+        enter_accepted(notice, service=service, note=reason)
+    return notice.record()
+
+
+def _money_of(actor: Actor, notice_id: UUID) -> models.Notice:
+    locked = models.Notice.visible_to(actor).select_for_update(of=("self",))
+    notice = locked.filter(id=notice_id).first()
+    if notice is None:
+        raise NoSuchNotice(_("There is no such notice."))
+    if not notice.brought_money:
+        raise NotPaid(_("No money came with this notice."))
+    return notice
+
+
+def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
+    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
+    payment = locked.filter(id=payment_id).first()
     if payment is None:
         raise NoSuchPayment(_("There is no such payment."))
+    return payment
+
+
+def _proposed(actor: Actor, refund_id: UUID) -> models.Refund:
+    locked = models.Refund.visible_to(actor).select_for_update(of=("self",))
+    refund = locked.filter(id=refund_id, payment__isnull=False).first()
+    if refund is None:
+        raise NoSuchRefund(_("There is no such refund."))
+    if refund.state == records.RefundState.PROPOSED and refund.asked_by == actor.person_id:
+        raise SamePerson(_("You proposed this refund, so someone else must approve it."))
+    return refund
+
+
+def _check(payment: models.Payment, amount: Money, reason: str, available: Money | None) -> None:
     if amount.minor <= 0 or amount.currency != payment.currency or len(reason) > 200:
         raise Invalid(_("Enter an amount of the payment's own currency, and a short reason."))
+    if available is not None and available != payment.available:
+        raise ChangedMeanwhile(_("Less or more is left of this payment than you thought."))
+    disputed = payment.disputes.exclude(state=records.DisputeState.WON)
+    if disputed.exists():
+        raise NotInThatState(_("The payer has challenged this payment at their bank."))
+
+
+def _set_aside(
+    actor: Actor, payment: models.Payment, amount: Money, reason: str, state: records.RefundState
+) -> models.Refund:
     payment.set_aside(amount)
-    refund = models.Refund.objects.create(
+    return models.Refund.objects.create(
         organisation_id=actor.organisation_id,
         payment=payment,
         amount_minor=amount.minor,
         reason=reason,
+        state=state,
+        asked_by=actor.person_id,
     )
-    take_refund.later(refund_id=refund.id, organisation_id=actor.organisation_id)
-    return refund.record()
+
+
+def _take(refund: models.Refund) -> None:
+    take_refund.later(refund_id=refund.id, organisation_id=refund.organisation_id)
 
 
 @task
@@ -54,12 +214,16 @@ def take_refund(refund_id: UUID, organisation_id: UUID) -> None:
     """
     actor = Actor("capability:pay", frozenset({permissions.RECORD}), organisation_id)
     waiting = models.Refund.visible_to(actor).filter(state=records.RefundState.REQUESTED)
-    refund = waiting.select_related("payment").filter(id=refund_id).first()
+    refund = waiting.select_related("payment", "notice").filter(id=refund_id).first()
     if refund is None:
         return
-    outcome = processor().refund(refund.id, refund.payment.processor_reference, refund.amount)
+    of = refund.of
+    chosen = named(of.processor)
+    if chosen is None:
+        raise Unavailable("That payment processor is not installed any more.")
+    outcome = chosen.refund(refund.id, of.processor_reference, refund.amount)
     said = records.ProcessorNotice(id=f"answer/{refund.id}/{outcome.state}", about=outcome)
-    record_notice(actor, notice=said, body="")
+    record_notice(actor, processor=of.processor, notice=said, body="")
 
 
 @every("*/15 * * * *")

@@ -1,29 +1,38 @@
-"""The sandbox processor: a real card page and real notices, but no money moves."""
+"""The sandbox processor: takes test cards and sends real notices, but no money moves."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Protocol
-from urllib.parse import urljoin
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter, ValidationError
 
 from townhall.capabilities.pay.errors import ForgedNotice, StaleNotice, UnreadableNotice
 from townhall.capabilities.pay.records import (
+    Card,
+    CardDetails,
+    CardResult,
     Checkout,
     Outcome,
     Payment,
     ProcessorNotice,
     RefundOutcome,
+    SettlementLine,
+    Word,
 )
+from townhall.capabilities.pay.rules.cards import CARDS, brand_of
 from townhall.machinery.money import Money
 
 SIGNATURE = "Sandbox-Signature"
 TIMESTAMP = "Sandbox-Timestamp"
 FRESH_SECONDS = 5 * 60
+FEE_PER_CENT, FEE_FIXED_MINOR = 1, 5
 
 _notices = TypeAdapter(ProcessorNotice)
 
@@ -31,8 +40,20 @@ _notices = TypeAdapter(ProcessorNotice)
 class Books(Protocol):
     """Where the sandbox keeps what an outside company would keep at home."""
 
-    def open_checkout(self, payment: Payment, *, return_url: str, notice_url: str) -> str:
+    def open_checkout(self, payment: Payment, *, back_url: str, notice_url: str) -> str:
         """Note a checkout, or find the one noted for this payment; return its reference."""
+
+    def authorise(self, reference: str, result: CardResult, card: CardDetails) -> Outcome:
+        """Note what the card's bank said. Raises Unavailable while it was told to be silent."""
+
+    def take_again(self, payment: Payment, instrument: str) -> Outcome:
+        """Note a payment from the card of an earlier checkout."""
+
+    def capture(self, reference: str) -> Outcome:
+        """Note that what is kept was taken."""
+
+    def cancel(self, reference: str) -> Outcome:
+        """Note that nothing is kept, unless it was taken."""
 
     def find_outcome(self, reference: str) -> Outcome | None:
         """What is known outside of a checkout by now."""
@@ -40,10 +61,14 @@ class Books(Protocol):
     def refund(self, refund_id: UUID, reference: str, amount: Money) -> RefundOutcome:
         """Note a refund, or find it."""
 
+    def movements(self, since: datetime, until: datetime) -> Iterator[tuple[date, str, str, Money]]:
+        """What moved between two moments: the day, what it was, its reference, how much."""
+
 
 class Sandbox:
-    """Signs its notices with HMAC-SHA256 over their time and body."""
+    """Signs its notices with HMAC-SHA256 over their time and body. Pays out on the next day."""
 
+    slug = "sandbox"
     books: Books  # the operations give it these: an adapter holds no tables
 
     def __init__(self, secret: str) -> None:
@@ -52,12 +77,27 @@ class Sandbox:
     def open_checkout(
         self, payment: Payment, *, return_url: str, notice_url: str, language: str
     ) -> Checkout:
-        """Its page stands beside the page to return to, and so is in that page's language."""
-        reference = self.books.open_checkout(payment, return_url=return_url, notice_url=notice_url)
-        page = reverse("pay:sandbox", args=[reference])
-        return Checkout(reference=reference, url=urljoin(return_url, page))
+        """It has no page of its own: cards are entered on ours."""
+        reference = self.books.open_checkout(payment, back_url=return_url, notice_url=notice_url)
+        return Checkout(reference=reference)
 
-    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> ProcessorNotice:
+    def authorise(self, reference: str, card: Card) -> Outcome:
+        """A card that is none of its own is an error, as at GOV.UK Pay."""
+        said = self.books.authorise(
+            reference, CARDS.get(card.number, CardResult.ERROR), _to_keep(card)
+        )
+        return self._with_challenge(said)
+
+    def take_again(self, payment: Payment, instrument: str) -> Outcome:
+        return self.books.take_again(payment, instrument)
+
+    def capture(self, reference: str, amount: Money) -> Outcome:
+        return self.books.capture(reference)
+
+    def cancel(self, reference: str) -> Outcome:
+        return self.books.cancel(reference)
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> ProcessorNotice | None:
         at = headers.get(TIMESTAMP, "")
         if not constant_time_compare(self.sign(body, at), headers.get(SIGNATURE, "")):
             raise ForgedNotice(_("The notice is not signed by the payment processor."))
@@ -69,10 +109,26 @@ class Sandbox:
             raise UnreadableNotice(_("The notice is signed, but not of a known shape.")) from error
 
     def look_up(self, reference: str) -> Outcome | None:
-        return self.books.find_outcome(reference)
+        found = self.books.find_outcome(reference)
+        return self._with_challenge(found) if found else None
 
     def refund(self, refund_id: UUID, reference: str, amount: Money) -> RefundOutcome:
         return self.books.refund(refund_id, reference, amount)
+
+    def settlements(self, since: date) -> Iterator[SettlementLine]:
+        """What moved on one day is paid out on the next, less a fee for each payment."""
+        first = timezone.make_aware(datetime.combine(since - timedelta(days=1), time_of_day()))
+        for day, kind, reference, amount in self.books.movements(first, _midnight()):
+            fee = FEE_FIXED_MINOR + amount.minor * FEE_PER_CENT // 100 if kind == "payment" else 0
+            yield SettlementLine(
+                id=f"{kind}/{reference}",
+                payout=f"payout-{day}",
+                paid_out_on=day + timedelta(days=1),
+                kind=kind,
+                reference=reference,
+                amount=amount,
+                fee=Money(fee, amount.currency),
+            )
 
     def check(self) -> str:
         return "" if self.secret else "The sandbox has no secret to sign its notices with."
@@ -93,3 +149,35 @@ class Sandbox:
         return salted_hmac(
             "pay.sandbox", signed, secret=self.secret, algorithm="sha256"
         ).hexdigest()
+
+    @staticmethod
+    def _with_challenge(said: Outcome) -> Outcome:
+        if said.word != Word.CHALLENGED:
+            return said
+        page = reverse("pay:sandbox_bank", args=[said.reference])
+        return Outcome(
+            reference=said.reference,
+            payment_id=said.payment_id,
+            word=said.word,
+            amount=said.amount,
+            card=said.card,
+            challenge_url=page,
+            three_d_secure=True,
+        )
+
+
+def _to_keep(card: Card) -> CardDetails:
+    return CardDetails(
+        brand=brand_of(card.number),
+        kind="credit" if card.number.startswith("4111") else "debit",
+        first_digits=card.number[:6],
+        last_digits=card.number[-4:],
+        expires=card.expires,
+        name=card.name,
+        address=card.address,
+    )
+
+
+def _midnight() -> datetime:
+    """Before which a day is over here."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -14,7 +14,7 @@ from townhall.capabilities.bookings.queries import get_slot
 from townhall.capabilities.identity.operations import add_person
 from townhall.capabilities.pay.operations import refund_payment, start_payment
 from townhall.capabilities.pay.queries import get_payment
-from townhall.capabilities.pay.records import State as PaymentState
+from townhall.capabilities.pay.records import UNPAID
 from townhall.capabilities.places.queries import get_address
 from townhall.capabilities.places.records import Address
 from townhall.machinery.actors import Actor
@@ -43,7 +43,6 @@ from townhall.services.bulky_waste.service import ASK, BULKY_WASTE, MANAGE, RUN,
 
 _LOOK_AGAIN_AFTER = timedelta(minutes=10)  # pay has asked the processor by then
 _BATCH = 200
-_OVER = (PaymentState.FAILED, PaymentState.EXPIRED)
 
 
 @operation(ASK, told=_("Asked for a bulky waste collection"))
@@ -129,6 +128,7 @@ def _ask_for_money(actor: Actor, row: Collection) -> UUID:
         reference=row.reference,
         description=str(BULKY_WASTE.title),
         expires_at=row.held_until,
+        email=row.email,
     )
     return payment.id
 
@@ -148,7 +148,7 @@ def pay_again(actor: Actor, collection_id: UUID) -> UUID:
     if row.held_until <= timezone.now():
         raise HoldExpired(_("Your place was kept until the time we gave. Choose a day again."))
     payment = get_payment(us(actor), row.payment_id)
-    if payment.state == PaymentState.FAILED:
+    if payment.state in UNPAID:
         row.payment_id = _ask_for_money(actor, row)
         row.save(update_fields=["payment_id"])
     return row.payment_id
@@ -213,5 +213,5 @@ def take_back_unpaid() -> None:
     waiting = Collection.objects.filter(state=State.WAITING, held_until__lt=long_ago)
     for row in waiting.order_by("held_until")[:_BATCH]:
         service = BULKY_WASTE.acting_alone(row.organisation_id)
-        if get_payment(service, row.payment_id).state in _OVER:
+        if get_payment(service, row.payment_id).state in UNPAID:
             lapse_collection(service, row.id)

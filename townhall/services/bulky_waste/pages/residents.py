@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.pay.operations import check_payment, open_checkout
 from townhall.machinery.errors import Refused
-from townhall.machinery.http import Request, public_address
+from townhall.machinery.http import Request
 from townhall.services.bulky_waste import operations, queries
 from townhall.services.bulky_waste.forms import DayForm
 from townhall.services.bulky_waste.service import BULKY_WASTE
@@ -34,7 +34,6 @@ def pay(request: Request, collection_id: UUID) -> HttpResponse:
             return_url=request.build_absolute_uri(
                 reverse("bulky_waste:done", args=[collection_id])
             ),
-            notice_url=public_address(request) + reverse("api-1:take_notice"),
             language=request.LANGUAGE_CODE[:2],
         )
         return redirect(url)

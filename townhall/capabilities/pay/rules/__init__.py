@@ -1,0 +1,1 @@
+"""The algorithms that pay exists for: pure, and tested by tables."""
