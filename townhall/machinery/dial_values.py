@@ -15,6 +15,7 @@ from townhall.machinery.events import Event, emit
 from townhall.machinery.models import DialValue
 from townhall.machinery.money import Money
 from townhall.machinery.operations import operation, query
+from townhall.machinery.pages.writing import write_money
 from townhall.machinery.wording import Wording
 
 D = TypeVar("D")
@@ -135,5 +136,5 @@ def _length_or_self(value: Any) -> Any:
 
 def _shown(bound: Any) -> str:
     if isinstance(bound, Money):
-        return f"£{bound.minor / 100:.2f}"
+        return write_money(bound)
     return str(bound)

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.money import Money
+from townhall.machinery.money import Money, digits_of
 from townhall.machinery.pages.widgets import DateParts, EveryLanguage
-from townhall.machinery.pages.writing import SYMBOLS, write_date, write_money
+from townhall.machinery.pages.writing import symbol_of, write_date, write_money
 from townhall.machinery.wording import Wording
 
 Words = str | Promise
@@ -151,7 +151,7 @@ class Number(forms.IntegerField):
 
 
 class MoneyAmount(forms.Field):
-    """A sum of money, typed in pounds; cleans to `Money`."""
+    """A sum of money, typed in pounds, or in the unit of its currency; cleans to `Money`."""
 
     widget = forms.TextInput
 
@@ -164,21 +164,23 @@ class MoneyAmount(forms.Field):
         **asking: Unpack[Asking],
     ) -> None:
         self.heading, self.currency = asking.get("heading", False), currency
-        self.prefix = SYMBOLS.get(currency, currency)
+        self.prefix = symbol_of(currency) or currency
         self.lowest, self.highest = lowest, highest
         super().__init__(**_settle(asking, _("Enter an amount")))
         self.widget.attrs |= _attributes(10, "", "decimal") | {"spellcheck": "false"}
 
     def prepare_value(self, value: object) -> object:
-        return f"{value.minor / 100:.2f}" if isinstance(value, Money) else value
+        return str(value.units) if isinstance(value, Money) else value
 
     def to_python(self, value: object) -> Money | None:
         typed = str(value or "").replace(",", "").replace(" ", "").removeprefix(self.prefix)
         if not typed:
             return None
-        if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", typed):
-            raise ValidationError(_("Enter an amount in pounds and pence, like 12.50"))
-        return Money(int(Decimal(typed) * 100), self.currency)
+        digits = digits_of(self.currency)
+        decimals = rf"(\.[0-9]{{1,{digits}}})?" if digits else ""
+        if not re.fullmatch(rf"-?[0-9]{{1,9}}{decimals}", typed):
+            raise self._misread()
+        return Money(int(Decimal(typed).scaleb(digits)), self.currency)
 
     def validate(self, value: object) -> None:
         super().validate(value)
@@ -188,6 +190,12 @@ class MoneyAmount(forms.Field):
             raise ValidationError(TOO_LOW, params={"lowest": write_money(self.lowest)})
         if self.highest and value.minor > self.highest.minor:
             raise ValidationError(TOO_HIGH, params={"highest": write_money(self.highest)})
+
+    def _misread(self) -> ValidationError:
+        if self.currency == "GBP":
+            return ValidationError(_("Enter an amount in pounds and pence, like 12.50"))
+        example = Money(1250, self.currency).units
+        return ValidationError(_("Enter an amount, like %(example)s"), params={"example": example})
 
 
 class Choice(forms.ChoiceField):

@@ -1,7 +1,9 @@
 """How money, dates and times read on a page or in a message, in the language of the moment."""
 
 from datetime import date, datetime, time
+from unicodedata import category
 
+from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -9,16 +11,20 @@ from django.utils.translation import pgettext
 
 from townhall.machinery.money import Money
 
-SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
-
 
 def write_money(money: Money) -> str:
-    """£1,234.50, and £12 for a whole sum."""
-    units, pence = divmod(abs(money.minor), 100)
-    amount = f"{units:,}.{pence:02}" if pence else f"{units:,}"
+    """£1,234.50, £12 for a whole sum, and 1.250 KWD where there is no sign for it."""
+    units = abs(money.units)
+    amount = f"{units:,.0f}" if units == int(units) else f"{units:,}"
     sign = "−" if money.minor < 0 else ""
-    symbol = SYMBOLS.get(money.currency)
+    symbol = symbol_of(money.currency)
     return f"{sign}{symbol}{amount}" if symbol else f"{sign}{amount} {money.currency}"
+
+
+def symbol_of(currency: str) -> str:
+    """As people in Britain tell currencies apart: £, €, US$; "" for one that has letters only."""
+    symbol = get_currency_symbol(currency, "en_GB")
+    return symbol if any(category(each) == "Sc" for each in symbol) else ""
 
 
 def write_weekday(day: date) -> str:

@@ -198,6 +198,12 @@ def test_a_summary_row_says_what_its_change_link_changes() -> None:
         (Money(1200), "£12"),
         (Money(123450), "£1,234.50"),
         (Money(-5), "−£0.05"),
+        (Money(0), "£0"),
+        (Money(123450, "EUR"), "€1,234.50"),
+        (Money(123450, "JPY"), "JP¥123,450"),
+        (Money(1250, "KWD"), "1.250 KWD"),
+        (Money(5000, "IQD"), "5 IQD"),
+        (Money(-1250, "CHF"), "−12.50 CHF"),
         (Money(500, "SEK"), "5 SEK"),
     ],
 )

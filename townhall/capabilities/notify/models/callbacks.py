@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from townhall.capabilities.notify import records
-from townhall.capabilities.notify.models.keys import Sender
-from townhall.capabilities.notify.models.secrets import hide, reveal
+from townhall.capabilities.notify.models.keys import SECRETS, Sender
 from townhall.machinery.actors import Actor
+from townhall.machinery.secrets import hide, reveal
 
 
 class Callback(models.Model):
@@ -41,10 +41,10 @@ class Callback(models.Model):
         return cls.visible_to(actor).select_related("sender").annotate(failed=failed)
 
     def hide(self, token: str) -> None:
-        self.token = hide(token)
+        self.token = hide(token, purpose=SECRETS)
 
     def reveal(self) -> str:
-        return reveal(self.token)
+        return reveal(self.token, purpose=SECRETS)
 
     def record(self) -> records.Callback:
         return records.Callback(

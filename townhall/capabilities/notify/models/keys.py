@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify import records
 from townhall.capabilities.notify.errors import NoSuchSender
-from townhall.capabilities.notify.models.secrets import hide, reveal
 from townhall.capabilities.notify.rules import limits
 from townhall.machinery.actors import Actor
+from townhall.machinery.secrets import hide, reveal
+
+SECRETS = "notify.api_keys"  # what they are hidden for; another word, and none is read again
 
 # How many messages of each kind a sender may send on one day: its columns.
 A_DAY = {
@@ -137,11 +139,11 @@ class ApiKey(models.Model):
 
     def hide(self, secret: UUID) -> None:
         """Keep the secret, readable only with this installation's SECRET_KEY."""
-        self.secret = hide(str(secret))
+        self.secret = hide(str(secret), purpose=SECRETS)
 
     def reveal(self) -> str:
         """The secret; "" if it was hidden with a SECRET_KEY that is no longer known."""
-        return reveal(self.secret)
+        return reveal(self.secret, purpose=SECRETS)
 
     def record(self) -> records.Key:
         return records.Key(

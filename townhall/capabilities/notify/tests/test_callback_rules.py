@@ -1,92 +1,20 @@
-"""Where callbacks may be: on the internet, and nowhere within."""
-
-import ssl
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
+"""Which callbacks are taken: to an address on the internet, with a token that proves something."""
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import NameOID
-from django.utils import timezone
 from pytest_django import Settings
 
 from townhall.capabilities.notify.errors import UnfitCallback
 from townhall.capabilities.notify.providers.receivers import call
 from townhall.capabilities.notify.records import Outcome
-from townhall.capabilities.notify.rules.callbacks import check_public_url, is_public
 from townhall.capabilities.notify.tests.make import TOKEN, make_callback
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://example.com/",
-        "https://localhost/",
-        "https://x.localhost./",
-        "https://127.0.0.1/",
-        "https://[::1]/",
-        "https://10.1.2.3/",
-        "https://192.168.0.1:8443/",
-        "https://169.254.169.254/latest/meta-data",  # a cloud's own
-        "https://[fe80::1]/",
-        "https://[fd00::1]/",
-        "https://[::ffff:10.0.0.1]/",
-        "https://[2002:a00:1::]/",  # 10.0.0.1 by 6to4
-        "https://[64:ff9b::a00:1]/",  # 10.0.0.1 by NAT64
-        "https://user:password@example.com/",
-        "https://example.com/#here",
-        "https:///nowhere",
-        "https://example.com:port/",
-        "https://exämple.com/",
-        "https://example.com/\r\nHost: other",
-        "ftp://example.com/",
-        "example.com",
-        "https://example.com/" + "x" * 2000,
-    ],
-)
+@pytest.mark.parametrize("url", ["http://example.com/", "https://10.1.2.3/", "example.com"])
 def test_an_address_within_or_not_of_the_web_is_refused(url: str) -> None:
-    with pytest.raises(UnfitCallback):
+    with pytest.raises(UnfitCallback, match="Enter a"):
         make_callback(url)
-
-
-@pytest.mark.parametrize(
-    "url", ["https://example.com/", "https://1.1.1.1:8443/a?b=c", "https://[2606:4700::1]/"]
-)
-def test_an_address_on_the_internet_is_taken(url: str) -> None:
-    check_public_url(url)
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("1.1.1.1", True),
-        ("2606:4700:4700::1111", True),
-        ("64:ff9b::101:101", True),
-        ("64:ff9b::7f00:1", False),
-        ("0.0.0.0", False),  # refused
-        ("100.64.0.1", False),
-        ("224.0.0.1", False),
-        ("::", False),
-        ("fe80::1%eth0", False),
-        ("64:ff9b:1::7f00:1", False),  # NAT64 within a network, RFC 8215
-        ("fec0::1", False),
-        ("::127.0.0.1", False),
-        ("::a9fe:a9fe", False),
-        ("::ffff:0:127.0.0.1", False),
-        ("168.63.129.16", False),  # Azure's own
-        ("64:ff9b::a83f:8110", False),
-    ],
-)
-def test_which_numbers_are_on_the_internet(address: str, expected: bool) -> None:
-    assert is_public(address) == expected
 
 
 @pytest.mark.parametrize("token", ["", "short", "with a space in it", "häßlich-token", "x" * 501])
@@ -95,65 +23,15 @@ def test_a_token_that_proves_nothing_is_refused(token: str) -> None:
         make_callback("https://example.com/", token=token)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]"])
-def test_what_leads_within_is_not_called(settings: Settings, host: str) -> None:
-    """However it is spelt, and whatever a name has come to mean since it was added."""
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("https://127.1/", "not a public address"), ("https://a..b/", "UnicodeError")],
+)
+def test_what_leads_within_or_nowhere_is_not_tried_again(
+    settings: Settings, url: str, words: str
+) -> None:
     settings.DEMO = False
 
-    answer = call(f"https://{host}/", body="{}", token=TOKEN)
+    answer = call(url, body="{}", token=TOKEN)
 
-    assert (answer.outcome, answer.words) == (Outcome.REFUSED, "not a public address")
-
-
-@pytest.mark.parametrize("url", ["https://a..b/", f"https://{'a' * 64}.example/"])
-def test_a_name_that_can_be_nobodys_is_not_tried_again(url: str) -> None:
-    assert call(url, body="{}", token=TOKEN).outcome == Outcome.REFUSED
-
-
-@pytest.fixture
-def secure(tmp_path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The port of a server whose certificate nobody vouches for; and the names it is asked."""
-    asked: list[str] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_make_certificate(tmp_path))
-    context.sni_callback = lambda _socket, name, _context: asked.append(name or "")
-    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server.server_port, asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def _make_certificate(folder: Path) -> Path:
-    key, now = ec.generate_private_key(ec.SECP256R1()), timezone.now()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    hidden = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / "server.pem"
-    path.write_bytes(hidden + certificate.public_bytes(pem))
-    return path
-
-
-def test_the_number_is_called_and_the_name_must_prove_itself(
-    settings: Settings, secure: tuple[int, list[str]]
-) -> None:
-    settings.DEMO = True
-    port, asked = secure
-
-    answer = call(f"https://localhost:{port}/", body="{}", token=TOKEN)
-
-    assert asked == ["localhost"]
-    assert (answer.outcome, answer.words) == (Outcome.AGAIN, "ConnectError")
+    assert (answer.outcome, answer.words) == (Outcome.REFUSED, words)

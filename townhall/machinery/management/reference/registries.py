@@ -10,6 +10,7 @@ from townhall.machinery.actors import Permission, inner_permission_labels, permi
 from townhall.machinery.dials import Owner, PricedItem, owners
 from townhall.machinery.management.reference.markdown import code, kind, listed, page, table
 from townhall.machinery.money import Money
+from townhall.machinery.pages.writing import write_money
 from townhall.machinery.service import offered
 from townhall.machinery.wording import Wording
 
@@ -99,7 +100,7 @@ def _shown(value: Any) -> str:  # Any: a dial's value or bound
     if isinstance(value, PricedItem):
         return f"{value.name.en} {_shown(value.price)}"
     if isinstance(value, Money):
-        return f"£{value.minor / 100:.2f}"
+        return write_money(value)
     text = str(value.value) if isinstance(value, Enum) else _english(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} ..."
 

@@ -17,7 +17,7 @@ from townhall.machinery.pages.fields import Choice, Choices, LongText, MoneyAmou
 from townhall.machinery.pages.forms import Form
 from townhall.machinery.pages.writing import write_money
 from townhall.machinery.wording import Wording
-from townhall.services.administration.forms.fields import ColourCode, Dates, Words
+from townhall.services.administration.forms.fields import ColourCode, Dates, Lines, Words
 
 YES, NO = "yes", "no"
 About = dict[str, Any]  # Any: what the fields of machinery.pages take, each for itself
@@ -82,6 +82,10 @@ def _dates(dial: Dial, about: About) -> forms.Field:
     return Dates(rows=8, required=bool(dial.lowest), **about)
 
 
+def _lines(dial: Dial, about: About) -> forms.Field:
+    return Lines(max_length=LONGEST, required=bool(dial.lowest), **about)
+
+
 def _text(dial: Dial, about: About) -> forms.Field:
     """Words that may be left empty wherever they are at first."""
     most = dial.highest or LONGEST
@@ -101,6 +105,7 @@ _FIELDS: dict[object, Callable[[Dial, About], forms.Field]] = {
     Wording: _text,
     tuple[Weekday, ...]: _days,
     tuple[date, ...]: _dates,
+    tuple[str, ...]: _lines,
 }
 
 
@@ -120,6 +125,8 @@ def _form_of(dial: Dial) -> str:
         return _("# and 6 digits or letters, like #1d70b8. White text must be readable on it")
     if dial.kind == tuple[date, ...]:
         return _("Enter each date on a line of its own, like 25/12/2026")
+    if dial.kind == tuple[str, ...]:
+        return _("Enter each on a line of its own")
     return ""
 
 

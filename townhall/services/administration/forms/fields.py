@@ -79,6 +79,17 @@ class Dates(LongText):
         return "\n".join(f"{day:%d/%m/%Y}" for day in value)
 
 
+class Lines(LongText):
+    """Words, some on each line; cleans to a tuple without doubles, in the order typed."""
+
+    def clean(self, value: object) -> Any:  # Any: Django's signature
+        typed = cast(str, super().clean(value))
+        return tuple(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+
+    def prepare_value(self, value: object) -> object:
+        return "\n".join(value) if isinstance(value, tuple) else value
+
+
 def _plain(words: str) -> str:
     if "\x00" in words:
         raise ValidationError(gettext_lazy("Enter the words without control characters"))

@@ -48,6 +48,7 @@ class Park:
     guests: str = dial("", label="Guests", highest=2000)
     days: tuple[Weekday, ...] = dial((Weekday.MONDAY,), label="Days", lowest=1)
     closed_on: tuple[date, ...] = dial((), label="Closed on")
+    benefactors: tuple[str, ...] = dial(("Ann",), label="Benefactors", lowest=1, highest=3)
     season: Season = dial(Season.SUMMER, label="Season")
     colour: Colour = dial(Colour("#1d70b8"), label="Colour")
     logo: Picture = dial(Picture(""), label="Logo")
