@@ -12,7 +12,7 @@ from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import (
-    check_payment,
+    follow_up_payments,
     pay_in_sandbox,
     tell_outcome,
 )
@@ -216,13 +216,12 @@ def _tell_today(cast: Cast, today: date) -> None:
     yesterday = _moment(today - timedelta(days=1), 16)
     with cast.town.at(yesterday):
         days = [day for day in queries.list_days(cast.anyone) if day.places_left]
-        late = _hold_last_place(cast, days[1].id)
+        _pay_unheard(cast, days[1].id)
     with cast.town.at(yesterday + timedelta(hours=2)):
         release_lapsed_holds(cast.supplier)
         for day in days[:3]:
             _fill(cast, day.id)
-        if late is not None:
-            check_payment(cast.supplier, late)
+        follow_up_payments()
         cast.settle()
     for day in days[3:5]:
         _book(cast, cast.resident, most_days=30, slot_id=day.id)
@@ -230,8 +229,8 @@ def _tell_today(cast: Cast, today: date) -> None:
     cast.town.say("bulky waste: full days, a late payment and today's round")
 
 
-def _hold_last_place(cast: Cast, slot_id: UUID) -> UUID | None:
-    """Someone whose payment is told only when the place has gone."""
+def _pay_unheard(cast: Cast, slot_id: UUID) -> None:
+    """Someone whose payment is told only when the time for it is over."""
     collection = operations.request_collection(
         cast.anyone,
         uprn=cast.homes[0],
@@ -239,7 +238,10 @@ def _hold_last_place(cast: Cast, slot_id: UUID) -> UUID | None:
         slot_id=slot_id,
         contact=_contact(cast, cast.anyone),
     )
-    return _open_checkout(cast, cast.anyone, collection.id, CardResult.PAYS, Telling.LATE)
+    payment_id = operations.pay_again(cast.anyone, collection.id)
+    pay_in_sandbox(
+        cast.supplier, payment_id, result=CardResult.PAYS, telling=Telling.LATE
+    )
 
 
 def _fill(cast: Cast, slot_id: UUID) -> None:

@@ -120,562 +120,817 @@ JOIN accounts ON accounts.organisation_id = moved.organisation_id
     AND accounts.currency = moved.currency
     AND accounts.detail = CASE accounts.purpose
         WHEN 'processor' THEN 'sandbox' ELSE moved.service END;
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pay', '0001_initial'),
+        ("pay", "0001_initial"),
     ]
 
     operations = [
         migrations.RunSQL(FORGET_SANDBOX, migrations.RunSQL.noop),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('purpose', models.CharField(max_length=12)),
-                ('detail', models.CharField(blank=True, max_length=60)),
-                ('is_live', models.BooleanField()),
-                ('currency', models.CharField(max_length=3)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("purpose", models.CharField(max_length=12)),
+                ("detail", models.CharField(blank=True, max_length=60)),
+                ("is_live", models.BooleanField()),
+                ("currency", models.CharField(max_length=3)),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('person_id', models.UUIDField(null=True)),
-                ('reference', models.CharField(max_length=255)),
-                ('description', models.CharField(max_length=255)),
-                ('user_identifier', models.CharField(blank=True, max_length=255)),
-                ('state', models.CharField(default='created', max_length=9)),
-                ('instrument', models.CharField(blank=True, max_length=255)),
-                ('card', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('active_since', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("person_id", models.UUIDField(null=True)),
+                ("reference", models.CharField(max_length=255)),
+                ("description", models.CharField(max_length=255)),
+                ("user_identifier", models.CharField(blank=True, max_length=255)),
+                ("state", models.CharField(default="created", max_length=9)),
+                ("instrument", models.CharField(blank=True, max_length=255)),
+                ("card", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("active_since", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('processor_reference', models.CharField(max_length=100)),
-                ('state', models.CharField(max_length=14)),
-                ('amount_minor', models.PositiveIntegerField()),
-                ('fee_minor', models.PositiveIntegerField(default=0)),
-                ('reason', models.CharField(max_length=40)),
-                ('answer_by', models.DateField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("processor_reference", models.CharField(max_length=100)),
+                ("state", models.CharField(max_length=14)),
+                ("amount_minor", models.PositiveIntegerField()),
+                ("fee_minor", models.PositiveIntegerField(default=0)),
+                ("reason", models.CharField(max_length=40)),
+                ("answer_by", models.DateField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=10)),
-                ('about', models.UUIDField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=10)),
+                ("about", models.UUIDField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='PaymentStep',
+            name="PaymentStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=11)),
-                ('cause', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=11)),
+                ("cause", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('minor', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("minor", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='SandboxDispute',
+            name="SandboxDispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('reference', models.UUIDField(default=uuid.uuid4)),
-                ('state', models.CharField(default='needs_response', max_length=14)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("reference", models.UUIDField(default=uuid.uuid4)),
+                ("state", models.CharField(default="needs_response", max_length=14)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Till',
+            name="Till",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField()),
-                ('is_live', models.BooleanField()),
-                ('takes_moto', models.BooleanField(default=False)),
-                ('takes_moto_api', models.BooleanField(default=False)),
-                ('takes_recurring', models.BooleanField(default=False)),
-                ('takes_telephone_notices', models.BooleanField(default=False)),
-                ('is_open', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField()),
+                ("is_live", models.BooleanField()),
+                ("takes_moto", models.BooleanField(default=False)),
+                ("takes_moto_api", models.BooleanField(default=False)),
+                ("takes_recurring", models.BooleanField(default=False)),
+                ("takes_telephone_notices", models.BooleanField(default=False)),
+                ("is_open", models.BooleanField(default=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='notice',
-            name='notice_taken_once',
+            model_name="notice",
+            name="notice_taken_once",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='payment_refunds_when_paid',
+            model_name="payment",
+            name="payment_refunds_when_paid",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='payment_settled_when_not_open',
+            model_name="payment",
+            name="payment_settled_when_not_open",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='payment_fails_for_a_cause',
+            model_name="payment",
+            name="payment_fails_for_a_cause",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='payment_has_own_checkout',
+            model_name="payment",
+            name="payment_has_own_checkout",
         ),
         migrations.RemoveConstraint(
-            model_name='refund',
-            name='refund_settled_when_not_asked',
+            model_name="refund",
+            name="refund_settled_when_not_asked",
         ),
         migrations.RemoveConstraint(
-            model_name='sandboxcheckout',
-            name='sandbox_checkout_tells_when_done',
+            model_name="sandboxcheckout",
+            name="sandbox_checkout_tells_when_done",
         ),
         migrations.RemoveIndex(
-            model_name='payment',
-            name='payment_open_by_expiry',
+            model_name="payment",
+            name="payment_open_by_expiry",
         ),
         migrations.RemoveField(
-            model_name='sandboxcheckout',
-            name='notice_id',
+            model_name="sandboxcheckout",
+            name="notice_id",
         ),
         migrations.RemoveField(
-            model_name='sandboxcheckout',
-            name='refunds_fail',
+            model_name="sandboxcheckout",
+            name="refunds_fail",
         ),
         migrations.RemoveField(
-            model_name='sandboxcheckout',
-            name='return_url',
+            model_name="sandboxcheckout",
+            name="return_url",
         ),
         migrations.RemoveField(
-            model_name='sandboxcheckout',
-            name='state',
+            model_name="sandboxcheckout",
+            name="state",
         ),
         migrations.AddField(
-            model_name='notice',
-            name='brought_money',
+            model_name="notice",
+            name="brought_money",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='is_live',
+            model_name="notice",
+            name="is_live",
             field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='processor',
-            field=models.CharField(blank=True, db_default='', default='', max_length=20),
+            model_name="notice",
+            name="processor",
+            field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='agreement_kind',
-            field=models.CharField(blank=True, db_default='', default='', max_length=12),
+            model_name="payment",
+            name="agreement_kind",
+            field=models.CharField(blank=True, db_default="", default="", max_length=12),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='asked_at',
+            model_name="payment",
+            name="asked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='can_retry',
+            model_name="payment",
+            name="can_retry",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='capture_asked_at',
+            model_name="payment",
+            name="capture_asked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='card',
+            model_name="payment",
+            name="card",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='card_brand',
-            field=models.CharField(blank=True, db_default='', default='', max_length=20),
+            model_name="payment",
+            name="card_brand",
+            field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='cardholder',
-            field=models.CharField(blank=True, db_default='', default='', max_length=255),
+            model_name="payment",
+            name="cardholder",
+            field=models.CharField(blank=True, db_default="", default="", max_length=255),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='delayed_capture',
+            model_name="payment",
+            name="delayed_capture",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='email',
-            field=models.CharField(blank=True, db_default='', default='', max_length=254),
+            model_name="payment",
+            name="email",
+            field=models.CharField(blank=True, db_default="", default="", max_length=254),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='fee_minor',
+            model_name="payment",
+            name="fee_minor",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='first_digits',
-            field=models.CharField(blank=True, db_default='', default='', max_length=6),
+            model_name="payment",
+            name="first_digits",
+            field=models.CharField(blank=True, db_default="", default="", max_length=6),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='is_live',
+            model_name="payment",
+            name="is_live",
             field=models.BooleanField(db_default=True, default=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='language',
-            field=models.CharField(db_default='en', default='en', max_length=2),
+            model_name="payment",
+            name="language",
+            field=models.CharField(db_default="en", default="en", max_length=2),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='last_digits',
-            field=models.CharField(blank=True, db_default='', default='', max_length=4),
+            model_name="payment",
+            name="last_digits",
+            field=models.CharField(blank=True, db_default="", default="", max_length=4),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='metadata',
+            model_name="payment",
+            name="metadata",
             field=models.JSONField(db_default={}, default=dict),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='mode',
-            field=models.CharField(db_default='web', default='web', max_length=9),
+            model_name="payment",
+            name="mode",
+            field=models.CharField(db_default="web", default="web", max_length=9),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='moto',
+            model_name="payment",
+            name="moto",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='prefilled',
+            model_name="payment",
+            name="prefilled",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='processor',
-            field=models.CharField(blank=True, db_default='', default='', max_length=20),
+            model_name="payment",
+            name="processor",
+            field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='provider_id',
-            field=models.CharField(blank=True, db_default='', default='', max_length=255),
+            model_name="payment",
+            name="provider_id",
+            field=models.CharField(blank=True, db_default="", default="", max_length=255),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='return_url',
-            field=models.CharField(blank=True, db_default='', default='', max_length=2000),
+            model_name="payment",
+            name="return_url",
+            field=models.CharField(blank=True, db_default="", default="", max_length=2000),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='sets_up_agreement',
+            model_name="payment",
+            name="sets_up_agreement",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='settled_on',
+            model_name="payment",
+            name="settled_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='source',
-            field=models.CharField(db_default='SERVICE', default='SERVICE', max_length=30),
+            model_name="payment",
+            name="source",
+            field=models.CharField(db_default="SERVICE", default="SERVICE", max_length=30),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='telephone',
+            model_name="payment",
+            name="telephone",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='three_d_secure',
+            model_name="payment",
+            name="three_d_secure",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='token',
-            field=models.CharField(blank=True, db_default='', default='', max_length=40),
+            model_name="payment",
+            name="token",
+            field=models.CharField(blank=True, db_default="", default="", max_length=40),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='approved_by',
+            model_name="refund",
+            name="approved_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='asked_by',
+            model_name="refund",
+            name="asked_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='notice',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='pay.notice'),
+            model_name="refund",
+            name="notice",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="pay.notice"
+            ),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='settled_on',
+            model_name="refund",
+            name="settled_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='back_url',
-            field=models.CharField(default='', max_length=2000),
+            model_name="sandboxcheckout",
+            name="back_url",
+            field=models.CharField(default="", max_length=2000),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='captured_at',
+            model_name="sandboxcheckout",
+            name="captured_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='card',
+            model_name="sandboxcheckout",
+            name="card",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='challenged',
+            model_name="sandboxcheckout",
+            name="challenged",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='result',
+            model_name="sandboxcheckout",
+            name="result",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='telling',
-            field=models.CharField(default='at_once', max_length=8),
+            model_name="sandboxcheckout",
+            name="telling",
+            field=models.CharField(default="at_once", max_length=8),
         ),
         migrations.AddField(
-            model_name='sandboxcheckout',
-            name='word',
+            model_name="sandboxcheckout",
+            name="word",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='sandboxrefund',
-            name='made_at',
+            model_name="sandboxrefund",
+            name="made_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='said',
+            model_name="notice",
+            name="said",
             field=models.CharField(max_length=14),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='reference',
+            model_name="payment",
+            name="reference",
             field=models.CharField(max_length=255),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='service',
+            model_name="payment",
+            name="service",
             field=models.CharField(max_length=60),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='state',
-            field=models.CharField(default='created', max_length=11),
+            model_name="payment",
+            name="state",
+            field=models.CharField(default="created", max_length=11),
         ),
         migrations.AlterField(
-            model_name='refund',
-            name='payment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pay.payment'),
+            model_name="refund",
+            name="payment",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="pay.payment"
+            ),
         ),
         migrations.AlterField(
-            model_name='sandboxcheckout',
-            name='payment_reference',
+            model_name="sandboxcheckout",
+            name="payment_reference",
             field=models.CharField(max_length=255),
         ),
         migrations.AlterField(
-            model_name='sandboxcheckout',
-            name='reference',
+            model_name="sandboxcheckout",
+            name="reference",
             field=models.CharField(max_length=40, primary_key=True, serialize=False),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('brought_money', True)), fields=['processor', 'processor_reference'], name='notice_of_money'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("brought_money", True)),
+                fields=["processor", "processor_reference"],
+                name="notice_of_money",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sandboxcheckout',
-            index=models.Index(condition=models.Q(('captured_at__isnull', False)), fields=['captured_at'], name='sandbox_captured'),
+            model_name="sandboxcheckout",
+            index=models.Index(
+                condition=models.Q(("captured_at__isnull", False)),
+                fields=["captured_at"],
+                name="sandbox_captured",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "processor", "provider_id"), name="notice_taken_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("state__in", ["proposed", "requested"])),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        ("state__in", ["succeeded", "failed", "rejected"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="refund_settled_when_not_asked",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("notice__isnull", False), ("payment", None)),
+                    models.Q(("notice", None), ("payment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="refund_of_one_thing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="refund_by_two_people",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "is_live", "purpose", "detail", "currency"),
+                name="account_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "purpose__in",
+                        [
+                            "processor",
+                            "bank",
+                            "takings",
+                            "fees",
+                            "unexpected",
+                            "disputed",
+                            "written_off",
+                        ],
+                    )
+                ),
+                name="account_of_a_purpose",
+            ),
+        ),
+        migrations.AddField(
+            model_name="payment",
+            name="agreement",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="pay.agreement"
+            ),
+        ),
+        migrations.AddField(
+            model_name="dispute",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disputes",
+                to="pay.payment",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                fields=["organisation_id", "-made_at", "-id"], name="entry_newest_first"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("kind", "about"), name="entry_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "payment",
+                            "unexpected",
+                            "accepted",
+                            "refund",
+                            "fee",
+                            "chargeback",
+                            "returned",
+                            "payout",
+                            "write_off",
+                        ],
+                    )
+                ),
+                name="entry_of_a_kind",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentstep",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="pay.payment"
+            ),
+        ),
+        migrations.AddField(
+            model_name="posting",
+            name="account",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="pay.account"),
+        ),
+        migrations.AddField(
+            model_name="posting",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="postings", to="pay.entry"
+            ),
+        ),
+        migrations.AddField(
+            model_name="sandboxdispute",
+            name="checkout",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, to="pay.sandboxcheckout"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="till",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "slug"), name="till_slug_once"
+            ),
+        ),
+        migrations.AddField(
+            model_name="agreement",
+            name="till",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="pay.till"),
+        ),
+        migrations.AddField(
+            model_name="payment",
+            name="till",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="pay.till"
+            ),
         ),
         migrations.RunSQL(RENAME_STATES, migrations.RunSQL.noop),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'processor', 'provider_id'), name='notice_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['proposed', 'requested'])), models.Q(('settled_at__isnull', False), ('state__in', ['succeeded', 'failed', 'rejected'])), _connector='OR'), name='refund_settled_when_not_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notice__isnull', False), ('payment', None)), models.Q(('notice', None), ('payment__isnull', False)), _connector='OR'), name='refund_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='refund_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'is_live', 'purpose', 'detail', 'currency'), name='account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['processor', 'bank', 'takings', 'fees', 'unexpected', 'disputed', 'written_off'])), name='account_of_a_purpose'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='agreement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pay.agreement'),
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='pay.payment'),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            townhall.capabilities.pay.records.states.State["AUTHORISING"],
+                            townhall.capabilities.pay.records.states.State["CAPTURABLE"],
+                            townhall.capabilities.pay.records.states.State["CAPTURING"],
+                            townhall.capabilities.pay.records.states.State["CHALLENGED"],
+                            townhall.capabilities.pay.records.states.State["CREATED"],
+                            townhall.capabilities.pay.records.states.State["STARTED"],
+                            townhall.capabilities.pay.records.states.State["SUBMITTED"],
+                        ],
+                    )
+                ),
+                fields=["organisation_id", "expires_at"],
+                name="payment_waiting_by_expiry",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organisation_id', '-made_at', '-id'], name='entry_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('kind', 'about'), name='entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['payment', 'unexpected', 'accepted', 'refund', 'fee', 'chargeback', 'returned', 'payout', 'write_off'])), name='entry_of_a_kind'),
-        ),
-        migrations.AddField(
-            model_name='paymentstep',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='pay.payment'),
-        ),
-        migrations.AddField(
-            model_name='posting',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pay.account'),
-        ),
-        migrations.AddField(
-            model_name='posting',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='pay.entry'),
-        ),
-        migrations.AddField(
-            model_name='sandboxdispute',
-            name='checkout',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='pay.sandboxcheckout'),
-        ),
-        migrations.AddConstraint(
-            model_name='till',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'slug'), name='till_slug_once'),
-        ),
-        migrations.AddField(
-            model_name='agreement',
-            name='till',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pay.till'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='till',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pay.till'),
+            model_name="payment",
+            index=models.Index(
+                fields=["organisation_id", "-started_at", "-id"], name="payment_newest_first"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('state__in', [townhall.capabilities.pay.records.states.State['AUTHORISING'], townhall.capabilities.pay.records.states.State['CAPTURABLE'], townhall.capabilities.pay.records.states.State['CAPTURING'], townhall.capabilities.pay.records.states.State['CHALLENGED'], townhall.capabilities.pay.records.states.State['CREATED'], townhall.capabilities.pay.records.states.State['STARTED'], townhall.capabilities.pay.records.states.State['SUBMITTED']])), fields=['organisation_id', 'expires_at'], name='payment_waiting_by_expiry'),
+            model_name="payment",
+            index=models.Index(fields=["till", "-started_at", "-id"], name="payment_of_till"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organisation_id', '-started_at', '-id'], name='payment_newest_first'),
+            model_name="payment",
+            index=models.Index(
+                fields=["organisation_id", "reference"], name="payment_by_reference"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_minor", 0), ("state", "captured"), _connector="OR"),
+                name="payment_refunds_when_paid",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("settled_at", None),
+                        (
+                            "state__in",
+                            [
+                                townhall.capabilities.pay.records.states.State["AUTHORISING"],
+                                townhall.capabilities.pay.records.states.State["CAPTURABLE"],
+                                townhall.capabilities.pay.records.states.State["CAPTURING"],
+                                townhall.capabilities.pay.records.states.State["CHALLENGED"],
+                                townhall.capabilities.pay.records.states.State["CREATED"],
+                                townhall.capabilities.pay.records.states.State["STARTED"],
+                                townhall.capabilities.pay.records.states.State["SUBMITTED"],
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        (
+                            "state__in",
+                            [
+                                townhall.capabilities.pay.records.states.State["ABANDONED"],
+                                townhall.capabilities.pay.records.states.State["CANCELLED"],
+                                townhall.capabilities.pay.records.states.State["CAPTURED"],
+                                townhall.capabilities.pay.records.states.State["DECLINED"],
+                                townhall.capabilities.pay.records.states.State["ERRORED"],
+                                townhall.capabilities.pay.records.states.State["EXPIRED"],
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_settled_when_over",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cause", ""),
+                        (
+                            "state__in",
+                            [
+                                townhall.capabilities.pay.records.states.State["AUTHORISING"],
+                                townhall.capabilities.pay.records.states.State["CAPTURABLE"],
+                                townhall.capabilities.pay.records.states.State["CAPTURED"],
+                                townhall.capabilities.pay.records.states.State["CAPTURING"],
+                                townhall.capabilities.pay.records.states.State["CHALLENGED"],
+                                townhall.capabilities.pay.records.states.State["CREATED"],
+                                townhall.capabilities.pay.records.states.State["STARTED"],
+                                townhall.capabilities.pay.records.states.State["SUBMITTED"],
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                townhall.capabilities.pay.records.states.State["ABANDONED"],
+                                townhall.capabilities.pay.records.states.State["CANCELLED"],
+                                townhall.capabilities.pay.records.states.State["DECLINED"],
+                                townhall.capabilities.pay.records.states.State["ERRORED"],
+                                townhall.capabilities.pay.records.states.State["EXPIRED"],
+                            ],
+                        ),
+                        models.Q(("cause", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_fails_for_a_cause",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("processor_reference", ""), _negated=True),
+                fields=("processor", "processor_reference"),
+                name="payment_has_own_checkout",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token", ""), _negated=True),
+                fields=("token",),
+                name="payment_token_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_id", ""), _negated=True),
+                fields=("till", "provider_id"),
+                name="payment_telephone_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['till', '-started_at', '-id'], name='payment_of_till'),
+            model_name="dispute",
+            index=models.Index(
+                fields=["organisation_id", "-made_at", "-id"], name="dispute_newest"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "processor_reference"), name="dispute_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("settled_at", None), ("state__in", ["needs_response", "under_review"])
+                    ),
+                    models.Q(("settled_at__isnull", False), ("state__in", ["lost", "won"])),
+                    _connector="OR",
+                ),
+                name="dispute_settled_when_over",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minor", 0), _negated=True), name="posting_of_money"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organisation_id', 'reference'], name='payment_by_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor', 0), ('state', 'captured'), _connector='OR'), name='payment_refunds_when_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', [townhall.capabilities.pay.records.states.State['AUTHORISING'], townhall.capabilities.pay.records.states.State['CAPTURABLE'], townhall.capabilities.pay.records.states.State['CAPTURING'], townhall.capabilities.pay.records.states.State['CHALLENGED'], townhall.capabilities.pay.records.states.State['CREATED'], townhall.capabilities.pay.records.states.State['STARTED'], townhall.capabilities.pay.records.states.State['SUBMITTED']])), models.Q(('settled_at__isnull', False), ('state__in', [townhall.capabilities.pay.records.states.State['ABANDONED'], townhall.capabilities.pay.records.states.State['CANCELLED'], townhall.capabilities.pay.records.states.State['CAPTURED'], townhall.capabilities.pay.records.states.State['DECLINED'], townhall.capabilities.pay.records.states.State['ERRORED'], townhall.capabilities.pay.records.states.State['EXPIRED']])), _connector='OR'), name='payment_settled_when_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', ''), ('state__in', [townhall.capabilities.pay.records.states.State['AUTHORISING'], townhall.capabilities.pay.records.states.State['CAPTURABLE'], townhall.capabilities.pay.records.states.State['CAPTURED'], townhall.capabilities.pay.records.states.State['CAPTURING'], townhall.capabilities.pay.records.states.State['CHALLENGED'], townhall.capabilities.pay.records.states.State['CREATED'], townhall.capabilities.pay.records.states.State['STARTED'], townhall.capabilities.pay.records.states.State['SUBMITTED']])), models.Q(('state__in', [townhall.capabilities.pay.records.states.State['ABANDONED'], townhall.capabilities.pay.records.states.State['CANCELLED'], townhall.capabilities.pay.records.states.State['DECLINED'], townhall.capabilities.pay.records.states.State['ERRORED'], townhall.capabilities.pay.records.states.State['EXPIRED']]), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='payment_fails_for_a_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('processor_reference', ''), _negated=True), fields=('processor', 'processor_reference'), name='payment_has_own_checkout'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='payment_token_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('till', 'provider_id'), name='payment_telephone_once'),
+            model_name="agreement",
+            index=models.Index(fields=["till", "-created_at", "-id"], name="agreement_of_till"),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['organisation_id', '-made_at', '-id'], name='dispute_newest'),
+            model_name="agreement",
+            index=models.Index(
+                fields=["organisation_id", "-created_at", "-id"], name="agreement_newest_first"
+            ),
         ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(fields=('payment', 'processor_reference'), name='dispute_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['needs_response', 'under_review'])), models.Q(('settled_at__isnull', False), ('state__in', ['lost', 'won'])), _connector='OR'), name='dispute_settled_when_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='posting_of_money'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['till', '-created_at', '-id'], name='agreement_of_till'),
-        ),
-        migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['organisation_id', '-created_at', '-id'], name='agreement_newest_first'),
-        ),
-        migrations.RunSQL(KEEP_LEDGER, LET_LEDGER_GO),
         migrations.RunSQL(ENTER_WHAT_WAS, migrations.RunSQL.noop),
+        migrations.RunSQL(KEEP_LEDGER, LET_LEDGER_GO),
     ]

@@ -264,7 +264,7 @@ class SandboxBooks:
             now = timezone.now()
             if checkout.word in ("", Word.AUTHORISED, Word.CHALLENGED):
                 checkout.say(Word.CANCELLED, at=now)
-        return self._say(checkout, now)
+        return checkout.outcome()
 
     @staticmethod
     def _say(checkout: SandboxCheckout, at: datetime) -> Outcome:

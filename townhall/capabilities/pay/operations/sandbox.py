@@ -14,7 +14,7 @@ from townhall.capabilities.pay.operations.paying import (
     open_at_processor,
     pay_by_card,
 )
-from townhall.capabilities.pay.providers import SANDBOX, sandbox
+from townhall.capabilities.pay.providers import SANDBOX, the_sandbox
 from townhall.capabilities.pay.providers.sandbox import Sandbox
 from townhall.capabilities.pay.records import Cause, DisputeState, Telling, Word
 from townhall.capabilities.pay.rules.cards import CARDS
@@ -172,7 +172,7 @@ def _tell_of(checkout: models.SandboxCheckout, dispute: models.SandboxDispute) -
 
 
 def _post(checkout: models.SandboxCheckout, notice: records.ProcessorNotice) -> None:
-    chosen = sandbox()
+    chosen = the_sandbox()
     assert isinstance(chosen, Sandbox)  # the setting has no other
     body, headers = chosen.write_notice(notice)
     try:

@@ -87,17 +87,17 @@ def installed() -> tuple[Processor, ...]:
     return cast(tuple[Processor, ...], providers.chosen("pay"))
 
 
-def sandbox() -> Processor:
+def the_sandbox() -> Processor:
     """The one of every test till, whatever else is installed."""
     return cast(Processor, providers.chosen("pay.sandbox"))
 
 
 def named(slug: str) -> Processor | None:
     """The processor that a payment was begun with; None if it is not installed any more."""
-    known = {each.slug: each for each in (sandbox(), *installed())}
+    known = {each.slug: each for each in (the_sandbox(), *installed())}
     return known.get(slug)
 
 
 def offered_for(payment: Payment) -> tuple[Processor, ...]:
     """Those that the payer may choose from."""
-    return installed() if payment.is_live else (sandbox(),)
+    return installed() if payment.is_live else (the_sandbox(),)

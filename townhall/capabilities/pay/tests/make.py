@@ -14,7 +14,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from townhall.capabilities.pay import models, operations, permissions, records
+from townhall.capabilities.pay.providers import SANDBOX
 from townhall.capabilities.pay.queries import get_payment
+from townhall.capabilities.pay.records import CardResult, Telling, Word
+from townhall.capabilities.pay.rules.cards import CARDS
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.models import RecordedEvent
 from townhall.machinery.money import Money
@@ -26,12 +29,6 @@ OTHER_TOWN = UUID(int=2)
 TWENTY_POUNDS = Money(2000)
 RETURN_URL = "http://testserver/done/"
 NOTICE_URL = "http://testserver/api/v1/pay/notices"
-CARD = {
-    "card_number": "4242 4242 4242 4242",
-    "expiry": "10/35",
-    "name": "A Resident",
-    "security_code": "123",
-}
 
 
 def actor(*may: Permission, organisation_id: UUID = TOWN) -> Actor:
@@ -41,6 +38,7 @@ def actor(*may: Permission, organisation_id: UUID = TOWN) -> Actor:
 SERVICE = actor(permissions.START, permissions.READ, permissions.REFUND)
 PROCESSOR = actor(permissions.RECORD)
 CARDHOLDER = actor(permissions.USE_SANDBOX)
+PAYER = actor(permissions.PAY)
 
 
 def make_payment(**changes: Any) -> records.Payment:  # Any: an argument of start_payment
@@ -57,42 +55,56 @@ def make_payment(**changes: Any) -> records.Payment:  # Any: an argument of star
 
 
 def open_checkout(payment: records.Payment, *, notice_url: str = NOTICE_URL) -> str:
-    """Open the sandbox's page for a payment; its reference."""
-    url = operations.open_checkout(
-        SERVICE, payment.id, return_url=RETURN_URL, notice_url=notice_url, language="en"
-    )
-    return url.rstrip("/").split("/")[-1]
+    """Begin at the sandbox; its reference."""
+    return operations.open_at_processor(
+        PAYER, payment.id, processor=SANDBOX, return_url=RETURN_URL, notice_url=notice_url
+    ).reference
+
+
+def make_card(result: CardResult = CardResult.PAYS) -> records.Card:
+    number = next(number for number, what in CARDS.items() if what == result)
+    return records.Card(number=number, code="123", expires="10/35", name="A Resident")
+
+
+def authorise(
+    payment: records.Payment,
+    *,
+    result: CardResult = CardResult.PAYS,
+    telling: Telling = Telling.AT_ONCE,
+) -> records.Payment:
+    """Enter the card of that result on the card page."""
+    operations.set_telling(CARDHOLDER, open_checkout(payment), telling=telling)
+    return operations.pay_by_card(PAYER, payment.id, card=make_card(result), email="")[0]
 
 
 def make_paid_payment(
-    *, result: records.CardResult = records.CardResult.PAYS, amount: Money = TWENTY_POUNDS
+    *, result: CardResult = CardResult.PAYS, amount: Money = TWENTY_POUNDS, **changes: Any
 ) -> records.Payment:
     """A payment that the sandbox has taken, and of which we know; its own notice still waits."""
-    payment = make_payment(amount=amount)
-    reference = open_checkout(payment)
-    take_card(reference, result=result, telling=records.Telling.LATE)
-    record(make_notice(reference, amount=amount))
+    payment = make_payment(amount=amount, **changes)
+    authorise(payment, result=result)
+    operations.confirm_payment(PAYER, payment.id)
     return get_payment(SERVICE, payment.id)
-
-
-def take_card(
-    reference: str,
-    *,
-    result: records.CardResult = records.CardResult.PAYS,
-    telling: records.Telling = records.Telling.AT_ONCE,
-) -> records.SandboxCheckout:
-    return operations.take_card(CARDHOLDER, reference, result=result, telling=telling)
 
 
 def make_notice(reference: str, **changes: Any) -> records.ProcessorNotice:  # Any: of an Outcome
     """The processor's word that a checkout was paid, unless `changes` say otherwise."""
     name = changes.pop("id", str(uuid4()))
-    about: dict[str, Any] = {"reference": reference, "paid": True, "amount": TWENTY_POUNDS}
+    about: dict[str, Any] = {"reference": reference, "word": Word.CAPTURED, "amount": TWENTY_POUNDS}
     return records.ProcessorNotice(id=name, about=records.Outcome(**(about | changes)))
 
 
 def record(notice: records.ProcessorNotice) -> records.Notice:
-    return operations.record_notice(PROCESSOR, notice=notice, body="{}")
+    return operations.record_notice(PROCESSOR, processor=SANDBOX, notice=notice, body="{}")
+
+
+def balances(organisation_id: UUID = TOWN) -> dict[tuple[str, str], int]:
+    """What each account that has moved stands at, in minor units, by its purpose and detail."""
+    found = {}
+    for account in models.Account.objects.filter(organisation_id=organisation_id):
+        if minor := models.Posting.balance_of(account).minor:
+            found[account.purpose, account.detail] = minor
+    return found
 
 
 def let_expire(payment: records.Payment) -> None:
