@@ -2,6 +2,7 @@
 
 from townhall.capabilities.pay.models.agreements import Agreement
 from townhall.capabilities.pay.models.disputes import Dispute
+from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
 from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.payments import Payment, PaymentStep, new_token
@@ -17,6 +18,7 @@ from townhall.capabilities.pay.models.tills import Till
 __all__ = [
     "Account",
     "Agreement",
+    "ApiKey",
     "Dispute",
     "Entry",
     "Notice",
@@ -29,5 +31,6 @@ __all__ = [
     "SandboxDispute",
     "SandboxRefund",
     "Till",
+    "checksum_secret",
     "new_token",
 ]

@@ -47,10 +47,18 @@ from townhall.capabilities.pay.operations.sandbox import (
     tell_dispute,
     tell_outcome,
 )
+from townhall.capabilities.pay.operations.tills import (
+    add_till,
+    change_till,
+    make_key,
+    note_use,
+    revoke_key,
+)
 
 __all__ = [
     "LONGEST_NOTICE",
     "abandon_payment",
+    "add_till",
     "answer_bank",
     "approve_refund",
     "ask_authorisation",
@@ -58,6 +66,7 @@ __all__ = [
     "ask_what_became",
     "cancel_payment",
     "capture_payment",
+    "change_till",
     "check_payment",
     "confirm_payment",
     "decide_dispute",
@@ -70,7 +79,9 @@ __all__ = [
     "keep_checkout",
     "keep_unexpected",
     "let_go",
+    "make_key",
     "note_confirmation",
+    "note_use",
     "open_at_processor",
     "open_checkout",
     "pay_by_card",
@@ -80,6 +91,7 @@ __all__ = [
     "refund_payment",
     "reject_refund",
     "return_unexpected",
+    "revoke_key",
     "set_telling",
     "start_payment",
     "take_notice",

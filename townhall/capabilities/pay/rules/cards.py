@@ -67,7 +67,7 @@ BRAND_NAMES = {  # as GOV.UK Pay's wire has them in `card_brand` of `card_detail
 
 
 def brand_of(number: str) -> str:
-    """"" if it begins like no brand that we know."""
+    """ "" if it begins like no brand that we know."""
     return next((brand for begins, brand in _BRANDS if re.match(begins, number)), "")
 
 
