@@ -20,6 +20,7 @@ from townhall.capabilities.pay.operations.paying import (
     pay_by_card,
 )
 from townhall.capabilities.pay.operations.payments import (
+    ANSWER_WITHIN,
     ask_for_capture,
     cancel_payment,
     capture_payment,
@@ -56,6 +57,7 @@ from townhall.capabilities.pay.operations.tills import (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "LONGEST_NOTICE",
     "abandon_payment",
     "add_till",
