@@ -16,5 +16,10 @@ PAYMENTS = Service(
     title=Wording("Payments", "Taliadau"),
     owner=Wording("Finance", "Cyllid"),
     uses=frozenset({RUN, READ, pay.READ, cases.OPEN}),
-    staff_roles={"administrator": frozenset({READ}), "caseworker": frozenset({READ})},
+    staff_roles={
+        "administrator": frozenset(
+            {READ, pay.SEE, pay.GIVE_BACK, pay.APPROVE, pay.MANAGE, pay.ACCOUNT}
+        ),
+        "caseworker": frozenset({READ, pay.SEE, pay.GIVE_BACK}),
+    },
 )

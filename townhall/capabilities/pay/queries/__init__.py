@@ -1,6 +1,14 @@
 """What can be known of payments, refunds, notices, tills and the ledger."""
 
+from townhall.capabilities.pay.queries.ledger import (
+    export_entries,
+    get_balance,
+    get_entry,
+    list_account_lines,
+    list_trials,
+)
 from townhall.capabilities.pay.queries.payments import (
+    get_key,
     get_notice,
     get_payment,
     get_payment_of_payer,
@@ -13,17 +21,55 @@ from townhall.capabilities.pay.queries.payments import (
     list_tills,
     list_unfit_notices,
 )
+from townhall.capabilities.pay.queries.staff import (
+    export_payments,
+    get_dispute,
+    get_proposed_refund,
+    get_staff_agreement,
+    get_transaction,
+    list_payments_of_agreement,
+    list_proposed_refunds,
+    list_service_names,
+    search_agreements,
+    search_disputes,
+    search_payments,
+)
+from townhall.capabilities.pay.queries.takings import (
+    LONGEST_DAYS,
+    get_takings,
+    list_currencies,
+)
 
 __all__ = [
+    "LONGEST_DAYS",
+    "export_entries",
+    "export_payments",
+    "get_balance",
+    "get_dispute",
+    "get_entry",
+    "get_key",
     "get_notice",
     "get_payment",
     "get_payment_of_payer",
+    "get_proposed_refund",
     "get_sandbox_checkout",
+    "get_staff_agreement",
+    "get_takings",
     "get_till",
+    "get_transaction",
     "identify_program",
+    "list_account_lines",
+    "list_currencies",
     "list_keys",
     "list_payments",
+    "list_payments_of_agreement",
+    "list_proposed_refunds",
     "list_refunds",
+    "list_service_names",
     "list_tills",
+    "list_trials",
     "list_unfit_notices",
+    "search_agreements",
+    "search_disputes",
+    "search_payments",
 ]
