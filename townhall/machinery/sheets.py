@@ -58,7 +58,7 @@ def excel_answer(name: str, rows: Rows) -> FileResponse:
     It is made on disk row by row, so its size in memory does not grow; words are written as words,
     whatever they begin with, so that none is taken for a formula.
     """
-    file = cast(BinaryIO, tempfile.TemporaryFile())
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the answer closes it
     try:
         _write_sheet(file, rows)
     except BaseException:

@@ -33,7 +33,9 @@ def write_off(
     if amount.minor <= 0 or amount.currency != account.currency:
         raise Invalid(_("Enter an amount of the account's own currency."))
     if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise Invalid(_("Enter a reason of %(most)d characters or fewer") % {"most": LONGEST_REASON})
+        raise Invalid(
+            _("Enter a reason of %(most)d characters or fewer") % {"most": LONGEST_REASON}
+        )
     written = models.Entry.visible_to(actor).filter(kind=EntryKind.WRITE_OFF, about=reference)
     if not written.exists():
         _move(account, amount, reason.strip(), reference)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
+from townhall.capabilities.pay.dials import Dials
 from townhall.capabilities.pay.errors import (
     NoSuchAgreement,
     NoSuchDispute,
@@ -28,7 +29,9 @@ from townhall.capabilities.pay.records import (
 )
 from townhall.capabilities.pay.rules.transitions import CANCELLABLE, WAITING
 from townhall.machinery.actors import Actor
+from townhall.machinery.dial_values import dials_of
 from townhall.machinery.models import AuditEntry
+from townhall.machinery.money import Money
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
 from townhall.machinery.service import offered
@@ -185,6 +188,12 @@ def _hands(actor: Actor, refunds: list[models.Refund]) -> Mapping[str, list[str]
     for subject_id, name in written.order_by("id").values_list("subject_id", "actor"):
         hands.setdefault(subject_id, []).append(name)
     return hands
+
+
+@query(permissions.GIVE_BACK)
+def get_refund_limit(actor: Actor) -> Money:
+    """Above it a refund needs a second person."""
+    return dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
 
 
 @query(permissions.APPROVE, told=gettext_lazy("Saw that a refund of yours waits to be approved"))
