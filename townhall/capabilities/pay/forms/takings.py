@@ -41,4 +41,4 @@ class TakingsForm(Form):
             self.fields["currency"].widget = forms.HiddenInput()
 
     def _choose(self, name: str, choices: Sequence[tuple[object, object]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices  # type: ignore[assignment]
+        cast(forms.ChoiceField, self.fields[name]).choices = choices

@@ -1,6 +1,7 @@
 """Showing a form, and one more time with what is wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -26,6 +27,6 @@ def asked(given: QueryDict, form: type[Form], *dates: str) -> dict[str, str]:
     return {name: given.get(name, "") for name in [*form.base_fields, *parts]}
 
 
-def kept(given: dict[str, str], names: Iterable[str]) -> bool:
+def kept(given: Mapping[str, Any], names: Iterable[str]) -> bool:  # Any: Django's own
     """Whether the address says anything of these."""
     return any(value for name, value in given.items() if name.startswith(tuple(names)))

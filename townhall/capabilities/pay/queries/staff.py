@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Collate, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +36,7 @@ from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
 from townhall.machinery.service import offered
 
+LAST = "\U0010ffff"  # after every letter, in the collation C
 EXPORTED_AT_ONCE = 500  # payments; an export reads them so many at a time
 STATES: dict[Stage, tuple[str, ...]] = {
     Stage.IN_PROGRESS: tuple(sorted(state.value for state in WAITING)),
@@ -95,18 +96,16 @@ def _named(found: QuerySet[models.Payment], search: Search) -> QuerySet[models.P
     PostgreSQL would walk through all payments by age, in the hope of finding 25 early.
     """
     started_at = ExpressionWrapper(F("started_at") + timedelta(), output_field=DateTimeField())
-    found = found.annotate(found_at=started_at)
-    if search.reference:
-        ways = {search.reference, search.reference.upper(), search.reference.lower()}
-        found = found.filter(reference__in=sorted(ways))
+    ways = {search.reference, search.reference.upper(), search.reference.lower()}
+    named = Q(reference__in=sorted(ways)) if search.reference else Q()
     if search.email:
-        lowered = found.alias(lowered_email=Lower("email")).exclude(email="")
-        found = lowered.filter(lowered_email=search.email.lower())
+        named &= Q(lowered_email=search.email.lower()) & ~Q(email="")
     if search.cardholder:
-        name = search.cardholder.lower()
-        lowered = found.alias(lowered_name=Collate(Lower("cardholder"), "C")).exclude(cardholder="")
-        found = lowered.filter(lowered_name__gte=name, lowered_name__lt=name + "\U0010ffff")
-    return found
+        begins = search.cardholder.lower()
+        named &= Q(lowered_name__gte=begins, lowered_name__lt=begins + LAST) & ~Q(cardholder="")
+    lowered_name = Collate(Lower("cardholder"), "C")
+    lowered = found.alias(lowered_email=Lower("email"), lowered_name=lowered_name)
+    return lowered.annotate(found_at=started_at).filter(named)
 
 
 def _midnight(day: date) -> datetime:
@@ -136,24 +135,21 @@ def get_transaction(actor: Actor, payment_id: UUID) -> records.Transaction:
     refunds = models.Refund.visible_to(actor).filter(payment=payment).select_related("payment")
     disputes = models.Dispute.visible_to(actor).filter(payment=payment).select_related("payment")
     notices = models.Notice.visible_to(actor).filter(payment=payment).select_related("payment")
-    found = {
-        "refunds": list(refunds.order_by("requested_at", "id")),
-        "disputes": list(disputes.order_by("made_at", "id")),
-        "notices": list(notices.order_by("received_at", "id")),
-    }
-    about = [payment.id, *(each.id for part in found.values() for each in part)]
+    its_refunds = list(refunds.order_by("requested_at", "id"))
+    its_disputes = list(disputes.order_by("made_at", "id"))
+    its_notices = list(notices.order_by("received_at", "id"))
+    about = [each.pk for each in (payment, *its_refunds, *its_disputes, *its_notices)]
     steps = models.PaymentStep.visible_to(actor).filter(payment=payment).order_by("at", "id")
-    challenged = [each for each in found["disputes"] if each.state != DisputeState.WON]
     return records.Transaction(
         id=payment.id,
         payment=payment.record(),
         available=payment.available,
         may_cancel=payment.state in CANCELLABLE,
-        is_challenged=bool(challenged),
+        is_challenged=any(each.state != DisputeState.WON for each in its_disputes),
         steps=tuple(step.record() for step in steps),
-        refunds=tuple(_with_hands(actor, found["refunds"])),
-        disputes=tuple(each.record() for each in found["disputes"]),
-        notices=tuple(each.record() for each in found["notices"]),
+        refunds=tuple(_with_hands(actor, its_refunds)),
+        disputes=tuple(each.record() for each in its_disputes),
+        notices=tuple(each.record() for each in its_notices),
         entries=tuple(_entries(actor, about)),
     )
 

@@ -100,7 +100,7 @@ def _of_refunds(
         settled_at__lt=_midnight(last_on + timedelta(days=1)),
     )
     given = given.filter(payment__service=service) if service else given
-    alike = given.annotate(day=_day(), of=F("payment__service")).values_list("day", "of")
+    alike = given.annotate(day=_day(), whose=F("payment__service")).values_list("day", "whose")
     for day, of, count, minor in alike.order_by().annotate(Count("id"), Sum("amount_minor")):
         yield _Part(day, of, "refunded", count, minor)
 
