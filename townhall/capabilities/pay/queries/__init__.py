@@ -18,6 +18,7 @@ from townhall.capabilities.pay.queries.payments import (
     list_keys,
     list_payments,
     list_refunds,
+    list_refunds_of_notice,
     list_tills,
     list_unfit_notices,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "list_payments_of_agreement",
     "list_proposed_refunds",
     "list_refunds",
+    "list_refunds_of_notice",
     "list_service_names",
     "list_tills",
     "list_trials",
