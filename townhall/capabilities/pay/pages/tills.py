@@ -89,7 +89,7 @@ def make_key(request: Request, till_id: UUID) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             context = {
-                "key": key,
+                "made": key,
                 "name": form.cleaned_data["name"],
                 "till": till,
                 "base_url": request.build_absolute_uri("/"),
@@ -111,4 +111,4 @@ def revoke_key(request: Request, key_id: UUID) -> HttpResponse:
         messages.success(request, _("The key is revoked."))
         return redirect("pay:till", key.till_id)
     back_url = reverse("pay:till", args=[key.till_id])
-    return render(request, "pay/revoke_key.html", {"key": key, "back_url": back_url})
+    return render(request, "pay/revoke_key.html", {"made": key, "back_url": back_url})
