@@ -9,6 +9,7 @@ from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import (
     KeyRefused,
     NoSuchCheckout,
+    NoSuchKey,
     NoSuchNotice,
     NoSuchPayment,
     NoSuchTill,
@@ -117,3 +118,11 @@ def list_keys(actor: Actor, till_id: UUID) -> list[records.ApiKey]:
     """Those in use first."""
     keys = models.ApiKey.in_use_first(actor).filter(till_id=till_id)
     return [key.record() for key in keys]
+
+
+@query(permissions.MANAGE)
+def get_key(actor: Actor, key_id: UUID) -> records.ApiKey:
+    key = models.ApiKey.visible_to(actor).filter(id=key_id).first()
+    if key is None:
+        raise NoSuchKey(_("There is no such key."))
+    return key.record()
