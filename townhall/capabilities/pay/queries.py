@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import NoSuchCheckout, NoSuchNotice, NoSuchPayment
+from townhall.capabilities.pay.providers import TakesCards, offered_for
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
@@ -27,6 +28,19 @@ def get_payment_of_payer(actor: Actor, payment_id: UUID) -> records.Payment:
     if payment is None:
         raise NoSuchPayment(_("There is no such payment."))
     return payment.record()
+
+
+@query(permissions.PAY)
+def offered_ways(actor: Actor, payment_id: UUID) -> list[records.Way]:
+    """How this payment can be made, the preferred way first; one that was begun stays."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    return [
+        records.Way(processor=each.slug, takes_cards=isinstance(each, TakesCards))
+        for each in offered_for(payment.record())
+        if payment.processor in ("", each.slug)
+    ]
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))

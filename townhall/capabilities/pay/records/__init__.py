@@ -17,6 +17,7 @@ from townhall.capabilities.pay.records.processors import (
     ProcessorNotice,
     RefundOutcome,
     SettlementLine,
+    Way,
 )
 from townhall.capabilities.pay.records.sandbox import (
     CardResult,
@@ -81,5 +82,6 @@ __all__ = [
     "Step",
     "Telling",
     "Till",
+    "Way",
     "Word",
 ]
