@@ -1,6 +1,6 @@
 """What pay refuses."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotFound
+from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class NoSuchPayment(NotFound):
@@ -23,6 +23,27 @@ class NoSuchProcessor(NotFound):
 
 class NoSuchTill(NotFound):
     code = "pay.no_such_till"
+
+
+class NoSuchLink(NotFound):
+    """No payment link of that address, or one that is closed."""
+
+    code = "pay.no_such_link"
+
+
+class NoSuchKey(NotFound):
+    code = "pay.no_such_key"
+
+
+class NameTaken(Conflict):
+    code = "pay.name_taken"
+
+
+class KeyRefused(NotAllowed):
+    """No key of ours, or one that was revoked."""
+
+    code = "pay.key_refused"
+    status = 401
 
 
 class NoSuchAgreement(NotFound):

@@ -6,8 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
-from townhall.capabilities.pay.errors import NoSuchCheckout, NoSuchNotice, NoSuchPayment
+from townhall.capabilities.pay.errors import (
+    KeyRefused,
+    NoSuchCheckout,
+    NoSuchLink,
+    NoSuchNotice,
+    NoSuchPayment,
+    NoSuchTill,
+)
 from townhall.capabilities.pay.providers import TakesCards, offered_for
+from townhall.capabilities.pay.rules.keys import digest, is_ours
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
@@ -85,3 +93,59 @@ def get_sandbox_checkout(actor: Actor, reference: str) -> records.SandboxCheckou
     if checkout is None:
         raise NoSuchCheckout(_("There is nothing to pay at this address."))
     return checkout.record()
+
+
+@query(permissions.CHECK_KEYS)
+def identify_program(actor: Actor, key: str) -> records.Program:
+    """Whose a key is. Raises KeyRefused; a key that is none of ours costs no statement."""
+    if not is_ours(key, models.checksum_secret()):
+        raise KeyRefused(_("That is not an API key of ours."))
+    known = models.ApiKey.visible_to(actor).select_related("till")
+    found = known.filter(digest=digest(key), revoked_at=None).first()
+    if found is None:
+        raise KeyRefused(_("That API key was revoked."))
+    return records.Program(key_id=found.id, used_on=found.last_used_on, till=found.till.record())
+
+
+@query(permissions.MANAGE)
+def list_tills(actor: Actor) -> list[records.Till]:
+    return [till.record() for till in models.Till.visible_to(actor).order_by("name", "id")]
+
+
+@query(permissions.MANAGE)
+def get_till(actor: Actor, till_id: UUID) -> records.Till:
+    till = models.Till.visible_to(actor).filter(id=till_id).first()
+    if till is None:
+        raise NoSuchTill(_("There is no such till."))
+    return till.record()
+
+
+@query(permissions.MANAGE)
+def list_keys(actor: Actor, till_id: UUID) -> list[records.ApiKey]:
+    """Those in use first."""
+    keys = models.ApiKey.in_use_first(actor).filter(till_id=till_id)
+    return [key.record() for key in keys]
+
+
+@query(permissions.MANAGE)
+def list_links(actor: Actor, *, place: str | None = None) -> Page[records.Link]:
+    """Payment links, newest first."""
+    links = models.Link.visible_to(actor).select_related("till")
+    return page_of(links, models.Link.record, order=("-made_at", "-id"), place=place)
+
+
+@query(permissions.MANAGE)
+def get_link(actor: Actor, link_id: UUID) -> records.Link:
+    link = models.Link.visible_to(actor).select_related("till").filter(id=link_id).first()
+    if link is None:
+        raise NoSuchLink(_("There is no such payment link."))
+    return link.record()
+
+
+@query(permissions.PAY)
+def get_open_link(actor: Actor, slug: str) -> records.Link:
+    """As it stands in its address. Raises NoSuchLink if nobody can pay there."""
+    link = models.Link.open_at(actor, slug)
+    if link is None:
+        raise NoSuchLink(_("There is no such payment link, or it is closed."))
+    return link.record()

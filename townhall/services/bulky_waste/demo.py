@@ -239,9 +239,7 @@ def _pay_unheard(cast: Cast, slot_id: UUID) -> None:
         contact=_contact(cast, cast.anyone),
     )
     payment_id = operations.pay_again(cast.anyone, collection.id)
-    pay_in_sandbox(
-        cast.supplier, payment_id, result=CardResult.PAYS, telling=Telling.LATE
-    )
+    pay_in_sandbox(cast.supplier, payment_id, result=CardResult.PAYS, telling=Telling.LATE)
 
 
 def _fill(cast: Cast, slot_id: UUID) -> None:

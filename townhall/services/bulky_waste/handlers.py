@@ -40,6 +40,7 @@ def case_closed(event: CaseClosed) -> None:
 @on(RefundSucceeded, service=BULKY_WASTE.slug)
 def refund_succeeded(event: RefundSucceeded) -> None:
     service = BULKY_WASTE.acting_alone(event.organisation_id)
+    assert event.payment_id is not None  # only money that no service waited for has none
     operations.note_refund(
         service,
         event.subject_id,

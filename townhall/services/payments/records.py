@@ -13,6 +13,7 @@ from townhall.capabilities.pay.records.words import (
 )
 from townhall.machinery.personal import Personal
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnfitNotice(Personal):
     """What staff see of it. There is never a card number in it."""

@@ -15,9 +15,9 @@ from townhall.capabilities.pay.records import BillingAddress, Card, Payment, Pre
 from townhall.capabilities.pay.rules.cards import (
     code_length,
     expiry_of,
-    holds_card_number,
     is_accepted,
     is_card_number,
+    may_hold_card_number,
     only_digits,
 )
 from townhall.machinery.pages.fields import Choice, Email, Select, Text
@@ -166,16 +166,16 @@ class CardForm(Form):
 
     def clean_cardholder_name(self) -> str:
         name = str(self.cleaned_data["cardholder_name"])
-        if re.fullmatch(r"[0-9 ]*", name) or holds_card_number(name):
+        if re.fullmatch(r"[0-9 ]*", name) or may_hold_card_number(name):
             raise ValidationError(_("Enter the name as it stands on the card"))
         return name
 
     def clean(self) -> dict[str, Any]:  # Any: Django's
         cleaned = super().clean() or {}
         for name in ("address_line_1", "address_line_2", "address_city", "address_postcode"):
-            if holds_card_number(str(cleaned.get(name, ""))):
+            if may_hold_card_number(str(cleaned.get(name, ""))):
                 self.add_error(name, _("Enter an address here, not a card number"))
-        if holds_card_number(str(cleaned.get("email", ""))):
+        if may_hold_card_number(str(cleaned.get("email", ""))):
             self.add_error("email", _("Enter an email address here, not a card number"))
         return cleaned
 

@@ -2,7 +2,9 @@
 
 from townhall.capabilities.pay.models.agreements import Agreement
 from townhall.capabilities.pay.models.disputes import Dispute
+from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
+from townhall.capabilities.pay.models.links import Link
 from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.payments import Payment, PaymentStep, new_token
 from townhall.capabilities.pay.models.refunds import Refund
@@ -17,8 +19,10 @@ from townhall.capabilities.pay.models.tills import Till
 __all__ = [
     "Account",
     "Agreement",
+    "ApiKey",
     "Dispute",
     "Entry",
+    "Link",
     "Notice",
     "Payment",
     "PaymentStep",
@@ -29,5 +33,6 @@ __all__ = [
     "SandboxDispute",
     "SandboxRefund",
     "Till",
+    "checksum_secret",
     "new_token",
 ]

@@ -33,9 +33,7 @@ class Dispute(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["payment", "processor_reference"], name="dispute_once"
-            ),
+            models.UniqueConstraint(fields=["payment", "processor_reference"], name="dispute_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["needs_response", "under_review"], settled_at=None)
                 | Q(state__in=["lost", "won"], settled_at__isnull=False),

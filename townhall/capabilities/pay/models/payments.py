@@ -216,7 +216,7 @@ class Payment(models.Model):
         if not may_follow(State(self.state), after):
             raise NotInThatState(_("This payment is not in a state that allows this."))
         self.state = after.value
-        self.cause = (cause or CAUSES.get(after, "")) if after in records.UNPAID else ""
+        self.cause = (cause or CAUSES[after]).value if after in records.UNPAID else ""
         if after == State.CAPTURABLE:
             self.expires_at = at + CAPTURE_WITHIN
         if after in (State.AUTHORISING, State.CAPTURING):

@@ -30,6 +30,7 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.money import Money
 
+Columns = dict[str, Any]  # Any: of a checkout
 KEEPS = (Word.AUTHORISED, Word.CAPTURED)
 TOO_LATE = timedelta(seconds=30)  # after the time to pay
 SLOW = timedelta(seconds=5)
@@ -227,9 +228,7 @@ class SandboxBooks:
         )
         return checkout.reference
 
-    def authorise(
-        self, reference: str, result: CardResult, card: records.CardDetails
-    ) -> Outcome:
+    def authorise(self, reference: str, result: CardResult, card: records.CardDetails) -> Outcome:
         with transaction.atomic():
             checkout = _locked(reference)
             now = timezone.now()
@@ -315,7 +314,7 @@ class SandboxBooks:
             yield day, "dispute", str(dispute.reference), amount
 
 
-def _of_payment(payment: Payment, *, back_url: str, notice_url: str) -> dict[str, Any]:  # Any: columns
+def _of_payment(payment: Payment, *, back_url: str, notice_url: str) -> Columns:
     return {
         "reference": new_token(),
         "organisation_id": payment.organisation_id,

@@ -1,6 +1,13 @@
 """Taking money, giving it back, and believing what processors say of either."""
 
 from townhall.capabilities.pay.operations import inspections
+from townhall.capabilities.pay.operations.links import (
+    add_link,
+    change_link,
+    check_reference,
+    close_link,
+    start_link_payment,
+)
 from townhall.capabilities.pay.operations.notices import (
     LONGEST_NOTICE,
     finish_capture,
@@ -20,6 +27,7 @@ from townhall.capabilities.pay.operations.paying import (
     pay_by_card,
 )
 from townhall.capabilities.pay.operations.payments import (
+    ANSWER_WITHIN,
     ask_for_capture,
     cancel_payment,
     capture_payment,
@@ -47,10 +55,20 @@ from townhall.capabilities.pay.operations.sandbox import (
     tell_dispute,
     tell_outcome,
 )
+from townhall.capabilities.pay.operations.tills import (
+    add_till,
+    change_till,
+    make_key,
+    note_use,
+    revoke_key,
+)
 
 __all__ = [
+    "ANSWER_WITHIN",
     "LONGEST_NOTICE",
     "abandon_payment",
+    "add_link",
+    "add_till",
     "answer_bank",
     "approve_refund",
     "ask_authorisation",
@@ -58,7 +76,11 @@ __all__ = [
     "ask_what_became",
     "cancel_payment",
     "capture_payment",
+    "change_link",
+    "change_till",
     "check_payment",
+    "check_reference",
+    "close_link",
     "confirm_payment",
     "decide_dispute",
     "enter",
@@ -70,7 +92,9 @@ __all__ = [
     "keep_checkout",
     "keep_unexpected",
     "let_go",
+    "make_key",
     "note_confirmation",
+    "note_use",
     "open_at_processor",
     "open_checkout",
     "pay_by_card",
@@ -80,7 +104,9 @@ __all__ = [
     "refund_payment",
     "reject_refund",
     "return_unexpected",
+    "revoke_key",
     "set_telling",
+    "start_link_payment",
     "start_payment",
     "take_notice",
     "take_refund",

@@ -15,9 +15,7 @@ from townhall.machinery.events import emit
 _OVER = (DisputeState.LOST, DisputeState.WON)
 
 
-def record_dispute(
-    payment: models.Payment, about: records.DisputeNotice, *, at: datetime
-) -> None:
+def record_dispute(payment: models.Payment, about: records.DisputeNotice, *, at: datetime) -> None:
     """Take a word on a dispute of a locked payment. What is over stays as it is."""
     dispute, is_new = models.Dispute.objects.get_or_create(
         payment=payment,

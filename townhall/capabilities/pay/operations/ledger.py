@@ -1,4 +1,4 @@
-"""What each thing that happens to money writes into the ledger, in the transaction of that thing."""
+"""What each thing that happens to money writes into the ledger, in its own transaction."""
 
 from uuid import UUID
 
@@ -50,9 +50,7 @@ def enter_payment(payment: models.Payment) -> None:
         credit=(Purpose.TAKINGS, payment.service),
     )
     if payment.fee_minor is not None:
-        enter_fee(
-            books, payment.id, Money(payment.fee_minor, payment.currency), payment.processor
-        )
+        enter_fee(books, payment.id, Money(payment.fee_minor, payment.currency), payment.processor)
 
 
 def enter_fee(books: Books, about: UUID, fee: Money, processor: str) -> None:

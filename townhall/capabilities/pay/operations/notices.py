@@ -1,6 +1,7 @@
 """Believing a processor: each authentic word is kept, in one transaction with its effect."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
-from townhall.capabilities.pay.errors import NoticeTooLong, NoSuchProcessor
+from townhall.capabilities.pay.errors import NoSuchProcessor, NoticeTooLong
 from townhall.capabilities.pay.events import MoneyUnexpected, NoticeUnfit
 from townhall.capabilities.pay.operations.disputes import record_dispute
 from townhall.capabilities.pay.operations.ledger import enter_refund, enter_unexpected
@@ -23,7 +24,17 @@ from townhall.machinery.operations import errand, operation
 from townhall.machinery.tasks import task
 
 LONGEST_NOTICE = 64 * 1024  # bytes
-Notice = records.ProcessorNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """A notice, with how it came."""
+
+    actor: Actor
+    processor: str
+    notice: records.ProcessorNotice
+    body: str
+    at: datetime
 
 
 @errand(permissions.RECORD)
@@ -61,36 +72,30 @@ def record_notice(
     whoever must look; money that it brings goes into the ledger as nobody's. The second time the
     same word changes nothing at all.
     """
-    now = timezone.now()
+    heard = _Heard(actor=actor, processor=processor, notice=notice, body=body, at=timezone.now())
     if isinstance(notice.about, records.Outcome):
-        return _record_outcome(actor, processor, notice, notice.about, body, now)
+        return _record_outcome(heard, notice.about)
     if isinstance(notice.about, records.RefundOutcome):
-        return _record_refund(actor, processor, notice, notice.about, body, now)
-    return _record_dispute(actor, processor, notice, notice.about, body, now)
+        return _record_refund(heard, notice.about)
+    return _record_dispute(heard, notice.about)
 
 
-def _record_outcome(
-    actor: Actor,
-    processor: str,
-    notice: Notice,
-    outcome: records.Outcome,
-    body: str,
-    now: datetime,
-) -> records.Notice:
-    _one_at_a_time(processor, outcome.reference)
-    payment = models.Payment.lock_meant(actor, outcome)
+def _record_outcome(heard: _Heard, outcome: records.Outcome) -> records.Notice:
+    payment = models.Payment.lock_meant(heard.actor, outcome)
     misfit = payment.misfit(outcome) if payment else records.Misfit.UNKNOWN_REFERENCE
-    row = _row(actor, processor, notice, body, payment=payment, misfit=misfit, now=now)
-    row.brought_money = misfit is not None and outcome.paid and row.is_first_of_its_money()
+    row = _row(heard, payment=payment, misfit=misfit)
+    if misfit and outcome.paid:
+        _one_at_a_time(heard.processor, outcome.reference)
+        row.brought_money = row.is_first_of_its_money()
     if misfit and outcome.paid and not row.brought_money:  # told of the same money before
         row.state, row.cause = records.NoticeState.FITTED, ""
-    taken = row.store(actor)
+    taken = row.store(heard.actor)
     if taken.id != row.id:
         return taken.record()
     if misfit:
         _take_unfit(taken, outcome)
     elif payment:
-        queue(payment, absorb(payment, outcome, processor, at=now), outcome.reference)
+        queue(payment, absorb(payment, outcome, heard.processor, at=heard.at), outcome.reference)
     return taken.record()
 
 
@@ -117,42 +122,28 @@ def _take_unfit(notice: models.Notice, outcome: records.Outcome) -> None:
         _tell_unfit(notice)
 
 
-def _record_refund(
-    actor: Actor,
-    processor: str,
-    notice: Notice,
-    outcome: records.RefundOutcome,
-    body: str,
-    now: datetime,
-) -> records.Notice:
-    refund = models.Refund.lock_meant(actor, outcome)
+def _record_refund(heard: _Heard, outcome: records.RefundOutcome) -> records.Notice:
+    refund = models.Refund.lock_meant(heard.actor, outcome)
     misfit = refund.misfit(outcome) if refund else records.Misfit.UNKNOWN_REFUND
     payment = refund.payment if refund else None
-    row = _row(actor, processor, notice, body, payment=payment, misfit=misfit, now=now)
-    taken = row.store(actor)
+    row = _row(heard, payment=payment, misfit=misfit)
+    taken = row.store(heard.actor)
     if taken.id == row.id and misfit:
         _tell_unfit(taken)
-    elif taken.id == row.id and refund and refund.settle(outcome, at=now):
+    elif taken.id == row.id and refund and refund.settle(outcome, at=heard.at):
         if refund.state == records.RefundState.SUCCEEDED:
             enter_refund(refund)
         emit(refund.fact(outcome))
     return taken.record()
 
 
-def _record_dispute(
-    actor: Actor,
-    processor: str,
-    notice: Notice,
-    about: records.DisputeNotice,
-    body: str,
-    now: datetime,
-) -> records.Notice:
-    payment = models.Payment.lock_by_checkout(actor, processor, about.payment_reference)
+def _record_dispute(heard: _Heard, about: records.DisputeNotice) -> records.Notice:
+    payment = models.Payment.lock_by_checkout(heard.actor, heard.processor, about.payment_reference)
     misfit = None if payment else records.Misfit.UNKNOWN_REFERENCE
-    row = _row(actor, processor, notice, body, payment=payment, misfit=misfit, now=now)
-    taken = row.store(actor)
+    row = _row(heard, payment=payment, misfit=misfit)
+    taken = row.store(heard.actor)
     if taken.id == row.id and payment:
-        record_dispute(payment, about, at=now)
+        record_dispute(payment, about, at=heard.at)
     elif taken.id == row.id:
         _tell_unfit(taken)
     return taken.record()
@@ -169,33 +160,26 @@ def _organisation_of(
 
 
 def _row(
-    actor: Actor,
-    processor: str,
-    notice: Notice,
-    body: str,
-    *,
-    payment: models.Payment | None,
-    misfit: records.Misfit | None,
-    now: datetime,
+    heard: _Heard, *, payment: models.Payment | None, misfit: records.Misfit | None
 ) -> models.Notice:
-    about = notice.about
+    about, processor = heard.notice.about, heard.processor
     said = about.word if isinstance(about, records.Outcome) else about.state
     is_live = payment.is_live if payment else any(each.slug == processor for each in installed())
     return models.Notice(
-        organisation_id=actor.organisation_id,
+        organisation_id=heard.actor.organisation_id,
         processor=processor,
-        provider_id=notice.id,
+        provider_id=heard.notice.id,
         payment=payment,
         processor_reference=about.reference,
         said=said.value,
         is_refund=isinstance(about, records.RefundOutcome),
         amount_minor=about.amount.minor,
         currency=about.amount.currency,
-        body=body,
+        body=heard.body,
         state=records.NoticeState.UNFIT if misfit else records.NoticeState.FITTED,
         cause=misfit.value if misfit else "",
         is_live=is_live,
-        received_at=now,
+        received_at=heard.at,
     )
 
 
@@ -218,9 +202,7 @@ def _tell_unfit(notice: models.Notice) -> None:
     )
 
 
-def move_on(
-    payment: models.Payment, after: records.State, *, at: datetime
-) -> None:
+def move_on(payment: models.Payment, after: records.State, *, at: datetime) -> None:
     """Move a locked payment, and queue what has to be asked for that. Raises NotInThatState."""
     queue(payment, come_into(payment, after, at=at), payment.processor_reference)
 
@@ -252,7 +234,9 @@ def finish_capture(payment_id: UUID, organisation_id: UUID) -> None:
 
 def take_what_is_kept(actor: Actor, payment_id: UUID) -> None:
     """Ask for the money of a payment that is being captured; nothing for any other."""
-    capturing = models.Payment.visible_to(actor).filter(id=payment_id, state=records.State.CAPTURING)
+    capturing = models.Payment.visible_to(actor).filter(
+        id=payment_id, state=records.State.CAPTURING
+    )
     payment = capturing.first()
     chosen = named(payment.processor) if payment else None
     if payment is None or chosen is None:

@@ -1,7 +1,6 @@
 """What the payer does: open the page, enter a card, answer their bank, confirm, or go away."""
 
 import logging
-from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +11,6 @@ from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import NoSuchPayment, NotInThatState, NotOffered
 from townhall.capabilities.pay.operations.notices import (
     hear,
-    look_up,
     move_on,
     system,
     take_what_is_kept,
@@ -84,7 +82,7 @@ def keep_checkout(
 def pay_by_card(
     actor: Actor, payment_id: UUID, *, card: records.Card, email: str
 ) -> tuple[records.Payment, str]:
-    """Hand a card to a processor that takes them here; where the payer's bank asks them, if it does.
+    """Hand a card to a processor that takes them here; where the payer's bank asks, if it does.
 
     If it does not answer, the payment stays `authorising`, and the card is not asked a second
     time: what became of it comes by notice or by asking. Raises AlreadySettled, PaymentExpired,

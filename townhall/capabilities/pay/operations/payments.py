@@ -78,9 +78,7 @@ def begin(actor: Actor, **columns: Any) -> models.Payment:  # Any: of Payment
     payment = models.Payment.objects.create(
         organisation_id=actor.organisation_id, token=models.new_token(), **columns
     )
-    models.PaymentStep.objects.create(
-        payment=payment, state=payment.state, at=payment.started_at
-    )
+    models.PaymentStep.objects.create(payment=payment, state=payment.state, at=payment.started_at)
     return payment
 
 

@@ -134,9 +134,7 @@ def return_unexpected(actor: Actor, notice_id: UUID, *, reason: str) -> records.
 
 
 @operation(permissions.REFUND, told=gettext_lazy("Kept money that came unexpectedly"))
-def keep_unexpected(
-    actor: Actor, notice_id: UUID, *, service: str, reason: str
-) -> records.Notice:
+def keep_unexpected(actor: Actor, notice_id: UUID, *, service: str, reason: str) -> records.Notice:
     """Book what a notice brought as takings of a service; twice books it once.
 
     Raises NotPaid if it brought nothing, or NotInThatState if it goes back.

@@ -110,17 +110,17 @@ Sandbox.books = TellingBooks()
 
 def _queue_telling(reference: str) -> None:
     checkout = models.SandboxCheckout.objects.get(reference=reference)
-    about = {"reference": reference, "organisation_id": checkout.organisation_id}
-    wait = checkout.tells_at - timezone.now() if checkout.tells_at else None
-    seconds = max(0, int(wait.total_seconds()) + 1) if wait else 0
-    if seconds:
-        tell_outcome.later_in(seconds, **about)
-    else:
-        tell_outcome.later(**about)
+    organisation_id = checkout.organisation_id
+    now = timezone.now()
+    tell_outcome.later_at(
+        checkout.tells_at or now, reference=reference, organisation_id=organisation_id
+    )
     if checkout.telling == Telling.TWICE:
-        tell_outcome.later_in(AGAIN_SECONDS, **about)
+        tell_outcome.later_in(AGAIN_SECONDS, reference=reference, organisation_id=organisation_id)
     if checkout.result in DISPUTED and checkout.word == Word.CAPTURED:
-        tell_dispute.later_in(DISPUTED_AFTER_SECONDS, **about)
+        tell_dispute.later_in(
+            DISPUTED_AFTER_SECONDS, reference=reference, organisation_id=organisation_id
+        )
 
 
 @task

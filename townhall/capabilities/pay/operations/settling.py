@@ -33,7 +33,7 @@ def absorb(
     )
     if after is not None:
         payment.learn(outcome, processor)
-        if payment.sets_up_agreement and outcome.instrument:
+        if payment.agreement_id and payment.sets_up_agreement and outcome.instrument:
             models.Agreement.objects.filter(id=payment.agreement_id).update(
                 instrument=outcome.instrument
             )
@@ -66,6 +66,6 @@ def come_into(
 
 
 def _activate(payment: models.Payment, at: datetime) -> None:
-    models.Agreement.objects.filter(
-        id=payment.agreement_id, state=AgreementState.CREATED
-    ).update(state=AgreementState.ACTIVE, active_since=at, card=payment.card)
+    models.Agreement.objects.filter(payment=payment, state=AgreementState.CREATED).update(
+        state=AgreementState.ACTIVE, active_since=at, card=payment.card
+    )

@@ -9,6 +9,7 @@ from townhall.capabilities.pay.records.cards import (
 )
 from townhall.capabilities.pay.records.disputes import Dispute
 from townhall.capabilities.pay.records.ledger import Account, Balance, Entry, Posting
+from townhall.capabilities.pay.records.links import Link
 from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, Step
 from townhall.capabilities.pay.records.processors import (
     Checkout,
@@ -61,6 +62,7 @@ __all__ = [
     "DisputeState",
     "Entry",
     "EntryKind",
+    "Link",
     "Misfit",
     "Mode",
     "Notice",

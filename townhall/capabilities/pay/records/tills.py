@@ -1,4 +1,4 @@
-"""Tills: what an organisation's programs take payments at. GOV.UK Pay calls one a gateway account."""
+"""Tills: what programs take payments at. GOV.UK Pay calls one a gateway account."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,4 +41,5 @@ class Program:
     """Who calls the API: the till of its key."""
 
     key_id: UUID
+    used_on: date | None  # last
     till: Till
