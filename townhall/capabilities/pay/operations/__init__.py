@@ -28,6 +28,7 @@ from townhall.capabilities.pay.operations.paying import (
 )
 from townhall.capabilities.pay.operations.payments import (
     ANSWER_WITHIN,
+    MAY_EXPIRE,
     ask_for_capture,
     cancel_payment,
     capture_payment,
@@ -66,6 +67,7 @@ from townhall.capabilities.pay.operations.tills import (
 __all__ = [
     "ANSWER_WITHIN",
     "LONGEST_NOTICE",
+    "MAY_EXPIRE",
     "abandon_payment",
     "add_link",
     "add_till",
