@@ -53,6 +53,8 @@ from townhall.capabilities.notify.records import (
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
+    add_link,
+    add_till,
     open_at_processor,
     pay_in_sandbox,
     record_notice,
@@ -198,6 +200,8 @@ def _live(town: Town) -> None:
     booked, today, missed, cancelled = (_book(town, owner) for _number in range(4))
     waiting = _ask(town, owner)
     town.things["checkout"] = _open_checkout(town, waiting)
+    town.things["payment"] = str(queries.get_payment_id(owner, waiting))
+    _make_link(town)
     collections = {"booked": booked, "today": today, "missed": missed, "cancelled": cancelled}
     for name, collection_id in {**collections, "waiting": waiting}.items():
         town.things[name] = str(collection_id)
@@ -254,6 +258,15 @@ def _open_checkout(town: Town, collection_id: UUID) -> str:
         return_url=f"http://{town.host}/",
         notice_url=f"http://{town.host}/",
     ).reference
+
+
+def _make_link(town: Town) -> None:
+    """Where anyone may pay; what it says is for everybody."""
+    staff = town.actor("test", pay.MANAGE)
+    till = add_till(staff, name="Finance", is_live=False)
+    about = {"title": "Invoices", "details": "", "reference_label": "Number", "language": "en"}
+    link = add_link(staff, till.id, amount=None, **about)
+    town.things |= {"till": str(till.id), "link": str(link.id), "link_slug": link.slug}
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:

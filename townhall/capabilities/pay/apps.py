@@ -21,3 +21,4 @@ class PayConfig(AppConfig):
         staff_page(_("Refunds to approve"), "pay:approvals", permissions.APPROVE)
         staff_page(_("Tills"), "pay:tills", permissions.MANAGE)
         staff_page(_("Ledger"), "pay:ledger", permissions.ACCOUNT)
+        staff_page(_("Payment links"), "pay:links", permissions.MANAGE)

@@ -25,6 +25,12 @@ class NoSuchTill(NotFound):
     code = "pay.no_such_till"
 
 
+class NoSuchLink(NotFound):
+    """No payment link of that address, or one that is closed."""
+
+    code = "pay.no_such_link"
+
+
 class NoSuchKey(NotFound):
     code = "pay.no_such_key"
 

@@ -4,6 +4,7 @@ from townhall.capabilities.pay.models.agreements import Agreement
 from townhall.capabilities.pay.models.disputes import Dispute
 from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
+from townhall.capabilities.pay.models.links import Link
 from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.payments import Payment, PaymentStep, new_token
 from townhall.capabilities.pay.models.refunds import Refund
@@ -21,6 +22,7 @@ __all__ = [
     "ApiKey",
     "Dispute",
     "Entry",
+    "Link",
     "Notice",
     "Payment",
     "PaymentStep",

@@ -1,6 +1,13 @@
 """Taking money, giving it back, and believing what processors say of either."""
 
 from townhall.capabilities.pay.operations import inspections
+from townhall.capabilities.pay.operations.links import (
+    add_link,
+    change_link,
+    check_reference,
+    close_link,
+    start_link_payment,
+)
 from townhall.capabilities.pay.operations.notices import (
     LONGEST_NOTICE,
     finish_capture,
@@ -67,6 +74,7 @@ __all__ = [
     "LONGEST_NOTICE",
     "MAY_EXPIRE",
     "abandon_payment",
+    "add_link",
     "add_till",
     "answer_bank",
     "approve_refund",
@@ -77,8 +85,11 @@ __all__ = [
     "cancel_payment",
     "cancel_payment_by_staff",
     "capture_payment",
+    "change_link",
     "change_till",
     "check_payment",
+    "check_reference",
+    "close_link",
     "confirm_payment",
     "decide_dispute",
     "enter",
@@ -104,6 +115,7 @@ __all__ = [
     "return_unexpected",
     "revoke_key",
     "set_telling",
+    "start_link_payment",
     "start_payment",
     "take_notice",
     "take_refund",

@@ -1,4 +1,4 @@
-"""What can be known of payments, refunds, notices, tills and the ledger."""
+"""What can be known of payments, refunds, notices, tills, links and the ledger."""
 
 from townhall.capabilities.pay.queries.ledger import (
     export_entries,
@@ -6,6 +6,11 @@ from townhall.capabilities.pay.queries.ledger import (
     get_entry,
     list_account_lines,
     list_trials,
+)
+from townhall.capabilities.pay.queries.links import (
+    get_link,
+    get_open_link,
+    list_links,
 )
 from townhall.capabilities.pay.queries.payments import (
     get_key,
@@ -21,6 +26,7 @@ from townhall.capabilities.pay.queries.payments import (
     list_refunds_of_notice,
     list_tills,
     list_unfit_notices,
+    offered_ways,
 )
 from townhall.capabilities.pay.queries.staff import (
     export_payments,
@@ -50,7 +56,9 @@ __all__ = [
     "get_dispute",
     "get_entry",
     "get_key",
+    "get_link",
     "get_notice",
+    "get_open_link",
     "get_payment",
     "get_payment_of_payer",
     "get_proposed_refund",
@@ -64,6 +72,7 @@ __all__ = [
     "list_account_lines",
     "list_currencies",
     "list_keys",
+    "list_links",
     "list_payments",
     "list_payments_of_agreement",
     "list_proposed_refunds",
@@ -73,6 +82,7 @@ __all__ = [
     "list_tills",
     "list_trials",
     "list_unfit_notices",
+    "offered_ways",
     "search_agreements",
     "search_disputes",
     "search_payments",

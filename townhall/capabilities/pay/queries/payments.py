@@ -14,6 +14,7 @@ from townhall.capabilities.pay.errors import (
     NoSuchPayment,
     NoSuchTill,
 )
+from townhall.capabilities.pay.providers import TakesCards, offered_for
 from townhall.capabilities.pay.rules.keys import digest, is_ours
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
@@ -35,6 +36,19 @@ def get_payment_of_payer(actor: Actor, payment_id: UUID) -> records.Payment:
     if payment is None:
         raise NoSuchPayment(_("There is no such payment."))
     return payment.record()
+
+
+@query(permissions.PAY)
+def offered_ways(actor: Actor, payment_id: UUID) -> list[records.Way]:
+    """How this payment can be made, the preferred way first; one that was begun stays."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    return [
+        records.Way(processor=each.slug, takes_cards=isinstance(each, TakesCards))
+        for each in offered_for(payment.record())
+        if payment.processor in ("", each.slug)
+    ]
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))

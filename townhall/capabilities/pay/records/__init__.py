@@ -17,6 +17,7 @@ from townhall.capabilities.pay.records.ledger import (
     Posting,
     Trial,
 )
+from townhall.capabilities.pay.records.links import Link
 from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, Step
 from townhall.capabilities.pay.records.processors import (
     Checkout,
@@ -25,6 +26,7 @@ from townhall.capabilities.pay.records.processors import (
     ProcessorNotice,
     RefundOutcome,
     SettlementLine,
+    Way,
 )
 from townhall.capabilities.pay.records.sandbox import (
     CardResult,
@@ -88,6 +90,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "EntryShown",
+    "Link",
     "Misfit",
     "Mode",
     "Notice",
@@ -122,5 +125,6 @@ __all__ = [
     "Till",
     "Transaction",
     "Trial",
+    "Way",
     "Word",
 ]
