@@ -242,9 +242,7 @@ def test_nothing_is_taken_after_the_time_or_after_the_service_has_cancelled(
 
 def test_the_pages_are_in_the_language_that_the_payment_was_asked_for_in(client: Client) -> None:
     payment = make.make_payment()
-    operations.open_checkout(
-        make.SERVICE, payment.id, return_url=BACK_AT_SERVICE, language="cy"
-    )
+    operations.open_checkout(make.SERVICE, payment.id, return_url=BACK_AT_SERVICE, language="cy")
 
     page = client.get(f"/pay/secure/{payment.token}", follow=True)
 
