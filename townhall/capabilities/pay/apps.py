@@ -15,3 +15,10 @@ class PayConfig(AppConfig):
 
         register_dials("pay", _("Payments"), Dials)
         staff_page(_("Payment links"), "pay:links", permissions.MANAGE)
+        staff_page(_("Payments"), "pay:transactions", permissions.SEE)
+        staff_page(_("Takings"), "pay:takings", permissions.SEE)
+        staff_page(_("Disputes"), "pay:disputes", permissions.SEE)
+        staff_page(_("Agreements for further payments"), "pay:agreements", permissions.SEE)
+        staff_page(_("Refunds to approve"), "pay:approvals", permissions.APPROVE)
+        staff_page(_("Tills"), "pay:tills", permissions.MANAGE)
+        staff_page(_("Ledger"), "pay:ledger", permissions.ACCOUNT)

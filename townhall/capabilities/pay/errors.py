@@ -54,6 +54,28 @@ class NoSuchRefund(NotFound):
     code = "pay.no_such_refund"
 
 
+class NoSuchDispute(NotFound):
+    code = "pay.no_such_dispute"
+
+
+class NoSuchAccount(NotFound):
+    """The ledger has no such account."""
+
+    code = "pay.no_such_account"
+
+
+class NoSuchEntry(NotFound):
+    """The ledger has no such entry."""
+
+    code = "pay.no_such_entry"
+
+
+class MoreThanBalance(Conflict):
+    """No more can be written off than an account stands at."""
+
+    code = "pay.more_than_balance"
+
+
 class NotInThatState(Conflict):
     """The payment, refund or agreement is past what was asked of it, or not there yet."""
 

@@ -55,6 +55,10 @@ from townhall.capabilities.pay.operations.sandbox import (
     tell_dispute,
     tell_outcome,
 )
+from townhall.capabilities.pay.operations.staff import (
+    cancel_agreement_by_staff,
+    cancel_payment_by_staff,
+)
 from townhall.capabilities.pay.operations.tills import (
     add_till,
     change_till,
@@ -62,6 +66,7 @@ from townhall.capabilities.pay.operations.tills import (
     note_use,
     revoke_key,
 )
+from townhall.capabilities.pay.operations.write_offs import write_off
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -75,7 +80,9 @@ __all__ = [
     "ask_authorisation",
     "ask_for_capture",
     "ask_what_became",
+    "cancel_agreement_by_staff",
     "cancel_payment",
+    "cancel_payment_by_staff",
     "capture_payment",
     "change_link",
     "change_till",
@@ -112,4 +119,5 @@ __all__ = [
     "take_refund",
     "tell_dispute",
     "tell_outcome",
+    "write_off",
 ]

@@ -98,6 +98,11 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 @operation(permissions.START, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
+    return call_off(actor, payment_id)
+
+
+def call_off(actor: Actor, payment_id: UUID) -> records.Payment:
+    """The same in the caller's operation, whoever may ask for it there."""
     payment = _locked(actor, payment_id)
     if payment.state == State.CANCELLED:
         return payment.record()

@@ -58,11 +58,11 @@ def refund_payment(
 
 @operation(permissions.GIVE_BACK, told=gettext_lazy("Proposed or gave you a refund"))
 def refund_by_staff(
-    actor: Actor, payment_id: UUID, *, amount: Money, reason: str
+    actor: Actor, payment_id: UUID, *, amount: Money, reason: str, available: Money | None = None
 ) -> records.Refund:
     """The same by a person. Above the organisation's limit it waits for a second one."""
     payment = _locked(actor, payment_id)
-    _check(payment, amount, reason, None)
+    _check(payment, amount, reason, available)
     limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
     needs_second = amount.currency != limit.currency or amount.minor > limit.minor
     state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED

@@ -8,7 +8,15 @@ from townhall.capabilities.pay.records.cards import (
     Prefilled,
 )
 from townhall.capabilities.pay.records.disputes import Dispute
-from townhall.capabilities.pay.records.ledger import Account, Balance, Entry, Posting
+from townhall.capabilities.pay.records.ledger import (
+    Account,
+    AccountLine,
+    Balance,
+    Entry,
+    EntryShown,
+    Posting,
+    Trial,
+)
 from townhall.capabilities.pay.records.links import Link
 from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, Step
 from townhall.capabilities.pay.records.processors import (
@@ -41,12 +49,30 @@ from townhall.capabilities.pay.records.states import (
     State,
     Word,
 )
+from townhall.capabilities.pay.records.takings import (
+    ServiceTakings,
+    Span,
+    SpanTakings,
+    Sums,
+    Takings,
+)
 from townhall.capabilities.pay.records.tills import ApiKey, Program, Till
+from townhall.capabilities.pay.records.transactions import (
+    DisputedPayment,
+    ProposedRefund,
+    Search,
+    ServiceName,
+    StaffAgreement,
+    StaffRefund,
+    Stage,
+    Transaction,
+)
 
 __all__ = [
     "OVER",
     "UNPAID",
     "Account",
+    "AccountLine",
     "Agreement",
     "AgreementState",
     "ApiKey",
@@ -60,8 +86,10 @@ __all__ = [
     "Dispute",
     "DisputeNotice",
     "DisputeState",
+    "DisputedPayment",
     "Entry",
     "EntryKind",
+    "EntryShown",
     "Link",
     "Misfit",
     "Mode",
@@ -73,17 +101,30 @@ __all__ = [
     "Prefilled",
     "ProcessorNotice",
     "Program",
+    "ProposedRefund",
     "Purpose",
     "Refund",
     "RefundOutcome",
     "RefundState",
     "SandboxCheckout",
+    "Search",
+    "ServiceName",
+    "ServiceTakings",
     "SettlementLine",
     "Source",
+    "Span",
+    "SpanTakings",
+    "StaffAgreement",
+    "StaffRefund",
+    "Stage",
     "State",
     "Step",
+    "Sums",
+    "Takings",
     "Telling",
     "Till",
+    "Transaction",
+    "Trial",
     "Way",
     "Word",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pay", "0003_keys"),
+        ("pay", "0004_staff_pages"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import (
     KeyRefused,
     NoSuchCheckout,
-    NoSuchLink,
+    NoSuchKey,
     NoSuchNotice,
     NoSuchPayment,
     NoSuchTill,
@@ -135,24 +135,8 @@ def list_keys(actor: Actor, till_id: UUID) -> list[records.ApiKey]:
 
 
 @query(permissions.MANAGE)
-def list_links(actor: Actor, *, place: str | None = None) -> Page[records.Link]:
-    """Payment links, newest first."""
-    links = models.Link.visible_to(actor).select_related("till")
-    return page_of(links, models.Link.record, order=("-made_at", "-id"), place=place)
-
-
-@query(permissions.MANAGE)
-def get_link(actor: Actor, link_id: UUID) -> records.Link:
-    link = models.Link.visible_to(actor).select_related("till").filter(id=link_id).first()
-    if link is None:
-        raise NoSuchLink(_("There is no such payment link."))
-    return link.record()
-
-
-@query(permissions.PAY)
-def get_open_link(actor: Actor, slug: str) -> records.Link:
-    """As it stands in its address. Raises NoSuchLink if nobody can pay there."""
-    link = models.Link.open_at(actor, slug)
-    if link is None:
-        raise NoSuchLink(_("There is no such payment link, or it is closed."))
-    return link.record()
+def get_key(actor: Actor, key_id: UUID) -> records.ApiKey:
+    key = models.ApiKey.visible_to(actor).filter(id=key_id).first()
+    if key is None:
+        raise NoSuchKey(_("There is no such key."))
+    return key.record()
