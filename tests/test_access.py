@@ -1,6 +1,6 @@
 """The access walk: every address, as everybody, on their own pages and on another organisation's.
 
-Who may open what stands in tests/doors.py. An address that is not there fails the first test.
+Who may open what stands in tests/doors/. An address that is not there fails the first test.
 """
 
 import json
@@ -98,8 +98,8 @@ def test_every_address_stands_in_the_table() -> None:
     missing = [each for each in ROUTES if each not in TABLE]
     gone = [each for each in TABLE if each not in ROUTES]
 
-    assert not missing, f"say in tests/doors.py who may open them: {missing}"
-    assert not gone, f"take out of tests/doors.py what is there no more: {gone}"
+    assert not missing, f"say in tests/doors/ who may open them: {missing}"
+    assert not gone, f"take out of tests/doors/ what is there no more: {gone}"
 
 
 @EVERY_ROUTE

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.pay.records import Link, Till
-from townhall.machinery.errors import Invalid
+from townhall.capabilities.pay.rules.references import what_is_wrong
 from townhall.machinery.money import Money
 from townhall.machinery.pages.fields import Choice, LongText, MoneyAmount, Text
 from townhall.machinery.pages.forms import Form
@@ -91,10 +91,17 @@ class ReferenceForm(_Asked):
 
     def __init__(self, typed: QueryDict | None, *, link: Link, **about: Any) -> None:
         super().__init__(typed, **about)
+        self.link = link
         self.fields["payment_reference"].label = link.reference_label
-        self.fields["payment_reference"].error_messages["required"] = _("Enter your %(label)s") % {
-            "label": link.reference_label
-        }
+        self.fields["payment_reference"].error_messages["required"] = what_is_wrong(
+            "", label=link.reference_label
+        )
+
+    def clean_payment_reference(self) -> str:
+        typed = str(self.cleaned_data["payment_reference"])
+        if message := what_is_wrong(typed, label=self.link.reference_label):
+            raise ValidationError(message)
+        return typed
 
 
 class AmountForm(_Asked):
@@ -105,9 +112,3 @@ class AmountForm(_Asked):
         highest=HIGHEST,
         missing=_("Enter how much you pay"),
     )
-
-
-def blame(form: Form, refusal: Invalid) -> None:
-    """Put what an operation refused beside the field that it is about."""
-    for name, message in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, message)

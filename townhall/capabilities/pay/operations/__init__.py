@@ -4,7 +4,6 @@ from townhall.capabilities.pay.operations import inspections
 from townhall.capabilities.pay.operations.links import (
     add_link,
     change_link,
-    check_reference,
     close_link,
     start_link_payment,
 )
@@ -88,7 +87,6 @@ __all__ = [
     "change_link",
     "change_till",
     "check_payment",
-    "check_reference",
     "close_link",
     "confirm_payment",
     "decide_dispute",

@@ -1,6 +1,5 @@
 """Payment links: what staff do with them, and the payments that begin at them."""
 
-import re
 import secrets
 from datetime import timedelta
 from urllib.parse import urljoin
@@ -15,16 +14,14 @@ from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import NameTaken, NoSuchLink, NoSuchTill
 from townhall.capabilities.pay.operations.payments import begin
 from townhall.capabilities.pay.records import Source
-from townhall.capabilities.pay.rules.cards import is_card_number, only_digits
+from townhall.capabilities.pay.rules.references import what_is_wrong
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid
 from townhall.machinery.money import Money
 from townhall.machinery.operations import operation
 
 PAY_WITHIN = timedelta(minutes=90)  # as GOV.UK Pay has it
-LONGEST_REFERENCE = 255
 LARGEST_MINOR = 10_000_000
-_NOT_IN_A_REFERENCE = re.compile(r"[<>|\x00-\x1f]")
 
 
 @operation(permissions.MANAGE)
@@ -110,7 +107,8 @@ def start_link_payment(
     if asked is None or not 0 < asked.minor <= LARGEST_MINOR:
         message = _("Enter an amount from £0.01 to £100,000")
         raise Invalid(message, fields={"payment_amount": message})
-    check_reference(link.reference_label, reference)
+    if message := what_is_wrong(reference, label=link.reference_label):
+        raise Invalid(message, fields={"payment_reference": message})
     payment = begin(
         actor,
         till=link.till,
@@ -128,21 +126,6 @@ def start_link_payment(
     payment.return_url = urljoin(home, reverse("pay:link_done", args=[slug, payment.id]))
     payment.save(update_fields=["return_url"])
     return payment.record()
-
-
-def check_reference(label: str, typed: str) -> None:
-    """Raise Invalid if it is none, or if it may be the number of a card: it would be kept."""
-    message = ""
-    if label and not typed:
-        message = _("Enter your %(label)s") % {"label": label}
-    elif label and len(typed) > LONGEST_REFERENCE:
-        message = _("Use %(most)d characters or fewer") % {"most": LONGEST_REFERENCE}
-    elif label and _NOT_IN_A_REFERENCE.search(typed):
-        message = _("Leave out the characters < > |")
-    elif label and is_card_number(only_digits(typed)):
-        message = _("This looks like a card number. Enter your %(label)s") % {"label": label}
-    if message:
-        raise Invalid(message, fields={"payment_reference": message})
 
 
 def _new_reference() -> str:

@@ -12,10 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.pay import operations, queries, records
-from townhall.capabilities.pay.forms.links import AmountForm, ReferenceForm, blame
+from townhall.capabilities.pay.forms.links import AmountForm, ReferenceForm
 from townhall.capabilities.pay.pages.visits import find_mine, payer, session_over, show
 from townhall.capabilities.pay.records import State
-from townhall.machinery.errors import Invalid
 from townhall.machinery.http import Request, public_address
 from townhall.machinery.money import Money
 
@@ -54,13 +53,7 @@ def reference(request: Request, link: records.Link) -> HttpResponse:
     known = {"payment_reference": answers.get("reference", "")}
     form = ReferenceForm(_typed(request), link=link, initial=known)
     if form.is_bound and form.is_valid():
-        typed = form.cleaned_data["payment_reference"]
-        try:
-            operations.check_reference(link.reference_label, typed)
-        except Invalid as refusal:
-            blame(form, refusal)
-        else:
-            return _go_on(request, link, reference=typed)
+        return _go_on(request, link, reference=form.cleaned_data["payment_reference"])
     return _ask(request, link, form)
 
 

@@ -100,7 +100,7 @@ def way(request: Request, payment: records.Payment) -> HttpResponse:
 
 # The payer goes from here to the service, which may send them on to wherever it likes: browsers
 # hold redirects after a form to the policy of the page that the form was on. No card is on it.
-@csp_update({"form-action": ["https:", "http:"]})
+@csp_update({"form-action": ["https:", "http:"]})  # type: ignore[arg-type]  # of Django's Request
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_payment
 def confirm(request: Request, payment: records.Payment) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What can be known of payment links."""
+"""Payment links, for staff and for those who pay by them."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from townhall.machinery.paging import Page, page_of
 
 @query(permissions.MANAGE)
 def list_links(actor: Actor, *, place: str | None = None) -> Page[records.Link]:
-    """Payment links, newest first."""
+    """Newest first."""
     links = models.Link.visible_to(actor).select_related("till")
     return page_of(links, models.Link.record, order=("-made_at", "-id"), place=place)
 

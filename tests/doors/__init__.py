@@ -1,74 +1,34 @@
 """Who may open each address of the installation: the table of the access walk."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from tests.doors.door import (
+    ANYONE,
+    ARGUMENT,
+    AS_RESIDENTS,
+    RESIDENTS,
+    SIGNED_IN,
+    STAFF,
+    Door,
+    door,
+)
+from tests.doors.pay import PAY
 
-ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")  # of an address, with its kind or without
-Words = Mapping[str, Any]  # Any: strings, and lists of them
-
-
-STAFF = ("crew", "caseworker", "administrator", "operator")
-RESIDENTS = ("owner", "stranger")
-AS_RESIDENTS = ("halfway", "leaver", "visitor")  # what they may elsewhere, may no more or not yet
-ANYONE = "anyone"
-SIGNED_IN = "signed-in"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """Who of an organisation may come in at an address, and what they find there."""
-
-    opens: frozenset[str]  # roles, residents, ANYONE, SIGNED_IN or "program"
-    get: tuple[int, ...]
-    post: Words | None  # what the right person sends; None where nothing is sent
-    done: int  # the answer to that
-    by_address: bool  # whoever has the unguessable address may know the reference
-    of_all: bool  # shows no person, and is of the whole installation
-    asks: tuple[str, ...]  # queries to try beside the plain address
-    things: Words  # what fills the address, by argument
-
-    def lets_in(self, name: str) -> bool:
-        if ANYONE in self.opens or name in self.opens:
-            return True
-        return SIGNED_IN in self.opens and name not in ("nobody", "program")
-
-    @property
-    def other_staff(self) -> str:
-        """The roles that it is not for."""
-        return " ".join(role for role in STAFF if not self.lets_in(role))
-
-
-def door(
-    opens: str,
-    *,
-    get: int | tuple[int, ...] = 200,
-    post: Words | None = None,
-    done: int = 302,
-    by_address: bool = False,
-    of_all: bool = False,
-    asks: tuple[str, ...] = (),
-    **things: str,
-) -> Door:
-    return Door(
-        opens=frozenset(opens.split()),
-        get=get if isinstance(get, tuple) else (get,),
-        post=post,
-        done=done,
-        by_address=by_address,
-        of_all=of_all,
-        asks=asks,
-        things=things,
-    )
-
+__all__ = [
+    "ANYONE",
+    "ARGUMENT",
+    "AS_RESIDENTS",
+    "RESIDENTS",
+    "ROLE",
+    "SIGNED_IN",
+    "STAFF",
+    "TABLE",
+    "Door",
+]
 
 MANAGERS = "caseworker administrator"
 ROLE = {"title": "Clerk", "permissions": ["bulky_waste.round"]}
 WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "seen_version": "1"}
 KIND = {"channel": "sms", "sender": "main"}
 KEY = {"name": "till", "sender": "main", "key_type": "live"}
-LINK = {"title": "Fines", "details": "", "reference_label": "", "amount": "5", "language": "en"}
 WHEN = {"day": "now", "hour": "9"}
 CALLBACK = {
     "kind": "delivery",
@@ -312,37 +272,7 @@ TABLE: dict[str, Door] = {
     "notify/suppliers/twilio/<message_id>/": door(
         ANYONE, message_id="message", get=405, post={}, done=404
     ),
-    # pay
-    "pay/secure": door(ANYONE, get=405, post={"chargeTokenId": "one"}, done=303),
-    "pay/secure/<token>": door(ANYONE, token="used-already", get=404),
-    **dict.fromkeys(  # only for who came by the link: townhall/capabilities/pay/tests
-        (
-            "pay/card/<payment_id>/",
-            "pay/card/<payment_id>/way/",
-            "pay/card/<payment_id>/confirm/",
-        ),
-        door(ANYONE, payment_id="payment", get=404, post={}, done=404),
-    ),
-    "pay/card/<payment_id>/back/": door(ANYONE, payment_id="payment", get=404),
-    "pay/card/<payment_id>/cancel/": door(ANYONE, payment_id="payment", get=405, post={}, done=404),
-    "pay/sandbox/bank/<reference>/": door(
-        ANYONE, reference="checkout", get=404, post={"answer": "yes"}, done=404
-    ),
-    "pay/link/<slug>/": door(ANYONE, slug="link_slug"),
-    "pay/link/<slug>/reference/": door(
-        ANYONE, slug="link_slug", post={"payment-reference": "INV-1"}
-    ),
-    "pay/link/<slug>/amount/": door(ANYONE, slug="link_slug", post={"payment-amount": "5"}),
-    "pay/link/<slug>/check/": door(ANYONE, slug="link_slug", get=302, post={}),
-    "pay/link/<slug>/done/<payment_id>/": door(
-        ANYONE, slug="link_slug", payment_id="payment", get=404
-    ),
-    "pay/links/": door("administrator"),
-    "pay/links/add/": door("administrator", post={"till": "{till}", **LINK}),
-    "pay/links/<link_id>/": door("administrator", link_id="link"),
-    "pay/links/<link_id>/code.svg": door("administrator", link_id="link", asks=("?download",)),
-    "pay/links/<link_id>/change/": door("administrator", link_id="link", post=LINK),
-    "pay/links/<link_id>/close/": door("administrator", link_id="link", post={}),
+    **PAY,
     # cases
     "cases/": door(MANAGERS, asks=("?view=closed", "?view=mine", "?kind=bulky-waste/not-out")),
     "cases/<case_id>/": door(MANAGERS, case_id="case"),
