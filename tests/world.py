@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.doors import RESIDENTS, STAFF
+from tests.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
+from tests.money import make_money
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
@@ -220,6 +221,7 @@ def _live(town: Town) -> None:
     town.things["closed_case"] = str(refund.id)
     _settle()
     _hear_something_else(town, booked)
+    make_money(town)
     _settle()
     town.things["case"] = str(list_cases(staff, kind="not-out").rows[0].id)
     town.things["free_slot"] = str(queries.list_days(owner)[-1].id)

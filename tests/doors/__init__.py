@@ -11,6 +11,7 @@ from tests.doors.door import (
     door,
 )
 from tests.doors.pay import PAY
+from tests.doors.pay_staff import OF_STAFF
 
 __all__ = [
     "ANYONE",
@@ -273,6 +274,7 @@ TABLE: dict[str, Door] = {
         ANYONE, message_id="message", get=405, post={}, done=404
     ),
     **PAY,
+    **OF_STAFF,
     # cases
     "cases/": door(MANAGERS, asks=("?view=closed", "?view=mine", "?kind=bulky-waste/not-out")),
     "cases/<case_id>/": door(MANAGERS, case_id="case"),

@@ -111,4 +111,4 @@ def revoke_key(request: Request, key_id: UUID) -> HttpResponse:
         messages.success(request, _("The key is revoked."))
         return redirect("pay:till", key.till_id)
     back_url = reverse("pay:till", args=[key.till_id])
-    return render(request, "pay/revoke_key.html", {"made": key, "back_url": back_url})
+    return render(request, "pay/revoke_key.html", {"key": key, "back_url": back_url})

@@ -1,5 +1,6 @@
 """The ledger as finance reads it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -62,9 +63,19 @@ def _line(posting: models.Posting) -> records.AccountLine:
         entry_id=posting.entry_id,
         kind=records.EntryKind(posting.entry.kind),
         made_at=posting.entry.made_at,
-        note=posting.entry.note,
+        note=_note(posting.entry),
         amount=Money(posting.minor, posting.currency),
     )
+
+
+def _entry(entry: models.Entry) -> records.Entry:
+    return replace(entry.record(), note=_note(entry))
+
+
+def _note(entry: models.Entry) -> str:
+    """Why a refund was given may say something of a person: it stands with the payment, where
+    each look at it is audited, and not here."""
+    return "" if entry.kind == records.EntryKind.REFUND else entry.note
 
 
 @query(permissions.ACCOUNT)
@@ -76,7 +87,7 @@ def get_entry(actor: Actor, entry_id: UUID) -> records.EntryShown:
         raise NoSuchEntry(_("There is no such entry."))
     dispute = models.Dispute.visible_to(actor).filter(id=entry.about).first()
     return records.EntryShown(
-        entry=entry.record(),
+        entry=_entry(entry),
         payment_id=dispute.payment_id if dispute else _payment_of(actor, entry.about),
         dispute_id=dispute.id if dispute else None,
     )
@@ -102,7 +113,7 @@ def export_entries(
     found = models.Entry.visible_to(actor).filter(made_at__gte=begins_at, made_at__lt=ends_at)
     return page_of(
         found.prefetch_related("postings__account"),
-        models.Entry.record,
+        _entry,
         order=("-made_at", "-id"),
         place=place,
         size=EXPORTED_AT_ONCE,

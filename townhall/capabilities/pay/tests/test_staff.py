@@ -274,6 +274,7 @@ class TestTheLedger:
 
         assert {each.entry.kind for each in shown} == {"payment", "refund"}
         assert {each.payment_id for each in shown} == {payment.id}
+        assert {each.entry.note for each in shown} == {""}  # "Asked" may say more of a person
 
 
 class TestTakings:

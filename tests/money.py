@@ -1,0 +1,87 @@
+"""What the payments of a town of the access walk have come to."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from tests.marks import Town
+from townhall.capabilities.pay import models, operations, permissions, records
+from townhall.machinery.money import Money
+
+
+def make_money(town: Town) -> None:
+    """A payment paid, challenged, and to be refunded by two; one nobody has paid; an agreement."""
+    paid, disputed, unpaid = (_start(town, f"{town.mark}-pay-{number}") for number in range(3))
+    for payment in (paid, disputed):
+        _pay(town, payment.id)
+    clerk = town.actor("caseworker", permissions.GIVE_BACK, permissions.MANAGE)
+    refund = operations.refund_by_staff(
+        clerk, paid.id, amount=Money(15_000), reason=f"{town.mark} reason"
+    )
+    till = operations.add_till(clerk, name=f"{town.mark} till", is_live=True)
+    operations.make_key(clerk, till.id, name=f"{town.mark} kiosk")
+    owner_id = town.people["owner"]
+    agreement = models.Agreement.objects.create(
+        organisation_id=town.organisation.id,
+        till_id=till.id,
+        person_id=owner_id,
+        reference=f"{town.mark}-agreement",
+        description="Every month",
+        state=records.AgreementState.ACTIVE,
+        active_since=timezone.now(),
+    )
+    own = {"organisation_id": town.organisation.id}
+    account = models.Account.objects.get(**own, purpose=records.Purpose.PROCESSOR)
+    town.things |= {
+        "paid_payment": str(paid.id),
+        "open_payment": str(unpaid.id),
+        "proposed_refund": str(refund.id),
+        "agreement": str(agreement.id),
+        "dispute": str(_challenge(town, disputed.id)),
+        "own_till": str(till.id),
+        "till_key": str(models.ApiKey.objects.get(till_id=till.id).id),
+        "account": str(account.pk),
+        "entry": str(models.Entry.objects.get(kind="payment", about=paid.id).id),
+        "pay_reference": paid.reference,
+    }
+    names = (paid.reference, disputed.reference, unpaid.reference, agreement.reference)
+    town.marks |= dict.fromkeys((*names, f"{town.mark} reason"), owner_id)
+    town.marks |= dict.fromkeys((f"{town.mark} till", f"{town.mark} kiosk"))
+
+
+def _start(town: Town, reference: str) -> records.Payment:
+    return operations.start_payment(
+        town.actor("test", permissions.START),
+        service="parking",
+        subject_id=uuid4(),
+        person_id=town.people["owner"],
+        amount=Money(20_000),
+        reference=reference,
+        description="A permit",
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+
+
+def _pay(town: Town, payment_id: UUID) -> None:
+    operations.pay_in_sandbox(
+        town.actor("test", permissions.USE_SANDBOX), payment_id, result=records.CardResult.PAYS
+    )
+
+
+def _challenge(town: Town, payment_id: UUID) -> UUID:
+    payment = models.Payment.objects.get(id=payment_id)
+    about = records.DisputeNotice(
+        reference=f"{payment.reference}-dispute",
+        payment_reference=payment.processor_reference,
+        state=records.DisputeState.NEEDS_RESPONSE,
+        amount=payment.amount,
+        fee=Money(1500),
+        reason="fraudulent",
+        answer_by=timezone.localdate(),
+    )
+    notice = records.ProcessorNotice(id=f"{payment.reference}-notice", about=about)
+    operations.record_notice(
+        town.actor("test", permissions.RECORD), processor="sandbox", notice=notice, body="{}"
+    )
+    return models.Dispute.objects.get(payment_id=payment_id).id
