@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core import signing
 
-from tests.door import ARGUMENT
+from tests.doors.door import ARGUMENT
 
 NAMES = ("on", "words", "kind", "view", "subject", "person", "change", "next", "page")
 NUL = "&".join(f"{name}=a/%00" for name in NAMES)  # PostgreSQL takes none

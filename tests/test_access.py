@@ -20,8 +20,8 @@ from django.test import override_settings
 from django.urls import get_resolver
 from pytest_django import DjangoDbBlocker
 
-from tests.door import ANYONE, ARGUMENT, AS_RESIDENTS, SIGNED_IN, STAFF, Door
 from tests.doors import ROLE, TABLE
+from tests.doors.door import ANYONE, ARGUMENT, AS_RESIDENTS, SIGNED_IN, STAFF, Door
 from tests.marks import Town, undone
 from tests.nonsense import FOREIGN_PLACES, odd_addresses, odd_answers, odd_queries
 from tests.walk import Answer, World, filled, routes

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.door import RESIDENTS, STAFF
+from tests.doors.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
 from tests.money import make_money
 from townhall.capabilities.cases import permissions as cases

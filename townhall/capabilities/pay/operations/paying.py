@@ -64,7 +64,7 @@ def open_at_processor(
     return checkout
 
 
-@operation(permissions.PAY)
+@operation(permissions.PAY, told=gettext_lazy("Opened the page of your payment"))
 def keep_checkout(
     actor: Actor, payment_id: UUID, *, processor: str, reference: str
 ) -> records.Payment:
@@ -150,6 +150,7 @@ def confirm_payment(actor: Actor, payment_id: UUID) -> records.Payment:
 
 @operation(permissions.PAY, told=gettext_lazy("Heard that you confirmed your payment"))
 def note_confirmation(actor: Actor, payment_id: UUID) -> records.Payment:
+    """Note that the money is to be taken; a task does it if the payer's own request cannot."""
     now = timezone.now()
     payment = _locked(actor, payment_id)
     confirmed = (State.CAPTURABLE, State.CAPTURING, State.CAPTURED)

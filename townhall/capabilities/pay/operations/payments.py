@@ -126,7 +126,7 @@ def capture_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     return models.Payment.visible_to(actor).get(id=payment_id).record()
 
 
-@operation(permissions.START)
+@operation(permissions.START, told=gettext_lazy("Asked for the money of your payment"))
 def ask_for_capture(actor: Actor, payment_id: UUID) -> records.Payment:
     """Note that a capturable payment is to be taken; a task does it."""
     payment = _locked(actor, payment_id)
