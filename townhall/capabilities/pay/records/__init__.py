@@ -18,6 +18,13 @@ from townhall.capabilities.pay.records.processors import (
     RefundOutcome,
     SettlementLine,
 )
+from townhall.capabilities.pay.records.requests import (
+    NewAgreement,
+    NewPayment,
+    Once,
+    TelephonePayment,
+    Wanted,
+)
 from townhall.capabilities.pay.records.sandbox import (
     CardResult,
     SandboxCheckout,
@@ -40,6 +47,7 @@ from townhall.capabilities.pay.records.states import (
     Word,
 )
 from townhall.capabilities.pay.records.tills import ApiKey, Program, Till
+from townhall.capabilities.pay.records.webhooks import Webhook, WebhookEvent, WebhookMessage
 
 __all__ = [
     "OVER",
@@ -62,8 +70,11 @@ __all__ = [
     "EntryKind",
     "Misfit",
     "Mode",
+    "NewAgreement",
+    "NewPayment",
     "Notice",
     "NoticeState",
+    "Once",
     "Outcome",
     "Payment",
     "Posting",
@@ -79,7 +90,12 @@ __all__ = [
     "Source",
     "State",
     "Step",
+    "TelephonePayment",
     "Telling",
     "Till",
+    "Wanted",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
     "Word",
 ]

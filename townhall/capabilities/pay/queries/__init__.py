@@ -13,10 +13,60 @@ from townhall.capabilities.pay.errors import (
     NoSuchPayment,
     NoSuchTill,
 )
+from townhall.capabilities.pay.queries.programs import (
+    MOST_COUNTED,
+    Found,
+    get_agreement_of_till,
+    get_payment_of_till,
+    get_refund_of_till,
+    list_refunds_of_till,
+    list_steps_of_till,
+    search_agreements,
+    search_disputes,
+    search_payments,
+    search_refunds,
+)
+from townhall.capabilities.pay.queries.webhooks import (
+    get_webhook,
+    get_webhook_secret,
+    list_failed_webhook_messages,
+    list_webhook_messages,
+    list_webhooks,
+)
 from townhall.capabilities.pay.rules.keys import digest, is_ours
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
+
+__all__ = [
+    "MOST_COUNTED",
+    "Found",
+    "get_agreement_of_till",
+    "get_notice",
+    "get_payment",
+    "get_payment_of_payer",
+    "get_payment_of_till",
+    "get_refund_of_till",
+    "get_sandbox_checkout",
+    "get_till",
+    "get_webhook",
+    "get_webhook_secret",
+    "identify_program",
+    "list_failed_webhook_messages",
+    "list_keys",
+    "list_payments",
+    "list_refunds",
+    "list_refunds_of_till",
+    "list_steps_of_till",
+    "list_tills",
+    "list_unfit_notices",
+    "list_webhook_messages",
+    "list_webhooks",
+    "search_agreements",
+    "search_disputes",
+    "search_payments",
+    "search_refunds",
+]
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payment"))
