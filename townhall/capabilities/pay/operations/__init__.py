@@ -1,6 +1,7 @@
 """Taking money, giving it back, and believing what processors say of either."""
 
 from townhall.capabilities.pay.operations import inspections
+from townhall.capabilities.pay.operations.admission import Asks, admit_program
 from townhall.capabilities.pay.operations.agreements import (
     cancel_agreement,
     create_agreement,
@@ -93,9 +94,11 @@ from townhall.capabilities.pay.operations.webhooks import (
 __all__ = [
     "ANSWER_WITHIN",
     "LONGEST_NOTICE",
+    "Asks",
     "abandon_payment",
     "add_till",
     "add_webhook",
+    "admit_program",
     "answer_bank",
     "approve_refund",
     "ask_authorisation",
