@@ -127,20 +127,24 @@ def read_metadata(body: Body) -> dict[str, str | int | float | bool]:
 
 
 def _fault_of(metadata: dict[str, Json]) -> str:
+    """The first of what is wrong; "" if nothing is."""
     values = metadata.values()
-    if len(metadata) > MOST_METADATA:
-        return f"Cannot have more than {MOST_METADATA} key-value pairs"
-    if not all(1 <= len(name) <= LONGEST_NAME for name in metadata):
-        return f"Keys must be between 1 and {LONGEST_NAME} characters long"
-    if len({name.casefold() for name in metadata}) < len(metadata):
-        return "Keys must be unique, whatever their case"
-    if any(value is None for value in values):
-        return "Must not have null values"
-    if not all(isinstance(value, str | int | float | bool) for value in values):
-        return "Values must be of type String, Boolean or Number"
-    if not all(len(str(value)) <= LONGEST_VALUE for value in values):
-        return f"Values must be no greater than {LONGEST_VALUE} characters long"
-    return ""
+    faults = {
+        f"Cannot have more than {MOST_METADATA} key-value pairs": len(metadata) > MOST_METADATA,
+        f"Keys must be between 1 and {LONGEST_NAME} characters long": not all(
+            1 <= len(name) <= LONGEST_NAME for name in metadata
+        ),
+        "Keys must be unique, whatever their case": len({name.casefold() for name in metadata})
+        < len(metadata),
+        "Must not have null values": any(value is None for value in values),
+        "Values must be of type String, Boolean or Number": not all(
+            isinstance(value, str | int | float | bool | None) for value in values
+        ),
+        f"Values must be no greater than {LONGEST_VALUE} characters long": not all(
+            len(str(value)) <= LONGEST_VALUE for value in values
+        ),
+    }
+    return next((says for says, is_so in faults.items() if is_so), "")
 
 
 def _check_length(field: str, value: str, longest: int, code: str) -> None:

@@ -57,8 +57,8 @@ def create_payment(
 ) -> tuple[records.Payment, bool]:
     """Make a payment at a till, or find the one that was made under the same key.
 
-    Says whether it is new. Raises AskedOtherwise, TillClosed, a NotOffered,
-    CurrencyNotTaken, NoSuchAgreement or AgreementNotActive. One under an agreement is taken by a task: see
+    Says whether it is new. Raises AskedOtherwise, TillClosed, a NotOffered, CurrencyNotTaken,
+    NoSuchAgreement or AgreementNotActive. One under an agreement is taken by a task: see
     `take_payment_now`.
     """
     payment_id = uuid4()
