@@ -33,6 +33,24 @@ OTHER_TOWN = UUID(int=2)
 TWENTY_POUNDS = Money(2000)
 RETURN_URL = "http://testserver/done/"
 NOTICE_URL = "http://testserver/api/v1/pay/notices"
+TELEPHONE = {
+    "amount": 12000,
+    "reference": "MRPC12345",
+    "description": "New passport application",
+    "created_date": "2018-02-21T16:04:25Z",
+    "authorised_date": "2018-02-21T16:05:33Z",
+    "processor_id": "183f2j8923j8",
+    "provider_id": "17498-8412u9-1273891239",
+    "auth_code": "auth12345",
+    "payment_outcome": {"status": "success"},
+    "card_type": "master-card",
+    "name_on_card": "J Doe",
+    "email_address": "j.doe@example.com",
+    "card_expiry": "02/19",
+    "last_four_digits": "1234",
+    "first_six_digits": "654321",
+    "telephone_number": "01632 960001",
+}  # what a program tells of a payment that was taken there
 
 
 def actor(*may: Permission, organisation_id: UUID = TOWN) -> Actor:

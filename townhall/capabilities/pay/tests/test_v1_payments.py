@@ -11,6 +11,7 @@ from townhall.capabilities.pay.records import CardResult
 from townhall.capabilities.pay.tests.make import (
     OTHER_TOWN,
     STAFF,
+    TELEPHONE,
     Program,
     actor,
     asking,
@@ -314,27 +315,8 @@ class TestRefunds:
 
 
 class TestTelephone:
-    TOLD = {
-        "amount": 12000,
-        "reference": "MRPC12345",
-        "description": "New passport application",
-        "created_date": "2018-02-21T16:04:25Z",
-        "authorised_date": "2018-02-21T16:05:33Z",
-        "processor_id": "183f2j8923j8",
-        "provider_id": "17498-8412u9-1273891239",
-        "auth_code": "auth12345",
-        "payment_outcome": {"status": "success"},
-        "card_type": "master-card",
-        "name_on_card": "J Doe",
-        "email_address": "j.doe@example.com",
-        "card_expiry": "02/19",
-        "last_four_digits": "1234",
-        "first_six_digits": "654321",
-        "telephone_number": "01632 960001",
-    }
-
     def test_it_is_booked_once(self, program: Program) -> None:
-        answers = [program.post("payment_notification", self.TOLD) for _ in "ab"]
+        answers = [program.post("payment_notification", TELEPHONE) for _ in "ab"]
 
         body = answers[0].json()
         assert [answer.status_code for answer in answers] == [201, 200]
@@ -355,14 +337,14 @@ class TestTelephone:
             "supplemental": {"error_code": "E1", "error_message": "No"},
         }
 
-        body = program.post("payment_notification", self.TOLD | {"payment_outcome": outcome}).json()
+        body = program.post("payment_notification", TELEPHONE | {"payment_outcome": outcome}).json()
 
         assert body["state"]["code"] == "P0010"
         assert body["payment_outcome"] == outcome
         assert balances() == {}
 
     def test_it_cannot_be_refunded_here(self, program: Program) -> None:
-        payment_id = program.post("payment_notification", self.TOLD).json()["payment_id"]
+        payment_id = program.post("payment_notification", TELEPHONE).json()["payment_id"]
 
         answer = program.post(f"payments/{payment_id}/refunds", {"amount": 1})
 
@@ -371,7 +353,7 @@ class TestTelephone:
     def test_a_till_that_is_not_told_refuses(self) -> None:
         program = Program(make_till(takes_telephone_notices=False))
 
-        answer = program.post("payment_notification", self.TOLD)
+        answer = program.post("payment_notification", TELEPHONE)
 
         assert (answer.status_code, answer.json()["code"]) == (403, "P0930")
 
