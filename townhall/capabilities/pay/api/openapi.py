@@ -33,6 +33,7 @@ SAYS = {
 }
 ALWAYS = (401, 429)
 POSTED = (400, 409, 413, 415, 422)
+BARE = (409, 413, 422)  # posted without a body that is read
 WITHOUT_CODE = (401, 405)
 ID = {"type": "string", "pattern": "^[0-9a-v]{26}$"}
 PAGES = {"page": {"type": "integer", "minimum": 1, "maximum": 999999}}
@@ -85,7 +86,9 @@ def _post(name: str, answers: dict[int, str], *refusals: int, body: str = "") ->
     asked: Json = {
         "operationId": name,
         "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}],
-        "responses": _answers(answers, (*ALWAYS, *(POSTED if body else (409, 413, 422)), *refusals)),
+        "responses": _answers(
+            answers, (*ALWAYS, *(POSTED if body else (409, 413, 422)), *refusals)
+        ),
     }
     if body:
         asked["requestBody"] = {"required": True, "content": {JSON: {"schema": ref(body)}}}
@@ -130,6 +133,7 @@ def _paths() -> Json:
     }
     status_of_agreement = {"type": "string", "enum": SHAPES["AgreementStatus"]["enum"]}
     status_of_dispute = {"type": "string", "enum": SHAPES["DisputeStatus"]["enum"]}
+    disputes = {"status": status_of_dispute, **DATES, **PAGES}
     me, agreement = "/v1/payments/{payment_id}", "/v1/agreements/{agreement_id}"
     made = {201: "Payment", 200: "Payment"}
     auth = _post("authorise", {204: ""}, 402, 500, 503, body="Card")
@@ -177,11 +181,7 @@ def _paths() -> Json:
         f"{agreement}/cancel": _named(
             "agreement_id", post=_post("cancel_agreement", {204: ""}, 400, 404)
         ),
-        "/v1/disputes": {
-            "get": _get(
-                "search_disputes", "FoundDisputes", 404, 422, status=status_of_dispute, **DATES, **PAGES
-            )
-        },
+        "/v1/disputes": {"get": _get("search_disputes", "FoundDisputes", 404, 422, **disputes)},
         "/v1/auth": {"post": auth},
         "/v1/payment_notification": {
             "post": _post("note_telephone_payment", made, 403, body="TelephonePayment")

@@ -281,9 +281,7 @@ SHAPES: Json = {
     "FoundPayments": found("Payment"),
     "FoundRefunds": found("Refund"),
     "Link": LINK,
-    "NewAgreement": asked(
-        {"reference": said(), "description": said()}, user_identifier=said()
-    ),
+    "NewAgreement": asked({"reference": said(), "description": said()}, user_identifier=said()),
     "NewPayment": NEW_PAYMENT,
     "NewRefund": asked({"amount": AMOUNT}, refund_amount_available=MINOR),
     "Payment": PAYMENT,
