@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from townhall.capabilities.pay import operations, permissions, queries, records
 from townhall.capabilities.pay.api.bodies import read_body, read_once
-from townhall.capabilities.pay.api.payments import written
+from townhall.capabilities.pay.api.payments import answer_made
 from townhall.capabilities.pay.api.requests import read_card, read_telephone
 from townhall.capabilities.pay.api.searching import read_dispute_search, write_found
 from townhall.capabilities.pay.api.wire import (
@@ -78,7 +78,7 @@ def payment_notification(request: Request, actor: Actor, till: records.Till) -> 
         kept, is_new = operations.note_telephone_payment(actor, till=till, told=told, once=once)
     except CurrencyNotTaken as refusal:
         raise invalid("currency", "Must be a currency that is taken here") from refusal
-    return answer_json(written(request, kept), status=201 if is_new else 200)
+    return answer_made(request, kept, is_new=is_new)
 
 
 @csrf_exempt

@@ -105,6 +105,13 @@ def written(request: Request, found: records.Payment) -> Wire:
     return write_payment(found) | {"_links": write_links(found, base=base_of(request))}
 
 
+def answer_made(request: Request, made: records.Payment, *, is_new: bool) -> HttpResponse:
+    body = written(request, made)
+    answer = JsonResponse(body, status=201 if is_new else 200)
+    answer["Location"] = body["_links"]["self"]["href"]
+    return answer
+
+
 def _create(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
     asked = read_payment(read_body(request, "P0197"), is_live=till.is_live)
     once = read_once(request)
@@ -118,10 +125,7 @@ def _create(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
         raise invalid("currency", "Must be a currency that is taken here") from error
     if is_new and made.mode == Mode.AGREEMENT:
         made = operations.take_payment_now(actor, made.id)
-    body = written(request, made)
-    answer = JsonResponse(body, status=201 if is_new else 200)
-    answer["Location"] = body["_links"]["self"]["href"]
-    return answer
+    return answer_made(request, made, is_new=is_new)
 
 
 def _of_agreement(asked: records.NewPayment, says: str) -> Unfit:

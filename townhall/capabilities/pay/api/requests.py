@@ -36,7 +36,7 @@ UNEXPECTED = {
 }
 ADDRESS = {"line1": 255, "line2": 255, "city": 255, "postcode": 25, "country": 2}
 CARD_TYPES = ("master-card", "visa", "maestro", "diners-club", "american-express", "jcb")
-OUTCOMES = {
+OUTCOMES: dict[Any, State] = {  # Any: status and code, whatever JSON holds there
     ("success", None): State.CAPTURED,
     ("failed", "P0010"): State.DECLINED,
     ("failed", "P0050"): State.ERRORED,

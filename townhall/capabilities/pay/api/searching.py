@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -165,12 +165,12 @@ def write_found(
     }
 
 
-def _page_of(query: Query) -> dict[str, int]:
+def _page_of(query: Query) -> dict[str, Any]:  # Any: what Wanted takes
     size = query.number("display_size", MOST_ON_A_PAGE, MOST_ON_A_PAGE)
     return {"page": query.number("page", 1, MOST_PAGES), "size": size}
 
 
-def _dates_of(query: Query) -> dict[str, datetime | date | None]:
+def _dates_of(query: Query) -> dict[str, Any]:  # Any: the same
     return {
         "since": query.moment("from_date"),
         "before": query.moment("to_date"),

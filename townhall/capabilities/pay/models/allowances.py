@@ -68,7 +68,12 @@ class Allowance(models.Model):
 
 
 def _grant(till_id: UUID, kind: str, per_second: int, *, at_once: int) -> int:
-    values = {"till": till_id, "kind": kind, "most": per_second, "at_once": at_once}
+    values: dict[str, str | int | UUID] = {
+        "till": till_id,
+        "kind": kind,
+        "most": per_second,
+        "at_once": at_once,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE_SOME, values)
         row = cursor.fetchone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, models
@@ -49,7 +50,7 @@ class Once(models.Model):
 
         Raises AskedOtherwise if something else was asked for under it.
         """
-        values = {
+        values: dict[str, str | UUID | datetime] = {
             "till": till_id,
             "key": once.key,
             "digest": once.digest,

@@ -7,6 +7,7 @@ from townhall.capabilities.pay.operations.agreements import (
     create_agreement,
     take_again,
 )
+from townhall.capabilities.pay.operations.fixtures import make_client_fixtures
 from townhall.capabilities.pay.operations.moto import (
     authorise_by_token,
     claim_token,
@@ -132,6 +133,7 @@ __all__ = [
     "keep_checkout",
     "keep_unexpected",
     "let_go",
+    "make_client_fixtures",
     "make_key",
     "note_answer",
     "note_confirmation",

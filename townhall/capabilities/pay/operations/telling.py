@@ -7,8 +7,8 @@ from django.utils import timezone
 from townhall.capabilities.pay import models
 from townhall.capabilities.pay.operations.webhooks import send_message
 from townhall.capabilities.pay.records import RefundState, State, WebhookEvent
+from townhall.capabilities.pay.rules.answers import Wire
 from townhall.capabilities.pay.rules.resources import (
-    Wire,
     write_dispute,
     write_refund,
     write_webhook_message,
@@ -46,7 +46,7 @@ def tell_of_refund(refund: models.Refund) -> None:
         return
     failed = refund.state == RefundState.FAILED
     event = WebhookEvent.REFUND_FAILED if failed else WebhookEvent.REFUNDED
-    fresh = models.Payment.objects.get(id=refund.payment_id)  # what is left of it has changed
+    fresh = models.Payment.objects.get(id=refund.payment.id)  # what is left of it has changed
     _tell(fresh, event, refund=write_refund(refund.record()))
 
 

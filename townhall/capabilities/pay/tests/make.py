@@ -287,7 +287,7 @@ def pay(payment_id: str, *, result: CardResult = CardResult.PAYS) -> None:
 
 def dispute(payment_id: str, *, state: DisputeState = DisputeState.NEEDS_RESPONSE) -> None:
     """The payer's bank tells of a dispute of a program's payment."""
-    payment = models.Payment.objects.get(id=read_id(payment_id))
+    payment = models.Payment.objects.get(id=str(read_id(payment_id)))
     about = records.DisputeNotice(
         reference=f"dispute-{payment.id}",
         payment_reference=payment.processor_reference,

@@ -170,7 +170,9 @@ class TestMotoApi:
         assert program.get(f"payments/{created['payment_id']}").json()["state"]["finished"]
 
     def test_a_payment_on_the_page_takes_no_card_here(self, program: Program) -> None:
-        token = models.Payment.objects.get(id=read_id(program.create().json()["payment_id"])).token
+        token = models.Payment.objects.get(
+            id=str(read_id(program.create().json()["payment_id"]))
+        ).token
         strange = {"_links": {"auth_url_post": {"params": {"one_time_token": token}}}}
 
         answer = self.send(program, strange, CardResult.PAYS)

@@ -1,7 +1,7 @@
 """GOV.UK Pay's API: payments, from their creation to their end."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
@@ -118,7 +118,7 @@ class TestCreatePayment:
     def test_what_the_till_does_not_take_is_refused(
         self, switched_off: str, asked: dict[str, Any], status: int, code: str
     ) -> None:
-        program = Program(make_till(**{switched_off: False}))
+        program = Program(make_till(**cast(Any, {switched_off: False})))
 
         answer = program.create(**asked)
 
