@@ -94,7 +94,7 @@ def reference() -> Iterator[str]:
 def pay_api() -> Iterator[str]:
     """The OpenAPI document of /v1/ is what the code says."""
     if not PAY_API.exists() or PAY_API.read_text() != _pay_api():
-        yield f"{PAY_API.relative_to(ROOT)} is behind the code: run `python -m tests.checks --write`"
+        yield f"{PAY_API.relative_to(ROOT)} is behind the code: run it with --write"
 
 
 def _pay_api() -> str:
