@@ -68,7 +68,7 @@ ROLE = {"title": "Clerk", "permissions": ["bulky_waste.round"]}
 WORDS = {"subject_en": "Hi", "subject_cy": "", "body_en": "Hi", "body_cy": "", "seen_version": "1"}
 KIND = {"channel": "sms", "sender": "main"}
 KEY = {"name": "till", "sender": "main", "key_type": "live"}
-CARD = {"choice": "decline"}
+LINK = {"title": "Fines", "details": "", "reference_label": "", "amount": "5", "language": "en"}
 WHEN = {"day": "now", "hour": "9"}
 CALLBACK = {
     "kind": "delivery",
@@ -97,7 +97,7 @@ TABLE: dict[str, Door] = {
     # programs
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
-    "api/v1/pay/notices": door(ANYONE, get=405, post={}, done=422),
+    "api/v1/pay/notices/<processor>": door(ANYONE, processor="sandbox", get=405, post={}, done=422),
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
     "v2/notifications/<notification_id>/pdf": door("program", notification_id="message", get=400),
@@ -313,7 +313,36 @@ TABLE: dict[str, Door] = {
         ANYONE, message_id="message", get=405, post={}, done=404
     ),
     # pay
-    "pay/sandbox/<reference>/": door(ANYONE, reference="checkout", post=CARD, by_address=True),
+    "pay/secure": door(ANYONE, get=405, post={"chargeTokenId": "one"}, done=303),
+    "pay/secure/<token>": door(ANYONE, token="used-already", get=404),
+    **dict.fromkeys(  # only for who came by the link: townhall/capabilities/pay/tests
+        (
+            "pay/card/<payment_id>/",
+            "pay/card/<payment_id>/way/",
+            "pay/card/<payment_id>/confirm/",
+        ),
+        door(ANYONE, payment_id="payment", get=404, post={}, done=404),
+    ),
+    "pay/card/<payment_id>/back/": door(ANYONE, payment_id="payment", get=404),
+    "pay/card/<payment_id>/cancel/": door(ANYONE, payment_id="payment", get=405, post={}, done=404),
+    "pay/sandbox/bank/<reference>/": door(
+        ANYONE, reference="checkout", get=404, post={"answer": "yes"}, done=404
+    ),
+    "pay/link/<slug>/": door(ANYONE, slug="link_slug"),
+    "pay/link/<slug>/reference/": door(
+        ANYONE, slug="link_slug", post={"payment-reference": "INV-1"}
+    ),
+    "pay/link/<slug>/amount/": door(ANYONE, slug="link_slug", post={"payment-amount": "5"}),
+    "pay/link/<slug>/check/": door(ANYONE, slug="link_slug", get=302, post={}),
+    "pay/link/<slug>/done/<payment_id>/": door(
+        ANYONE, slug="link_slug", payment_id="payment", get=404
+    ),
+    "pay/links/": door("administrator"),
+    "pay/links/add/": door("administrator", post={"till": "{till}", **LINK}),
+    "pay/links/<link_id>/": door("administrator", link_id="link"),
+    "pay/links/<link_id>/code.svg": door("administrator", link_id="link", asks=("?download",)),
+    "pay/links/<link_id>/change/": door("administrator", link_id="link", post=LINK),
+    "pay/links/<link_id>/close/": door("administrator", link_id="link", post={}),
     # cases
     "cases/": door(MANAGERS, asks=("?view=closed", "?view=mine", "?kind=bulky-waste/not-out")),
     "cases/<case_id>/": door(MANAGERS, case_id="case"),

@@ -53,10 +53,11 @@ from townhall.capabilities.notify.records import (
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
-    check_payment,
-    open_checkout,
+    add_link,
+    add_till,
+    open_at_processor,
+    pay_in_sandbox,
     record_notice,
-    take_card,
     tell_outcome,
 )
 from townhall.capabilities.places import permissions as places
@@ -199,6 +200,8 @@ def _live(town: Town) -> None:
     booked, today, missed, cancelled = (_book(town, owner) for _number in range(4))
     waiting = _ask(town, owner)
     town.things["checkout"] = _open_checkout(town, waiting)
+    town.things["payment"] = str(queries.get_payment_id(owner, waiting))
+    _make_link(town)
     collections = {"booked": booked, "today": today, "missed": missed, "cancelled": cancelled}
     for name, collection_id in {**collections, "waiting": waiting}.items():
         town.things[name] = str(collection_id)
@@ -239,27 +242,31 @@ def _ask(town: Town, owner: Actor) -> UUID:
 def _book(town: Town, owner: Actor) -> UUID:
     collection_id = _ask(town, owner)
     supplier = town.actor("test", pay.USE_SANDBOX, pay.READ)
-    take_card(
-        supplier,
-        _open_checkout(town, collection_id),
-        result=pay_records.CardResult.PAYS,
-        telling=pay_records.Telling.AT_ONCE,
+    pay_in_sandbox(
+        supplier, queries.get_payment_id(owner, collection_id), result=pay_records.CardResult.PAYS
     )
-    check_payment(supplier, queries.get_payment_id(owner, collection_id))
     _settle()
     return collection_id
 
 
 def _open_checkout(town: Town, collection_id: UUID) -> str:
-    here = f"http://{town.host}/"
-    url = open_checkout(
-        town.actor("test", pay.START),
+    """The sandbox's name for a payment that somebody has begun to make."""
+    return open_at_processor(
+        town.actor("test", pay.PAY),
         queries.get_payment_id(town.actor("owner", ASK), collection_id),
-        return_url=here,
-        notice_url=here,
-        language="en",
-    )
-    return url.rstrip("/").rsplit("/", 1)[-1]
+        processor="sandbox",
+        return_url=f"http://{town.host}/",
+        notice_url=f"http://{town.host}/",
+    ).reference
+
+
+def _make_link(town: Town) -> None:
+    """Where anyone may pay; what it says is for everybody."""
+    staff = town.actor("test", pay.MANAGE)
+    till = add_till(staff, name="Finance", is_live=False)
+    about = {"title": "Invoices", "details": "", "reference_label": "Number", "language": "en"}
+    link = add_link(staff, till.id, amount=None, **about)
+    town.things |= {"till": str(till.id), "link": str(link.id), "link_slug": link.slug}
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:
@@ -267,17 +274,19 @@ def _hear_something_else(town: Town, collection_id: UUID) -> None:
     said = pay_records.Outcome(
         reference=f"{town.mark}-page",
         payment_id=queries.get_payment_id(town.actor("owner", ASK), collection_id),
-        paid=True,
+        word=pay_records.Word.CAPTURED,
         amount=Money(1500),
     )
     notice = pay_records.ProcessorNotice(id=f"{town.mark}-notice", about=said)
-    kept = record_notice(town.actor("test", pay.RECORD), notice=notice, body="{}")
+    kept = record_notice(
+        town.actor("test", pay.RECORD), processor="sandbox", notice=notice, body="{}"
+    )
     town.things["notice"] = str(kept.id)
     town.marks[f"{town.mark}-page"] = town.people["owner"]
 
 
 def _settle() -> None:
-    """What is queued happens; the processor's own notices do not: we have asked it already."""
+    """What is queued happens; the processor's own notices do not."""
     run_waiting(dropped=(tell_outcome.name,))
 
 

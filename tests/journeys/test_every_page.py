@@ -21,6 +21,7 @@ LEFT_OUT = (
     ".ics",
     ".csv",
     "/recovery-codes/file/",
+    "/code.svg",
 )
 
 

@@ -25,6 +25,12 @@ class NoSuchTill(NotFound):
     code = "pay.no_such_till"
 
 
+class NoSuchLink(NotFound):
+    """No payment link of that address, or one that is closed."""
+
+    code = "pay.no_such_link"
+
+
 class NoSuchKey(NotFound):
     code = "pay.no_such_key"
 
@@ -46,6 +52,28 @@ class NoSuchAgreement(NotFound):
 
 class NoSuchRefund(NotFound):
     code = "pay.no_such_refund"
+
+
+class NoSuchDispute(NotFound):
+    code = "pay.no_such_dispute"
+
+
+class NoSuchAccount(NotFound):
+    """The ledger has no such account."""
+
+    code = "pay.no_such_account"
+
+
+class NoSuchEntry(NotFound):
+    """The ledger has no such entry."""
+
+    code = "pay.no_such_entry"
+
+
+class MoreThanBalance(Conflict):
+    """No more can be written off than an account stands at."""
+
+    code = "pay.more_than_balance"
 
 
 class NotInThatState(Conflict):

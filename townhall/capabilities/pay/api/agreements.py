@@ -59,7 +59,7 @@ def _create(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
 def _search(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
     wanted, used = read_agreement_search(request)
     try:
-        found = queries.search_agreements(actor, till_id=till.id, wanted=wanted)
+        found = queries.search_agreements_of_till(actor, till_id=till.id, wanted=wanted)
     except NoSuchPage as error:
         raise Unfit(404, "P2402", "Page not found") from error
     return answer_json(write_found(request, found, wanted, used, write=write_agreement))

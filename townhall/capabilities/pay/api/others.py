@@ -62,7 +62,7 @@ def authorise(request: Request) -> HttpResponse:
 def disputes(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
     wanted, used = read_dispute_search(request)
     try:
-        found = queries.search_disputes(actor, till_id=till.id, wanted=wanted)
+        found = queries.search_disputes_of_till(actor, till_id=till.id, wanted=wanted)
     except NoSuchPage as refusal:
         raise Unfit(404, "P0402", "Page not found") from refusal
     write = partial(_written, request)

@@ -139,7 +139,7 @@ def _of_agreement(asked: records.NewPayment, says: str) -> Unfit:
 def _search(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
     wanted, used = read_search(request)
     try:
-        found = queries.search_payments(actor, till_id=till.id, wanted=wanted)
+        found = queries.search_payments_of_till(actor, till_id=till.id, wanted=wanted)
     except NoSuchPage as error:
         raise Unfit(404, "P0402", "Page not found") from error
     write = partial(_as_found, request)

@@ -52,7 +52,7 @@ def refund(
 def search(request: Request, actor: Actor, till: records.Till) -> HttpResponse:
     wanted, used = read_refund_search(request)
     try:
-        found = queries.search_refunds(actor, till_id=till.id, wanted=wanted)
+        found = queries.search_refunds_of_till(actor, till_id=till.id, wanted=wanted)
     except NoSuchPage as error:
         raise Unfit(404, "P1100", "Page not found") from error
     write = partial(_written, request)

@@ -5,6 +5,7 @@ from townhall.capabilities.pay.models.allowances import Allowance
 from townhall.capabilities.pay.models.disputes import Dispute
 from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
+from townhall.capabilities.pay.models.links import Link
 from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.once import Once
 from townhall.capabilities.pay.models.payments import Payment, PaymentStep, new_token
@@ -25,6 +26,7 @@ __all__ = [
     "ApiKey",
     "Dispute",
     "Entry",
+    "Link",
     "Notice",
     "Once",
     "Payment",

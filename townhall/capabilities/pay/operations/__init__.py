@@ -1,13 +1,25 @@
 """Taking money, giving it back, and believing what processors say of either."""
 
 from townhall.capabilities.pay.operations import inspections
-from townhall.capabilities.pay.operations.admission import Asks, admit_program
+from townhall.capabilities.pay.operations.admission import (
+    Asks,
+    admit_program,
+)
 from townhall.capabilities.pay.operations.agreements import (
     cancel_agreement,
     create_agreement,
     take_again,
 )
-from townhall.capabilities.pay.operations.fixtures import make_client_fixtures
+from townhall.capabilities.pay.operations.fixtures import (
+    make_client_fixtures,
+)
+from townhall.capabilities.pay.operations.links import (
+    add_link,
+    change_link,
+    check_reference,
+    close_link,
+    start_link_payment,
+)
 from townhall.capabilities.pay.operations.moto import (
     authorise_by_token,
     claim_token,
@@ -33,6 +45,7 @@ from townhall.capabilities.pay.operations.paying import (
 )
 from townhall.capabilities.pay.operations.payments import (
     ANSWER_WITHIN,
+    MAY_EXPIRE,
     ask_for_capture,
     cancel_payment,
     capture_payment,
@@ -69,10 +82,16 @@ from townhall.capabilities.pay.operations.sandbox import (
     tell_dispute,
     tell_outcome,
 )
+from townhall.capabilities.pay.operations.staff import (
+    cancel_agreement_by_staff,
+    cancel_payment_by_staff,
+)
 from townhall.capabilities.pay.operations.telephone import (
     note_telephone_payment,
 )
-from townhall.capabilities.pay.operations.telling import tell_settled
+from townhall.capabilities.pay.operations.telling import (
+    tell_settled,
+)
 from townhall.capabilities.pay.operations.tills import (
     add_till,
     change_till,
@@ -92,12 +111,15 @@ from townhall.capabilities.pay.operations.webhooks import (
     sign,
     try_again,
 )
+from townhall.capabilities.pay.operations.write_offs import write_off
 
 __all__ = [
     "ANSWER_WITHIN",
     "LONGEST_NOTICE",
+    "MAY_EXPIRE",
     "Asks",
     "abandon_payment",
+    "add_link",
     "add_till",
     "add_webhook",
     "admit_program",
@@ -109,14 +131,19 @@ __all__ = [
     "ask_what_became",
     "authorise_by_token",
     "cancel_agreement",
+    "cancel_agreement_by_staff",
     "cancel_payment",
+    "cancel_payment_by_staff",
     "cancel_payment_once",
     "capture_payment",
     "capture_payment_once",
+    "change_link",
     "change_till",
     "change_webhook",
     "check_payment",
+    "check_reference",
     "claim_token",
+    "close_link",
     "confirm_payment",
     "create_agreement",
     "create_payment",
@@ -156,6 +183,7 @@ __all__ = [
     "send_message",
     "set_telling",
     "sign",
+    "start_link_payment",
     "start_payment",
     "take_again",
     "take_notice",
@@ -165,4 +193,5 @@ __all__ = [
     "tell_outcome",
     "tell_settled",
     "try_again",
+    "write_off",
 ]

@@ -72,9 +72,10 @@ def keep_checkout(
     payment = _locked(actor, payment_id)
     if payment.processor_reference == "":
         payment.processor, payment.processor_reference = processor, reference
-        payment.save(update_fields=["processor", "processor_reference"])
     if payment.state == State.CREATED:
         move_on(payment, State.STARTED, at=timezone.now())
+    else:
+        payment.save(update_fields=["processor", "processor_reference"])
     return payment.record()
 
 

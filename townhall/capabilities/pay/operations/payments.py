@@ -98,6 +98,11 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 @operation(permissions.START, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
+    return call_off(actor, payment_id)
+
+
+def call_off(actor: Actor, payment_id: UUID) -> records.Payment:
+    """The same in the caller's operation, whoever may ask for it there."""
     payment = _locked(actor, payment_id)
     if payment.state == State.CANCELLED:
         return payment.record()
@@ -155,7 +160,7 @@ def expire_payment(actor: Actor, payment_id: UUID) -> None:
         move_on(payment, State.EXPIRED, at=now)
 
 
-@every("* * * * * */30")
+@every("* * * * * */15")
 def follow_up_payments() -> None:
     """Settle what nobody told us of: ask about what was not answered, and about what is overdue.
 

@@ -53,7 +53,7 @@ def list_steps_of_till(actor: Actor, payment_id: UUID, *, till_id: UUID) -> list
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))
-def search_payments(
+def search_payments_of_till(
     actor: Actor, *, till_id: UUID, wanted: records.Wanted
 ) -> Found[records.Payment]:
     """Newest first. Raises NoSuchPage."""
@@ -95,7 +95,9 @@ def list_refunds_of_till(actor: Actor, payment_id: UUID, *, till_id: UUID) -> li
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your refunds"))
-def search_refunds(actor: Actor, *, till_id: UUID, wanted: records.Wanted) -> Found[records.Refund]:
+def search_refunds_of_till(
+    actor: Actor, *, till_id: UUID, wanted: records.Wanted
+) -> Found[records.Refund]:
     """Newest first. Raises NoSuchPage."""
     exactly: dict[str, Any] = {
         "requested_at__gte": wanted.since,
@@ -116,7 +118,7 @@ def get_agreement_of_till(actor: Actor, agreement_id: UUID, *, till_id: UUID) ->
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your agreements"))
-def search_agreements(
+def search_agreements_of_till(
     actor: Actor, *, till_id: UUID, wanted: records.Wanted
 ) -> Found[records.Agreement]:
     """Newest first. Raises NoSuchPage."""
@@ -129,7 +131,7 @@ def search_agreements(
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your disputes"))
-def search_disputes(
+def search_disputes_of_till(
     actor: Actor, *, till_id: UUID, wanted: records.Wanted
 ) -> Found[records.Dispute]:
     """Newest first. Raises NoSuchPage."""

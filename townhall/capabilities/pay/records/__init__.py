@@ -8,7 +8,16 @@ from townhall.capabilities.pay.records.cards import (
     Prefilled,
 )
 from townhall.capabilities.pay.records.disputes import Dispute
-from townhall.capabilities.pay.records.ledger import Account, Balance, Entry, Posting
+from townhall.capabilities.pay.records.ledger import (
+    Account,
+    AccountLine,
+    Balance,
+    Entry,
+    EntryShown,
+    Posting,
+    Trial,
+)
+from townhall.capabilities.pay.records.links import Link
 from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, Step
 from townhall.capabilities.pay.records.processors import (
     Checkout,
@@ -17,6 +26,7 @@ from townhall.capabilities.pay.records.processors import (
     ProcessorNotice,
     RefundOutcome,
     SettlementLine,
+    Way,
 )
 from townhall.capabilities.pay.records.requests import (
     NewAgreement,
@@ -46,13 +56,35 @@ from townhall.capabilities.pay.records.states import (
     State,
     Word,
 )
+from townhall.capabilities.pay.records.takings import (
+    ServiceTakings,
+    Span,
+    SpanTakings,
+    Sums,
+    Takings,
+)
 from townhall.capabilities.pay.records.tills import ApiKey, Program, Till
-from townhall.capabilities.pay.records.webhooks import Webhook, WebhookEvent, WebhookMessage
+from townhall.capabilities.pay.records.transactions import (
+    DisputedPayment,
+    ProposedRefund,
+    Search,
+    ServiceName,
+    StaffAgreement,
+    StaffRefund,
+    Stage,
+    Transaction,
+)
+from townhall.capabilities.pay.records.webhooks import (
+    Webhook,
+    WebhookEvent,
+    WebhookMessage,
+)
 
 __all__ = [
     "OVER",
     "UNPAID",
     "Account",
+    "AccountLine",
     "Agreement",
     "AgreementState",
     "ApiKey",
@@ -66,8 +98,11 @@ __all__ = [
     "Dispute",
     "DisputeNotice",
     "DisputeState",
+    "DisputedPayment",
     "Entry",
     "EntryKind",
+    "EntryShown",
+    "Link",
     "Misfit",
     "Mode",
     "NewAgreement",
@@ -81,19 +116,33 @@ __all__ = [
     "Prefilled",
     "ProcessorNotice",
     "Program",
+    "ProposedRefund",
     "Purpose",
     "Refund",
     "RefundOutcome",
     "RefundState",
     "SandboxCheckout",
+    "Search",
+    "ServiceName",
+    "ServiceTakings",
     "SettlementLine",
     "Source",
+    "Span",
+    "SpanTakings",
+    "StaffAgreement",
+    "StaffRefund",
+    "Stage",
     "State",
     "Step",
+    "Sums",
+    "Takings",
     "TelephonePayment",
     "Telling",
     "Till",
+    "Transaction",
+    "Trial",
     "Wanted",
+    "Way",
     "Webhook",
     "WebhookEvent",
     "WebhookMessage",

@@ -85,6 +85,7 @@ class Refund(Personal):
     reason: str
     state: RefundState
     asked_by: UUID | None  # a person; None for a program or a service
+    approved_by: UUID | None  # another, or who said no
     requested_at: datetime
     settled_at: datetime | None
     settled_on: date | None  # the day of the processor's payout that has it

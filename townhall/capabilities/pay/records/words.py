@@ -105,3 +105,8 @@ ENTRY_KINDS: dict[str, Promise] = {
     EntryKind.PAYOUT: _("Payout"),
     EntryKind.WRITE_OFF: _("Write-off"),
 }
+WAYS: dict[str, Promise] = {  # to pay, by the processor
+    "sandbox": _("Debit or credit card"),
+    "stripe": _("Debit or credit card"),
+    "counter": _("Bank transfer, or at the counter"),
+}

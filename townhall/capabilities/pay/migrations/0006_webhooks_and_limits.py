@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pay", "0003_keys"),
+        ("pay", "0005_payment_links"),
     ]
 
     operations = [
