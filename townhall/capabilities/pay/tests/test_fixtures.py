@@ -23,6 +23,7 @@ def test_they_are_the_same_each_time_and_take_payments() -> None:
 
     assert names() == first
     assert first["PAY_API_URL"] == "http://pay.example"
+    assert first["PAYMENT_LINK_URL"] == "http://pay.example/pay/link/smoke-tests/"
     till = models.Till.objects.get().record()
     assert Program(till, first["PAY_API_KEY"]).create(moto=True).status_code == 201
     assert models.ApiKey.objects.count() == 1

@@ -2,9 +2,11 @@
 
 import hashlib
 from argparse import ArgumentParser
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from townhall.capabilities.pay import operations, permissions
 from townhall.machinery.actors import Actor
@@ -32,8 +34,12 @@ class Command(BaseCommand):
             raise CommandError(f"Say which organisation with --organisation. There are: {known}.")
         may = frozenset({permissions.MANAGE})
         actor = Actor("command:pay_client_fixtures", may, organisations[slug])
-        key = operations.make_client_fixtures(actor, secret=_secret(slug))
-        for name, value in {"PAY_API_URL": options["url"], "PAY_API_KEY": key}.items():
+        key, link = operations.make_client_fixtures(actor, secret=_secret(slug))
+        for name, value in {
+            "PAY_API_URL": options["url"],
+            "PAY_API_KEY": key,
+            "PAYMENT_LINK_URL": urljoin(options["url"], reverse("pay:link", args=[link])),
+        }.items():
             self.stdout.write(f"export {name}='{value}'")
 
 
