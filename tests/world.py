@@ -59,11 +59,13 @@ from townhall.capabilities.pay.operations import (
     create_agreement,
     create_payment,
     make_key,
+    note_use,
     open_at_processor,
     pay_in_sandbox,
     record_notice,
     tell_outcome,
 )
+from townhall.capabilities.pay.queries import list_keys
 from townhall.capabilities.pay.rules.identifiers import write_id
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
@@ -312,7 +314,9 @@ def _open_till(town: Town) -> str:
         "v1_agreement": write_id(agreement.id),
     }
     town.marks[reference] = None
-    return make_key(staff, till.id, name="test")
+    key = make_key(staff, till.id, name="test")
+    note_use(town.actor("test", pay.CHECK_KEYS), list_keys(staff, till.id)[0].id)  # as it is daily
+    return key
 
 
 def _settle() -> None:
