@@ -93,8 +93,10 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
-PROGRAM_PATHS = ("/v2/",)
-PROGRAM_FAULTS = "townhall.capabilities.notify.api.wire.fault"
+PROGRAM_FAULTS = {  # by where their addresses begin
+    "/v2/": "townhall.capabilities.notify.api.wire.fault",
+    "/v1/": "townhall.capabilities.pay.api.wire.fault",
+}
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
     "townhall.machinery.http.Observe",

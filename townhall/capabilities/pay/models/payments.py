@@ -273,7 +273,9 @@ class Payment(models.Model):
         if after == State.CAPTURING:
             self.capture_asked_at = at
         if after in records.OVER:
-            self.settled_at, self.token, self.prefilled = at, "", None
+            self.settled_at, self.prefilled = at, None
+            if self.mode != Mode.MOTO_API:  # whose token has to be known as used
+                self.token = ""
         self.save()
         PaymentStep.objects.create(payment=self, state=self.state, cause=self.cause, at=at)
 

@@ -16,6 +16,7 @@ from townhall.capabilities.pay.events import MoneyUnexpected, NoticeUnfit
 from townhall.capabilities.pay.operations.disputes import record_dispute
 from townhall.capabilities.pay.operations.ledger import enter_refund, enter_unexpected
 from townhall.capabilities.pay.operations.settling import Ask, absorb, come_into
+from townhall.capabilities.pay.operations.telling import tell_of_refund
 from townhall.capabilities.pay.providers import installed, named
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
@@ -134,6 +135,7 @@ def _record_refund(heard: _Heard, outcome: records.RefundOutcome) -> records.Not
         if refund.state == records.RefundState.SUCCEEDED:
             enter_refund(refund)
         emit(refund.fact(outcome))
+        tell_of_refund(refund)
     return taken.record()
 
 

@@ -17,7 +17,7 @@ from townhall.capabilities.pay.operations.notices import (
 )
 from townhall.capabilities.pay.providers import TakesCards, named, offered_for
 from townhall.capabilities.pay.queries import get_payment_of_payer
-from townhall.capabilities.pay.records import OVER, State
+from townhall.capabilities.pay.records import OVER, Mode, State
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.operations import errand, operation
@@ -30,7 +30,7 @@ _BEFORE_CARD = (State.CREATED, State.STARTED)
 def enter(actor: Actor, token: str) -> records.Payment:
     """Let the first one in who has the link. It is good once: the next gets another."""
     locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(token=token).exclude(token="").first()
+    payment = locked.filter(token=token, mode=Mode.WEB).exclude(token="").first()
     if payment is None:
         raise NoSuchPayment(_("This link has been used already, or never was one."))
     payment.token = models.new_token()

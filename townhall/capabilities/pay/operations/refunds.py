@@ -166,6 +166,8 @@ def _proposed(actor: Actor, refund_id: UUID) -> models.Refund:
 def _check(payment: models.Payment, amount: Money, reason: str, available: Money | None) -> None:
     if amount.minor <= 0 or amount.currency != payment.currency or len(reason) > 200:
         raise Invalid(_("Enter an amount of the payment's own currency, and a short reason."))
+    if payment.mode == records.Mode.EXTERNAL:
+        raise NotPaid(_("This payment was taken elsewhere, so it is refunded there."))
     if available is not None and available != payment.available:
         raise ChangedMeanwhile(_("Less or more is left of this payment than you thought."))
     disputed = payment.disputes.exclude(state=records.DisputeState.WON)

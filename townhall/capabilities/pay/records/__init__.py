@@ -28,6 +28,13 @@ from townhall.capabilities.pay.records.processors import (
     SettlementLine,
     Way,
 )
+from townhall.capabilities.pay.records.requests import (
+    NewAgreement,
+    NewPayment,
+    Once,
+    TelephonePayment,
+    Wanted,
+)
 from townhall.capabilities.pay.records.sandbox import (
     CardResult,
     SandboxCheckout,
@@ -67,6 +74,11 @@ from townhall.capabilities.pay.records.transactions import (
     Stage,
     Transaction,
 )
+from townhall.capabilities.pay.records.webhooks import (
+    Webhook,
+    WebhookEvent,
+    WebhookMessage,
+)
 
 __all__ = [
     "OVER",
@@ -93,8 +105,11 @@ __all__ = [
     "Link",
     "Misfit",
     "Mode",
+    "NewAgreement",
+    "NewPayment",
     "Notice",
     "NoticeState",
+    "Once",
     "Outcome",
     "Payment",
     "Posting",
@@ -121,10 +136,15 @@ __all__ = [
     "Step",
     "Sums",
     "Takings",
+    "TelephonePayment",
     "Telling",
     "Till",
     "Transaction",
     "Trial",
+    "Wanted",
     "Way",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
     "Word",
 ]
