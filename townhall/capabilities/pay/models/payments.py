@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from townhall.capabilities.pay import records
 from townhall.capabilities.pay.errors import (
     AlreadySettled,
+    NoSuchPayment,
     NotInThatState,
     NotPaid,
     PaymentExpired,
@@ -191,6 +192,15 @@ class Payment(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Payment]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def locked(cls, actor: Actor, payment_id: UUID) -> Payment:
+        """One at a time changes a payment. Raises NoSuchPayment."""
+        mine = cls.visible_to(actor).select_for_update(of=("self",))
+        payment = mine.filter(id=payment_id).first()
+        if payment is None:
+            raise NoSuchPayment(_("There is no such payment."))
+        return payment
 
     @classmethod
     def overdue(cls, actor: Actor, *, at: datetime) -> QuerySet[Payment]:

@@ -88,9 +88,6 @@ from townhall.capabilities.pay.operations.staff import (
 from townhall.capabilities.pay.operations.telephone import (
     note_telephone_payment,
 )
-from townhall.capabilities.pay.operations.telling import (
-    tell_settled,
-)
 from townhall.capabilities.pay.operations.tills import (
     add_till,
     change_till,
@@ -190,7 +187,6 @@ __all__ = [
     "take_refund",
     "tell_dispute",
     "tell_outcome",
-    "tell_settled",
     "try_again",
     "write_off",
 ]

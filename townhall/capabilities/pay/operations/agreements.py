@@ -119,8 +119,8 @@ def take_again(payment_id: UUID, organisation_id: UUID) -> None:
     instrument = payment.agreement.instrument
     if instrument:  # an agreement that was cancelled meanwhile has none
         said = chosen.take_again(payment.record(), instrument)
-        hear(actor, payment.processor, said, asked="take-again")
-        take_what_is_kept(actor, payment_id)
+        hear(actor.organisation_id, payment.processor, said, asked="take-again")
+        take_what_is_kept(actor.organisation_id, payment_id)
 
 
 def take_now(actor: Actor, payment_id: UUID) -> None:

@@ -110,7 +110,7 @@ def start_link_payment(
     if message := what_is_wrong(reference, label=link.reference_label):
         raise Invalid(message, fields={"payment_reference": message})
     payment = begin(
-        actor,
+        actor.organisation_id,
         till=link.till,
         service=link.till.record().service,
         subject_id=link.id,

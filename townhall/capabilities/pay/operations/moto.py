@@ -14,7 +14,7 @@ from townhall.capabilities.pay.errors import (
     TokenUnknown,
     TokenUsed,
 )
-from townhall.capabilities.pay.operations.notices import move_on, system, take_what_is_kept
+from townhall.capabilities.pay.operations.notices import move_on, take_what_is_kept
 from townhall.capabilities.pay.operations.paying import open_at_processor, pay_by_card
 from townhall.capabilities.pay.providers import TakesCards, offered_for
 from townhall.capabilities.pay.records import Mode, State
@@ -54,7 +54,7 @@ def authorise_by_token(
     if challenge or paid.state == State.CHALLENGED:
         return give_up_challenge(actor, payment.id)
     try:
-        take_what_is_kept(system(actor.organisation_id), payment.id)
+        take_what_is_kept(actor.organisation_id, payment.id)
     except Unavailable:
         return paid
     return models.Payment.visible_to(actor).get(id=payment.id).record()

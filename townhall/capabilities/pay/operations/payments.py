@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
-from townhall.capabilities.pay.errors import NoSuchPayment, NotInThatState
+from townhall.capabilities.pay.errors import NotInThatState
 from townhall.capabilities.pay.operations.notices import (
     look_up,
     move_on,
@@ -60,7 +60,7 @@ def start_payment(
     if len(reference) > 255 or len(description) > 255:
         raise Invalid(_("Use a shorter reference or description for this payment."))
     return begin(
-        actor,
+        actor.organisation_id,
         service=service,
         subject_id=subject_id,
         person_id=person_id,
@@ -73,10 +73,10 @@ def start_payment(
     ).record()
 
 
-def begin(actor: Actor, **columns: Any) -> models.Payment:  # Any: of Payment
+def begin(organisation_id: UUID, **columns: Any) -> models.Payment:  # Any: of Payment
     """Make a payment with its first step, in the caller's transaction."""
     payment = models.Payment.objects.create(
-        organisation_id=actor.organisation_id, token=models.new_token(), **columns
+        organisation_id=organisation_id, token=models.new_token(), **columns
     )
     models.PaymentStep.objects.create(payment=payment, state=payment.state, at=payment.started_at)
     return payment
@@ -88,7 +88,7 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 
     They come back to `return_url`. Raises AlreadySettled or PaymentExpired.
     """
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     payment.require_open(timezone.now())
     payment.return_url, payment.language = return_url, language[:2]
     payment.save(update_fields=["return_url", "language"])
@@ -98,12 +98,11 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 @operation(permissions.START, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
-    return call_off(actor, payment_id)
+    return call_off(models.Payment.locked(actor, payment_id))
 
 
-def call_off(actor: Actor, payment_id: UUID) -> records.Payment:
-    """The same in the caller's operation, whoever may ask for it there."""
-    payment = _locked(actor, payment_id)
+def call_off(payment: models.Payment) -> records.Payment:
+    """The same of a locked payment, whoever may ask for it there."""
     if payment.state == State.CANCELLED:
         return payment.record()
     if payment.state not in CANCELLABLE:
@@ -120,7 +119,7 @@ def capture_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """
     ask_for_capture(actor, payment_id)
     try:
-        take_what_is_kept(system(actor.organisation_id), payment_id)
+        take_what_is_kept(actor.organisation_id, payment_id)
     except Unavailable:
         logger.warning("capture not answered", extra={"payment": str(payment_id)})
     return models.Payment.visible_to(actor).get(id=payment_id).record()
@@ -129,7 +128,7 @@ def capture_payment(actor: Actor, payment_id: UUID) -> records.Payment:
 @operation(permissions.START, told=gettext_lazy("Asked for the money of your payment"))
 def ask_for_capture(actor: Actor, payment_id: UUID) -> records.Payment:
     """Note that a capturable payment is to be taken; a task does it."""
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     if payment.state not in (State.CAPTURING, State.CAPTURED):
         if payment.state != State.CAPTURABLE:
             raise NotInThatState(_("This payment is not waiting to be captured."))
@@ -147,7 +146,7 @@ def check_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     payments = models.Payment.visible_to(actor).exclude(state__in=records.OVER)
     payment = payments.filter(id=payment_id).first()
     if payment is not None:
-        look_up(system(actor.organisation_id), payment)
+        look_up(payment)
     return get_payment(actor, payment_id)
 
 
@@ -155,7 +154,7 @@ def check_payment(actor: Actor, payment_id: UUID) -> records.Payment:
 def expire_payment(actor: Actor, payment_id: UUID) -> None:
     """Stop waiting for a payment whose time is over; any other stays as it is."""
     now = timezone.now()
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     if payment.state in MAY_EXPIRE and payment.expires_at <= now:
         move_on(payment, State.EXPIRED, at=now)
 
@@ -186,18 +185,10 @@ def _ask_again(actor: Actor, payment: models.Payment) -> bool:
     """Whether the processor could be asked."""
     try:
         if payment.state == State.CAPTURING:
-            take_what_is_kept(actor, payment.id)
+            take_what_is_kept(actor.organisation_id, payment.id)
         else:
-            look_up(actor, payment)
+            look_up(payment)
     except Unavailable:
         logger.warning("payment processor away", extra={"payment": str(payment.id)})
         return False
     return True
-
-
-def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
-    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    return payment

@@ -24,7 +24,7 @@ from townhall.capabilities.pay.operations.agreements import (
     begin_again,
     take_now,
 )
-from townhall.capabilities.pay.operations.notices import system, take_what_is_kept
+from townhall.capabilities.pay.operations.notices import take_what_is_kept
 from townhall.capabilities.pay.operations.payments import (
     ask_for_capture,
     begin,
@@ -68,7 +68,7 @@ def create_payment(
     require_currency(actor, asked.amount)
     agreement = _agreement(actor, till, asked)
     payment = begin(
-        actor,
+        actor.organisation_id,
         **_columns(till, asked),
         id=payment_id,
         subject_id=payment_id,
@@ -154,7 +154,7 @@ def capture_payment_once(
     """
     ask_for_capture_once(actor, payment_id, till_id=till_id, once=once)
     try:
-        take_what_is_kept(system(actor.organisation_id), payment_id)
+        take_what_is_kept(actor.organisation_id, payment_id)
     except Unavailable:
         logger.warning("capture not answered", extra={"payment": str(payment_id)})
     return models.Payment.visible_to(actor).get(id=payment_id).record()

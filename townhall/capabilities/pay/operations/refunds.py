@@ -13,7 +13,6 @@ from townhall.capabilities.pay.dials import Dials
 from townhall.capabilities.pay.errors import (
     ChangedMeanwhile,
     NoSuchNotice,
-    NoSuchPayment,
     NoSuchRefund,
     NotInThatState,
     NotPaid,
@@ -49,7 +48,7 @@ def refund_payment(
     is given back than was paid. `available` is what the asker thinks is left. Raises NotPaid,
     RefundTooLarge, ChangedMeanwhile, or Invalid.
     """
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     _check(payment, amount, reason, available)
     refund = _set_aside(actor, payment, amount, reason, records.RefundState.REQUESTED)
     _take(refund)
@@ -61,7 +60,7 @@ def refund_by_staff(
     actor: Actor, payment_id: UUID, *, amount: Money, reason: str, available: Money | None = None
 ) -> records.Refund:
     """The same by a person. Above the organisation's limit it waits for a second one."""
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     _check(payment, amount, reason, available)
     limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
     needs_second = amount.currency != limit.currency or amount.minor > limit.minor
@@ -143,14 +142,6 @@ def _money_of(actor: Actor, notice_id: UUID) -> models.Notice:
     if not notice.brought_money:
         raise NotPaid(_("No money came with this notice."))
     return notice
-
-
-def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
-    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    return payment
 
 
 def _proposed(actor: Actor, refund_id: UUID) -> models.Refund:

@@ -17,7 +17,7 @@ from townhall.machinery.operations import operation
 @operation(permissions.GIVE_BACK, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment_by_staff(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
-    return call_off(actor, payment_id)
+    return call_off(models.Payment.locked(actor, payment_id))
 
 
 @operation(permissions.GIVE_BACK, told=gettext_lazy("Cancelled your agreement"))

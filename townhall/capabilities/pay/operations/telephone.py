@@ -57,7 +57,7 @@ def _begin(
     try:
         with transaction.atomic():
             return begin(
-                actor,
+                actor.organisation_id,
                 id=payment_id,
                 subject_id=payment_id,
                 till_id=till.id,
