@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -42,7 +43,7 @@ class Payers:
             except httpx.HTTPError:
                 return  # cut off: what became of it is for the poll to find out
 
-    def _create(self, program: httpx.Client, reference: str) -> dict[str, object] | object:
+    def _create(self, program: httpx.Client, reference: str) -> Any:  # Any: JSON
         """Ask with an Idempotency-Key until the answer is there."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -10,9 +10,7 @@ from townhall.capabilities.pay.operations.agreements import (
     create_agreement,
     take_again,
 )
-from townhall.capabilities.pay.operations.fixtures import (
-    make_client_fixtures,
-)
+from townhall.capabilities.pay.operations.fixtures import FIXTURE_LINK, make_client_fixtures
 from townhall.capabilities.pay.operations.links import (
     add_link,
     change_link,
@@ -111,6 +109,7 @@ from townhall.capabilities.pay.operations.write_offs import write_off
 
 __all__ = [
     "ANSWER_WITHIN",
+    "FIXTURE_LINK",
     "LONGEST_NOTICE",
     "MAY_EXPIRE",
     "Asks",

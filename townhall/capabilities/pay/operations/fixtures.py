@@ -4,11 +4,10 @@ from townhall.capabilities.pay import models, permissions
 from townhall.capabilities.pay.operations.links import add_link
 from townhall.capabilities.pay.operations.tills import add_till, change_till, make_key
 from townhall.machinery.actors import Actor
-from townhall.machinery.money import Money
 from townhall.machinery.operations import operation
 
 TILL = "Smoke tests"
-LINK = "smoke-tests"
+FIXTURE_LINK = "smoke-tests"
 
 
 @operation(permissions.MANAGE)
@@ -28,15 +27,15 @@ def make_client_fixtures(actor: Actor, *, secret: str) -> tuple[str, str]:
         takes_telephone_notices=True,
         is_open=True,
     )
-    if not models.Link.visible_to(actor).filter(slug=LINK).exists():
+    if not models.Link.visible_to(actor).filter(slug=FIXTURE_LINK).exists():
         add_link(
             actor,
             till.id,
             title=TILL,
             details="",
             reference_label="",
-            amount=Money(2000),
+            amount=None,
             language="en",
-            slug=LINK,
+            slug=FIXTURE_LINK,
         )
-    return make_key(actor, till.id, name=TILL, random=secret), LINK
+    return make_key(actor, till.id, name=TILL, random=secret), FIXTURE_LINK
