@@ -88,9 +88,6 @@ from townhall.capabilities.pay.operations.staff import (
 from townhall.capabilities.pay.operations.telephone import (
     note_telephone_payment,
 )
-from townhall.capabilities.pay.operations.telling import (
-    tell_settled,
-)
 from townhall.capabilities.pay.operations.tills import (
     add_till,
     change_till,
@@ -107,7 +104,6 @@ from townhall.capabilities.pay.operations.webhooks import (
     remove_webhook,
     renew_secret,
     send_message,
-    sign,
     try_again,
 )
 from townhall.capabilities.pay.operations.write_offs import write_off
@@ -181,7 +177,6 @@ __all__ = [
     "revoke_key",
     "send_message",
     "set_telling",
-    "sign",
     "start_link_payment",
     "start_payment",
     "take_again",
@@ -190,7 +185,6 @@ __all__ = [
     "take_refund",
     "tell_dispute",
     "tell_outcome",
-    "tell_settled",
     "try_again",
     "write_off",
 ]
