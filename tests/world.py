@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.doors.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
 from tests.money import make_money
+from tests.till import open_till
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
@@ -56,18 +57,11 @@ from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
     add_link,
     add_till,
-    change_till,
-    create_agreement,
-    create_payment,
-    make_key,
-    note_use,
     open_at_processor,
     pay_in_sandbox,
     record_notice,
     tell_outcome,
 )
-from townhall.capabilities.pay.queries import list_keys
-from townhall.capabilities.pay.rules.identifiers import write_id
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -107,7 +101,7 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
         town.who[name] = Who(name, town.host, _session(opened, person_id, method), person_id)
     identity.remove_member(manager, people["leaver"])
     town.who["nobody"] = Who("nobody", town.host)
-    pay_key = _open_till(town)
+    pay_key = open_till(town)
     town.who["program"] = Who("program", town.host, key=town.key, pay_key=pay_key)
     _furnish(town, manager)
     _live(town)
@@ -293,32 +287,6 @@ def _hear_something_else(town: Town, collection_id: UUID) -> None:
     )
     town.things["notice"] = str(kept.id)
     town.marks[f"{town.mark}-page"] = town.people["owner"]
-
-
-def _open_till(town: Town) -> str:
-    """The program's own, with a payment and an agreement; its key."""
-    staff, program = town.actor("test", pay.MANAGE), town.actor("test", pay.START)
-    till = add_till(staff, name="Programs", is_live=False)
-    switches = dict.fromkeys(("takes_moto", "takes_moto_api", "takes_telephone_notices"), False)
-    till = change_till(staff, till.id, takes_recurring=True, is_open=True, **switches)
-    reference = f"{town.mark}-v1-reference"
-    payment, _new = create_payment(
-        program,
-        till=till,
-        asked=pay_records.NewPayment(
-            amount=Money(1500), reference=reference, description="Of a program"
-        ),
-    )
-    asked = pay_records.NewAgreement(reference=reference, description="Of a program")
-    agreement, _new = create_agreement(program, till=till, asked=asked, once=None)
-    town.things |= {
-        "v1_payment": write_id(payment.id),
-        "v1_agreement": write_id(agreement.id),
-    }
-    town.marks[reference] = None
-    key = make_key(staff, till.id, name="test")
-    note_use(town.actor("test", pay.CHECK_KEYS), list_keys(staff, till.id)[0].id)  # as it is daily
-    return key
 
 
 def _settle() -> None:

@@ -12,6 +12,7 @@ from tests.doors.door import (
 )
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
+from tests.doors.pay_v1 import PAY_V1
 
 __all__ = [
     "ANYONE",
@@ -59,26 +60,7 @@ TABLE: dict[str, Door] = {
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
     "api/v1/pay/notices/<processor>": door(ANYONE, processor="sandbox", get=405, post={}, done=422),
-    "healthcheck": door(ANYONE),
-    "request-denied": door(ANYONE, get=400),
-    "v1/payments": door("program"),
-    "v1/payments/<payment_id>": door("program", payment_id="v1_payment"),
-    "v1/payments/<payment_id>/events": door("program", payment_id="v1_payment"),
-    "v1/payments/<payment_id>/cancel": door("program", payment_id="v1_payment", get=405),
-    "v1/payments/<payment_id>/capture": door("program", payment_id="v1_payment", get=405),
-    "v1/payments/<payment_id>/refunds": door("program", payment_id="v1_payment"),
-    "v1/payments/<payment_id>/refunds/<refund_id>": door(
-        "program", payment_id="v1_payment", refund_id="v1_payment", get=404
-    ),
-    "v1/refunds": door("program"),
-    "v1/transactions": door("program"),
-    "v1/agreements": door("program"),
-    "v1/agreements/<agreement_id>": door("program", agreement_id="v1_agreement"),
-    "v1/agreements/<agreement_id>/cancel": door("program", agreement_id="v1_agreement", get=405),
-    "v1/auth": door(ANYONE, get=405, post={}, done=415),
-    "v1/disputes": door("program"),
-    "v1/payment_notification": door("program", get=405),
-    "v1/<rest>": door("", rest="reference"),
+    **PAY_V1,
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
     "v2/notifications/<notification_id>/pdf": door("program", notification_id="message", get=400),

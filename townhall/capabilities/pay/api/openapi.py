@@ -41,6 +41,8 @@ PAGES |= {"display_size": {"type": "integer", "minimum": 1, "maximum": 500, "def
 MOMENT = {"type": "string", "format": "date-time"}
 DAY = {"type": "string", "format": "date"}
 DATES = {"from_date": MOMENT, "to_date": MOMENT, "from_settled_date": DAY, "to_settled_date": DAY}
+ME = "/v1/payments/{payment_id}"
+MADE = {201: "Payment", 200: "Payment"}
 WORDS = {"type": "string", "maxLength": 255}
 
 
@@ -119,10 +121,14 @@ def _named(*names: str, **methods: Json) -> Json:
 
 
 def _paths() -> Json:
+    return _of_payments() | _of_refunds() | _of_agreements() | _others()
+
+
+def _of_payments() -> Json:
     search = {
         "reference": WORDS,
         "email": {"type": "string", "maxLength": 254},
-        "state": {"type": "string", "enum": SHAPES["SearchedState"]["enum"]},
+        "state": SHAPES["SearchedState"],
         "card_brand": {"type": "string", "maxLength": 20},
         **DATES,
         "cardholder_name": WORDS,
@@ -131,61 +137,60 @@ def _paths() -> Json:
         "agreement_id": ID,
         **PAGES,
     }
-    status_of_agreement = {"type": "string", "enum": SHAPES["AgreementStatus"]["enum"]}
-    status_of_dispute = {"type": "string", "enum": SHAPES["DisputeStatus"]["enum"]}
-    disputes = {"status": status_of_dispute, **DATES, **PAGES}
-    me, agreement = "/v1/payments/{payment_id}", "/v1/agreements/{agreement_id}"
-    made = {201: "Payment", 200: "Payment"}
-    auth = _post("authorise", {204: ""}, 402, 500, 503, body="Card")
-    auth["security"] = []
-    del auth["responses"]["401"], auth["responses"]["429"]
+    again = _get("search_transactions", "FoundPayments", 404, 422, **search)
+    cancel = _post("cancel_payment", {204: ""}, 400, 404)
     return {
         "/v1/payments": {
             "get": _get("search_payments", "FoundPayments", 404, 422, **search),
-            "post": _post("create_payment", made, 403, 503, body="NewPayment"),
+            "post": _post("create_payment", MADE, 403, 503, body="NewPayment"),
         },
-        "/v1/transactions": {
-            "get": _get("search_transactions", "FoundPayments", 404, 422, **search)
-            | {"deprecated": True}
-        },
-        me: _named("payment_id", get=_get("get_payment", "Payment", 404)),
-        f"{me}/events": _named("payment_id", get=_get("get_events", "Events", 404)),
-        f"{me}/cancel": _named("payment_id", post=_post("cancel_payment", {204: ""}, 400, 404)),
-        f"{me}/capture": _named("payment_id", post=_post("capture_payment", {204: ""}, 404)),
-        f"{me}/refunds": _named(
+        "/v1/transactions": {"get": again | {"deprecated": True}},
+        ME: _named("payment_id", get=_get("get_payment", "Payment", 404)),
+        f"{ME}/events": _named("payment_id", get=_get("get_events", "Events", 404)),
+        f"{ME}/cancel": _named("payment_id", post=cancel),
+        f"{ME}/capture": _named("payment_id", post=_post("capture_payment", {204: ""}, 404)),
+    }
+
+
+def _of_refunds() -> Json:
+    made = {202: "Refund", 200: "Refund"}
+    one = _get("get_refund", "Refund", 404)
+    return {
+        f"{ME}/refunds": _named(
             "payment_id",
             get=_get("list_refunds", "Refunds", 404),
-            post=_post(
-                "refund_payment", {202: "Refund", 200: "Refund"}, 403, 404, 412, body="NewRefund"
-            ),
+            post=_post("refund_payment", made, 403, 404, 412, body="NewRefund"),
         ),
-        f"{me}/refunds/{{refund_id}}": _named(
-            "payment_id", "refund_id", get=_get("get_refund", "Refund", 404)
-        ),
+        f"{ME}/refunds/{{refund_id}}": _named("payment_id", "refund_id", get=one),
         "/v1/refunds": {"get": _get("search_refunds", "FoundRefunds", 404, 422, **DATES, **PAGES)},
+    }
+
+
+def _of_agreements() -> Json:
+    search = {"reference": WORDS, "status": SHAPES["AgreementStatus"], **PAGES}
+    made = {201: "Agreement", 200: "Agreement"}
+    me = "/v1/agreements/{agreement_id}"
+    cancel = _post("cancel_agreement", {204: ""}, 400, 404)
+    return {
         "/v1/agreements": {
-            "get": _get(
-                "search_agreements",
-                "FoundAgreements",
-                404,
-                422,
-                reference=WORDS,
-                status=status_of_agreement,
-                **PAGES,
-            ),
-            "post": _post(
-                "create_agreement", {201: "Agreement", 200: "Agreement"}, 403, body="NewAgreement"
-            ),
+            "get": _get("search_agreements", "FoundAgreements", 404, 422, **search),
+            "post": _post("create_agreement", made, 403, body="NewAgreement"),
         },
-        agreement: _named("agreement_id", get=_get("get_agreement", "Agreement", 404)),
-        f"{agreement}/cancel": _named(
-            "agreement_id", post=_post("cancel_agreement", {204: ""}, 400, 404)
-        ),
+        me: _named("agreement_id", get=_get("get_agreement", "Agreement", 404)),
+        f"{me}/cancel": _named("agreement_id", post=cancel),
+    }
+
+
+def _others() -> Json:
+    disputes = {"status": SHAPES["DisputeStatus"], **DATES, **PAGES}
+    auth = _post("authorise", {204: ""}, 402, 500, 503, body="Card")
+    auth["security"] = []
+    del auth["responses"]["401"], auth["responses"]["429"]
+    telephone = _post("note_telephone_payment", MADE, 403, body="TelephonePayment")
+    return {
         "/v1/disputes": {"get": _get("search_disputes", "FoundDisputes", 404, 422, **disputes)},
         "/v1/auth": {"post": auth},
-        "/v1/payment_notification": {
-            "post": _post("note_telephone_payment", made, 403, body="TelephonePayment")
-        },
+        "/v1/payment_notification": {"post": telephone},
     }
 
 

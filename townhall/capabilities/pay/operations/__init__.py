@@ -102,7 +102,6 @@ from townhall.capabilities.pay.operations.webhooks import (
     remove_webhook,
     renew_secret,
     send_message,
-    sign,
     try_again,
 )
 from townhall.capabilities.pay.operations.write_offs import write_off
@@ -177,7 +176,6 @@ __all__ = [
     "revoke_key",
     "send_message",
     "set_telling",
-    "sign",
     "start_link_payment",
     "start_payment",
     "take_again",

@@ -1,6 +1,5 @@
 """Agreements: made and cancelled by programs, and the payments that are taken under them."""
 
-import logging
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -27,8 +26,6 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.operations import operation
 from townhall.machinery.tasks import task
-
-logger = logging.getLogger(__name__)
 
 
 @operation(permissions.START, told=gettext_lazy("Prepared an agreement to take payments from you"))
@@ -59,7 +56,9 @@ def cancel_agreement(
     actor: Actor, agreement_id: UUID, *, till_id: UUID, once: records.Once | None = None
 ) -> records.Agreement:
     """No more payments under it. Raises NoSuchAgreement, AskedOtherwise or NotInThatState."""
-    agreement = _locked(actor, till_id, agreement_id)
+    agreement = models.Agreement.locked(actor, agreement_id, till_id=till_id)
+    if agreement is None:
+        raise NoSuchAgreement(_("There is no such agreement."))
     if once and models.Once.claim(till_id, once, agreement_id):
         return agreement.record()
     if agreement.state != AgreementState.ACTIVE:
@@ -70,24 +69,22 @@ def cancel_agreement(
     return agreement.record()
 
 
-def agreement_to_set_up(actor: Actor, till: records.Till, agreement_id: UUID) -> models.Agreement:
+def require_new(till: records.Till, agreement: models.Agreement | None) -> None:
     """Raises NoSuchAgreement, RecurringNotOffered, or AgreementNotActive if it is no new one."""
     _require_recurring(till)
-    agreement = _locked(actor, till.id, agreement_id)
+    if agreement is None:
+        raise NoSuchAgreement(_("There is no such agreement."))
     if agreement.state != AgreementState.CREATED:
         raise AgreementNotActive(_("This agreement has been set up already."))
-    return agreement
 
 
-def agreement_to_take_from(
-    actor: Actor, till: records.Till, agreement_id: UUID
-) -> models.Agreement:
+def require_active(till: records.Till, agreement: models.Agreement | None) -> None:
     """Raises NoSuchAgreement, RecurringNotOffered or AgreementNotActive."""
     _require_recurring(till)
-    agreement = _locked(actor, till.id, agreement_id)
+    if agreement is None:
+        raise NoSuchAgreement(_("There is no such agreement."))
     if agreement.state != AgreementState.ACTIVE or not agreement.instrument:
         raise AgreementNotActive(_("This agreement is not active."))
-    return agreement
 
 
 def begin_again(payment: models.Payment, agreement: models.Agreement) -> None:
@@ -123,24 +120,8 @@ def take_again(payment_id: UUID, organisation_id: UUID) -> None:
         take_what_is_kept(actor.organisation_id, payment_id)
 
 
-def take_now(actor: Actor, payment_id: UUID) -> None:
-    """The same without waiting for a worker."""
-    try:
-        take_again(payment_id=payment_id, organisation_id=actor.organisation_id)
-    except Unavailable:
-        logger.warning("recurring payment not answered", extra={"payment": str(payment_id)})
-
-
 def _require_recurring(till: records.Till) -> None:
     if not till.is_open:
         raise TillClosed(_("This till is closed. Nothing can be begun at it."))
     if not till.takes_recurring:
         raise RecurringNotOffered(_("This till takes no recurring payments."))
-
-
-def _locked(actor: Actor, till_id: UUID, agreement_id: UUID) -> models.Agreement:
-    locked = models.Agreement.visible_to(actor).select_for_update()
-    agreement = locked.filter(id=agreement_id, till_id=till_id).first()
-    if agreement is None:
-        raise NoSuchAgreement(_("There is no such agreement."))
-    return agreement

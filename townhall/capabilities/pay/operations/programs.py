@@ -19,10 +19,10 @@ from townhall.capabilities.pay.errors import (
     TillClosed,
 )
 from townhall.capabilities.pay.operations.agreements import (
-    agreement_to_set_up,
-    agreement_to_take_from,
     begin_again,
-    take_now,
+    require_active,
+    require_new,
+    take_again,
 )
 from townhall.capabilities.pay.operations.notices import take_what_is_kept
 from townhall.capabilities.pay.operations.payments import (
@@ -65,7 +65,7 @@ def create_payment(
     if once and (before := models.Once.claim(till.id, once, payment_id)):
         return _payment(actor, till.id, before).record(), False
     require_open(till)
-    require_currency(actor, asked.amount)
+    require_currency(actor.organisation_id, asked.amount)
     agreement = _agreement(actor, till, asked)
     payment = begin(
         actor.organisation_id,
@@ -118,9 +118,12 @@ def _agreement(
 ) -> models.Agreement | None:
     if asked.agreement_id is None:
         return None
+    agreement = models.Agreement.locked(actor, asked.agreement_id, till_id=till.id)
     if asked.sets_up_agreement:
-        return agreement_to_set_up(actor, till, asked.agreement_id)
-    return agreement_to_take_from(actor, till, asked.agreement_id)
+        require_new(till, agreement)
+    else:
+        require_active(till, agreement)
+    return agreement
 
 
 @errand(permissions.START)
@@ -129,7 +132,10 @@ def take_payment_now(actor: Actor, payment_id: UUID) -> records.Payment:
 
     If the processor does not answer, the task goes on asking.
     """
-    take_now(actor, payment_id)
+    try:
+        take_again(payment_id=payment_id, organisation_id=actor.organisation_id)
+    except Unavailable:
+        logger.warning("recurring payment not answered", extra={"payment": str(payment_id)})
     return models.Payment.visible_to(actor).get(id=payment_id).record()
 
 
@@ -160,7 +166,7 @@ def capture_payment_once(
     return models.Payment.visible_to(actor).get(id=payment_id).record()
 
 
-@operation(permissions.START)
+@operation(permissions.START, told=gettext_lazy("Asked for the money of your payment"))
 def ask_for_capture_once(
     actor: Actor, payment_id: UUID, *, till_id: UUID, once: records.Once | None
 ) -> records.Payment:
@@ -206,8 +212,8 @@ def require_open(till: records.Till) -> None:
         raise TillClosed(_("This till is closed. Nothing can be begun at it."))
 
 
-def require_currency(actor: Actor, amount: Money) -> None:
-    taken = dials_of(actor.organisation_id, "pay", Dials).currencies
+def require_currency(organisation_id: UUID, amount: Money) -> None:
+    taken = dials_of(organisation_id, "pay", Dials).currencies
     if amount.currency not in taken or not is_currency(amount.currency):
         raise CurrencyNotTaken(_("This organisation does not take money of that currency."))
 

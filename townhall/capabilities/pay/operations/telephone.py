@@ -38,7 +38,7 @@ def note_telephone_payment(
     if not till.takes_telephone_notices:
         raise TelephoneNotOffered(_("This till is told of no payments on the telephone."))
     require_open(till)
-    require_currency(actor, told.amount)
+    require_currency(actor.organisation_id, told.amount)
     payment = _begin(actor, till, told, payment_id)
     if payment is None:
         known = models.Payment.visible_to(actor).get(till_id=till.id, provider_id=told.provider_id)

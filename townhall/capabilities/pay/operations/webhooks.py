@@ -126,7 +126,7 @@ def post_message(actor: Actor, message_id: UUID) -> None:
     body = message.body.encode()
     headers = {
         "Content-Type": "application/json",
-        SIGNATURE: sign(body, message.webhook.reveal()),
+        SIGNATURE: _sign(body, message.webhook.reveal()),
     }
     try:
         status = outside.post(
@@ -173,10 +173,6 @@ def forget_messages() -> None:
         models.WebhookMessage.visible_to(system).filter(created_at__lt=before).delete()
 
 
-def sign(body: bytes, secret: str) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
 def _fill(
     webhook: models.Webhook, *, url: str, description: str, events: Collection[WebhookEvent]
 ) -> None:
@@ -192,6 +188,10 @@ def _fill(
     webhook.url, webhook.description = url, description
     webhook.events = [each.value for each in WebhookEvent if each in events]
     webhook.save()
+
+
+def _sign(body: bytes, secret: str) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def _new_secret() -> str:

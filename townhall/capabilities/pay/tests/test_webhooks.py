@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from townhall.capabilities.pay import models, operations, permissions, queries, records
 from townhall.capabilities.pay.errors import NoSuchTill, NoSuchWebhook
 from townhall.capabilities.pay.operations import send_message
+from townhall.capabilities.pay.operations.telling import tell_settled
 from townhall.capabilities.pay.records import CardResult, DisputeState, WebhookEvent
 from townhall.capabilities.pay.rules.identifiers import write_id
 from townhall.capabilities.pay.tests.make import (
@@ -296,6 +297,6 @@ class TestManaging:
         listen(program, events=[WebhookEvent.SETTLED])
         pay(program.create().json()["payment_id"])
 
-        operations.tell_settled(models.Payment.objects.get())
+        tell_settled(models.Payment.objects.get())
 
         assert told() == ["card_payment_settled"]
