@@ -1,6 +1,7 @@
 """The tables of pay. No card number is in any of them, nor a card's security code."""
 
 from townhall.capabilities.pay.models.agreements import Agreement
+from townhall.capabilities.pay.models.bank import BankBooks
 from townhall.capabilities.pay.models.disputes import Dispute
 from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
@@ -19,6 +20,7 @@ __all__ = [
     "Account",
     "Agreement",
     "ApiKey",
+    "BankBooks",
     "Dispute",
     "Entry",
     "Notice",

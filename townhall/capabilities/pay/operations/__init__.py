@@ -29,6 +29,12 @@ from townhall.capabilities.pay.operations.payments import (
     open_checkout,
     start_payment,
 )
+from townhall.capabilities.pay.operations.receipts import (
+    confirm_paid_back,
+    give_up_paying_back,
+    import_statement,
+    record_receipt,
+)
 from townhall.capabilities.pay.operations.refunds import (
     approve_refund,
     follow_up_refunds,
@@ -68,6 +74,7 @@ __all__ = [
     "capture_payment",
     "change_till",
     "check_payment",
+    "confirm_paid_back",
     "confirm_payment",
     "decide_dispute",
     "enter",
@@ -75,6 +82,8 @@ __all__ = [
     "finish_capture",
     "follow_up_payments",
     "follow_up_refunds",
+    "give_up_paying_back",
+    "import_statement",
     "inspections",
     "keep_checkout",
     "keep_unexpected",
@@ -87,6 +96,7 @@ __all__ = [
     "pay_by_card",
     "pay_in_sandbox",
     "record_notice",
+    "record_receipt",
     "refund_by_staff",
     "refund_payment",
     "reject_refund",

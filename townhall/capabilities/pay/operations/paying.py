@@ -1,6 +1,7 @@
 """What the payer does: open the page, enter a card, answer their bank, confirm, or go away."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from townhall.capabilities.pay.operations.notices import (
     system,
     take_what_is_kept,
 )
-from townhall.capabilities.pay.providers import TakesCards, named, offered_for
+from townhall.capabilities.pay.providers import TakesCards, TellsHow, named, offered_for
 from townhall.capabilities.pay.queries import get_payment_of_payer
 from townhall.capabilities.pay.records import OVER, State
 from townhall.machinery.actors import Actor
@@ -70,9 +71,13 @@ def keep_checkout(
 ) -> records.Payment:
     """Note a processor's name for a payment that has none yet: it has begun."""
     payment = _locked(actor, payment_id)
+    chosen = named(processor)
     if payment.processor_reference == "":
         payment.processor, payment.processor_reference = processor, reference
-        payment.save(update_fields=["processor", "processor_reference"])
+        if isinstance(chosen, TellsHow) and payment.till_id:
+            in_days = timezone.now() + timedelta(days=chosen.days)
+            payment.expires_at = max(payment.expires_at, in_days)
+        payment.save(update_fields=["processor", "processor_reference", "expires_at"])
     if payment.state == State.CREATED:
         move_on(payment, State.STARTED, at=timezone.now())
     return payment.record()
