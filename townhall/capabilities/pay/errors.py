@@ -48,6 +48,12 @@ class NoSuchRefund(NotFound):
     code = "pay.no_such_refund"
 
 
+class NoSuchLine(NotFound):
+    """Of a settlement report."""
+
+    code = "pay.no_such_line"
+
+
 class NotInThatState(Conflict):
     """The payment, refund or agreement is past what was asked of it, or not there yet."""
 

@@ -14,6 +14,7 @@ from townhall.capabilities.pay.models.sandbox import (
     SandboxDispute,
     SandboxRefund,
 )
+from townhall.capabilities.pay.models.settlements import Settlement, SettlementLine
 from townhall.capabilities.pay.models.tills import Till
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "SandboxCheckout",
     "SandboxDispute",
     "SandboxRefund",
+    "Settlement",
+    "SettlementLine",
     "Till",
     "checksum_secret",
     "new_token",

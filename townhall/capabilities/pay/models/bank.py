@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.payments import Payment
 from townhall.capabilities.pay.models.refunds import Refund
-from townhall.capabilities.pay.records import Outcome, RefundState, SettlementLine, Word
+from townhall.capabilities.pay.records import (
+    Outcome,
+    RefundState,
+    SettlementLine,
+    ToPayBack,
+    Word,
+)
+from townhall.machinery.actors import Actor
 from townhall.machinery.money import Money
 
 BANK = "bank"
@@ -52,6 +60,32 @@ class BankBooks:
         )
         for notice in recorded.exclude(provider_id__startswith=COUNTER).order_by("received_at"):
             yield _line(notice)
+
+    @staticmethod
+    def to_pay_back(actor: Actor) -> QuerySet[Refund]:
+        by_bank = Q(payment__processor=BANK) | Q(notice__processor=BANK)
+        waiting = Refund.visible_to(actor).filter(by_bank, state=RefundState.REQUESTED)
+        first = Notice.objects.filter(
+            processor=BANK, payment=OuterRef("payment"), said=Word.CAPTURED
+        ).exclude(body="")
+        received = Coalesce(
+            "notice__body", Subquery(first.order_by("received_at").values("body")[:1])
+        )
+        return waiting.select_related("payment", "notice").annotate(received=received)
+
+    @staticmethod
+    def to_pay_back_record(refund: Refund) -> ToPayBack:
+        """Of one of `to_pay_back`."""
+        received = json.loads(getattr(refund, "received", "") or "{}")
+        return ToPayBack(
+            refund_id=refund.id,
+            person_id=refund.payment.person_id if refund.payment else None,
+            reference=refund.payment.reference if refund.payment else received.get("reference", ""),
+            payer=received.get("payer", ""),
+            amount=refund.amount,
+            reason=refund.reason,
+            requested_at=refund.requested_at,
+        )
 
 
 def _notices(*said: str) -> QuerySet[Notice]:

@@ -189,7 +189,7 @@ class Stripe:
         return self._settled(intent.id)
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> ProcessorNotice | None:
-        """What it is about is asked for: notices come in any order and in any version of its API."""
+        """Asks what became of what it is about: notices come in any order and version."""
         _verify(body, headers.get("Stripe-Signature"), self._secret)
         try:
             event = json.loads(body)

@@ -19,12 +19,13 @@ from townhall.capabilities.pay.records.processors import (
     RefundOutcome,
     SettlementLine,
 )
+from townhall.capabilities.pay.records.receipts import Imported, Receipt, ToPayBack
 from townhall.capabilities.pay.records.sandbox import (
+    DISPUTE_FEE_MINOR,
     CardResult,
     SandboxCheckout,
     Telling,
 )
-from townhall.capabilities.pay.records.receipts import Imported, Receipt, ToPayBack
 from townhall.capabilities.pay.records.settlements import Settlement, StoredLine
 from townhall.capabilities.pay.records.states import (
     OVER,
@@ -47,6 +48,7 @@ from townhall.capabilities.pay.records.states import (
 from townhall.capabilities.pay.records.tills import ApiKey, Program, Till
 
 __all__ = [
+    "DISPUTE_FEE_MINOR",
     "OVER",
     "UNPAID",
     "Account",

@@ -6,6 +6,8 @@ from enum import StrEnum
 from townhall.capabilities.pay.records.states import Word
 from townhall.machinery.money import Money
 
+DISPUTE_FEE_MINOR = 1500
+
 
 class CardResult(StrEnum):
     """What the sandbox does with a card."""

@@ -19,7 +19,7 @@ LONGEST_FILE = 5 * 1024 * 1024  # bytes
 KINDS = ("payment", "refund", "dispute", "adjustment")
 STATEMENT_COLUMNS = ("date", "amount", "reference", "payer")
 REPORT_COLUMNS = ("id", "payout", "paid_out_on", "kind", "reference", "amount", "fee", "currency")
-HIGHEST_MINOR = 10**15
+HIGHEST_MINOR = 2_000_000_000  # what a payment or a refund may be
 
 R = TypeVar("R")
 Row = dict[str, str]
@@ -75,6 +75,8 @@ def _each(content: bytes, columns: tuple[str, ...], read: Callable[[Row], R]) ->
     """Each line as read. Raises Invalid, naming the first line that cannot be."""
     if len(content) > LONGEST_FILE:
         raise Invalid(_("The file must be smaller than %(limit)sMB.") % {"limit": 5})
+    if b"\x00" in content:
+        raise Invalid(_("The file must be a CSV file in UTF-8."))
     try:
         rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
         missing = set(columns) - {(name or "").strip().lower() for name in rows.fieldnames or ()}

@@ -301,49 +301,62 @@ def _read_form(text: str) -> Thing:
     return form
 
 
+class _Handler(BaseHTTPRequestHandler):
+    server: "_Server"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        status, said = self._answer(body)
+        if self.server.peer.hangs_up:
+            self.close_connection = True
+            return
+        content = json.dumps(said).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST  # noqa: N815  # http.server's own name
+
+    def _answer(self, body: str) -> tuple[int, Thing]:
+        """The same key gets the same answer, if it comes with the same parameters."""
+        if self.headers["Authorization"] != f"Bearer {KEY}":
+            return 401, {"error": {"type": "invalid_request_error", "message": "No such key"}}
+        answered, key = self.server.peer.answered, self.headers.get("Idempotency-Key", "")
+        if key in answered:
+            before, status, said = answered[key]
+            other = {"error": {"type": "idempotency_error", "message": "Other parameters"}}
+            return (status, said) if before == body else (400, other)
+        status, said = self._do(body)
+        if key:
+            answered[key] = (body, status, json.loads(json.dumps(said)))
+        return status, said
+
+    def _do(self, body: str) -> tuple[int, Thing]:
+        url = urlsplit(self.path)
+        try:
+            return 200, self.server.peer.answer(
+                self.command, url.path, _read_form(body or url.query)
+            )
+        except Refused as refused:
+            return refused.status, {"error": refused.error}
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
+        return
+
+
+class _Server(ThreadingHTTPServer):
+    def __init__(self, peer: StripePeer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.peer = peer
+
+
 @contextmanager
 def standing_in() -> Iterator[StripePeer]:
     """The peer on a free port of this machine."""
     peer = StripePeer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            status, said = self._answer(body)
-            if peer.hangs_up:
-                self.close_connection = True
-                return
-            content = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST  # noqa: N815  # http.server's own name
-
-        def _answer(self, body: str) -> tuple[int, Thing]:
-            if self.headers["Authorization"] != f"Bearer {KEY}":
-                return 401, {"error": {"type": "invalid_request_error", "message": "No such key"}}
-            key = self.headers.get("Idempotency-Key", "")
-            if self.command == "POST" and key in peer.answered:
-                before, status, said = peer.answered[key]
-                again = {"error": {"type": "idempotency_error", "message": "Other parameters"}}
-                return (status, said) if before == body else (400, again)
-            url = urlsplit(self.path)
-            try:
-                given = _read_form(body or url.query)
-                status, said = 200, peer.answer(self.command, url.path, given)
-            except Refused as refused:
-                status, said = refused.status, {"error": refused.error}
-            if key:
-                peer.answered[key] = (body, status, json.loads(json.dumps(said)))
-            return status, said
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(peer)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     peer.host = f"127.0.0.1:{server.server_port}"
