@@ -15,7 +15,18 @@ import django
 from bench import figures, report
 from townhall.machinery.database import launcher
 
-SECTIONS = ("bookings", "notify", "batches", "queue", "static", "pages", "scale", "rest", "suites")
+SECTIONS = (
+    "bookings",
+    "pay",
+    "notify",
+    "batches",
+    "queue",
+    "static",
+    "pages",
+    "scale",
+    "rest",
+    "suites",
+)
 FOLDER = Path("var")  # on the disk that a town's data would lie on: fsync has its price there
 
 

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from townhall.capabilities.identity.sessions import every_organisation
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import record_notice
-from townhall.capabilities.pay.records import Outcome, ProcessorNotice
+from townhall.capabilities.pay.records import Outcome, ProcessorNotice, Word
 from townhall.machinery.actors import Actor
 from townhall.machinery.events import deliver
 from townhall.machinery.models import RecordedEvent
@@ -52,9 +52,11 @@ class Residents:
         """The same, the processor's notice of the money, and the handler that it sets off."""
         asked = self.ask(slot_id)
         payment_id = queries.get_payment_id(self.resident, asked.id)
-        paid = Outcome(reference=uuid4().hex, payment_id=payment_id, paid=True, amount=asked.price)
+        paid = Outcome(
+            reference=uuid4().hex, payment_id=payment_id, word=Word.CAPTURED, amount=asked.price
+        )
         notice = ProcessorNotice(id=str(uuid4()), about=paid)
-        record_notice(self.processor, notice=notice, body="{}")
+        record_notice(self.processor, processor="sandbox", notice=notice, body="{}")
         deliver(event_id=_emitted.event_id, handler=_HANDLER)
 
 

@@ -38,9 +38,9 @@ def measure(installation: Installation) -> Iterator[Figure]:
         text = statements.script(partial(act, slot_id))
         same = (text.replace(slot_id.hex, other.hex) for other in others)
         limit = Script(name, [text, *same])
-        with _drivers(name) as drivers:
+        with drivers(name) as running:
             value, limit_value = side_by_side(
-                drivers.per_second,
+                running.per_second,
                 partial(limit.per_second, clients=PROCESSES * THREADS, seconds=SECONDS),
             )
         yield Figure(
@@ -85,9 +85,9 @@ class Drivers:
 
 
 @contextlib.contextmanager
-def _drivers(act: str) -> Iterator[Drivers]:
-    drivers = Drivers(act)
+def drivers(act: str) -> Iterator[Drivers]:
+    running = Drivers(act)
     try:
-        yield drivers
+        yield running
     finally:
-        drivers.stop()
+        running.stop()

@@ -15,8 +15,9 @@ from django.db import connections
 
 def main() -> None:
     django.setup()
-    residents = importlib.import_module("bench.acts").Residents()
-    act = getattr(residents, sys.argv[1])
+    people = [importlib.import_module("bench.acts").Residents]
+    people.append(importlib.import_module("bench.payers").Payers)
+    act = next(getattr(who(), sys.argv[1]) for who in people if hasattr(who, sys.argv[1]))
     threads = int(sys.argv[2])
     act()
     print("ready", flush=True)

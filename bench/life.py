@@ -12,7 +12,7 @@ from townhall.capabilities.notify import permissions
 from townhall.capabilities.notify.records import KeyType
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay.operations import record_notice
-from townhall.capabilities.pay.records import Outcome, ProcessorNotice
+from townhall.capabilities.pay.records import Outcome, ProcessorNotice, Word
 from townhall.machinery.actors import Actor
 from townhall.machinery.events import deliver
 from townhall.machinery.models import Delivery, RecordedEvent
@@ -70,8 +70,9 @@ def _write(town: Town) -> None:
 def _send_nonsense(town: Town) -> None:
     """A notice from the processor of a payment that we never asked for."""
     processor = Actor("processor", frozenset({pay.RECORD}), town.organisation.id)
-    about = Outcome(reference=uuid4().hex, paid=True, amount=Money(100))
-    record_notice(processor, notice=ProcessorNotice(id=str(uuid4()), about=about), body="{}")
+    about = Outcome(reference=uuid4().hex, word=Word.CAPTURED, amount=Money(100))
+    notice = ProcessorNotice(id=str(uuid4()), about=about)
+    record_notice(processor, processor="sandbox", notice=notice, body="{}")
     make.settle()
 
 

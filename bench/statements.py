@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 _UUID = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
 _REFERENCE = re.compile(r"\bBW-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+_TOKEN = re.compile(r"(?<=['/])(?=[\w-]*[g-zG-Z_])[\w-]{32}(?=['/])")  # of a payment and a checkout
 _RETURNED = re.compile(r'^INSERT INTO "(\w+)".*RETURNING "\1"."id"$', re.DOTALL)
 
 
@@ -33,6 +34,12 @@ def script(act: Callable[[], object]) -> str:
         for name in variables.values()
     ]
     lines.append("\\set reference random(100000000000, 999999999999)")
+    tokens = {found for each in statements for found in _TOKEN.findall(each)}
+    names = {each: f"token{number}" for number, each in enumerate(sorted(tokens))}
+    lines += [
+        f"\\set {name} random(100000000000000000, 999999999999999999)" for name in names.values()
+    ]
+    statements = [_TOKEN.sub(lambda found: f":{names[found[0]]}", each) for each in statements]
     return "\n".join(lines + _renamed(statements, variables)) + "\n"
 
 

@@ -30,6 +30,7 @@ PAUSE_SECONDS = 2 if IS_SMALL else 4  # from one kill to the next
 BREATH_SECONDS = 0.2 if IS_SMALL else 0.1  # from one message of a sender to its next
 TASKS_AT_ONCE = 4  # of the worker
 KINDS = ("worker", "web", "postgres")
+BEFORE_MONEY = ("authorising", "challenged", "submitted")  # of a payer who was cut off
 
 
 class Aftermath:
@@ -140,20 +141,40 @@ def _each_is_booked_and_paid_or_neither(town: UpTown) -> None:
             "JOIN bookings_booking b ON b.id = c.booking_id"
         )
     )
-    whole = {("booked", "paid", "confirmed"), ("waiting", "open", "held")}
+    whole = {("booked", "captured", "confirmed")}
+    whole |= {("waiting", state, "held") for state in ("created", "started", *BEFORE_MONEY)}
     assert set(states) <= whole, states
-    assert states["booked", "paid", "confirmed"] >= SIZE * 3 // 4, states
+    assert states["booked", "captured", "confirmed"] >= SIZE * 3 // 4, states
     lost = town.rows(
-        "SELECT count(*) FROM pay_sandboxcheckout s WHERE s.state = 'paid' AND NOT EXISTS "
+        "SELECT count(*) FROM pay_sandboxcheckout s WHERE s.word = 'captured' AND NOT EXISTS "
         "(SELECT 1 FROM pay_payment p WHERE p.processor_reference = s.reference "
-        "AND p.state = 'paid')"
+        "AND p.state = 'captured')"
     )
     assert lost == [(0,)], "money was taken for nothing"
+    assert ledger_faults(town) == []
     wrong = town.rows(
         "SELECT count(*) FROM bookings_slot s WHERE taken <> (SELECT count(*) FROM "
         "bookings_booking b WHERE b.slot_id = s.id AND b.state IN ('held', 'confirmed'))"
     )
     assert wrong == [(0,)], "places are miscounted"
+
+
+def ledger_faults(town: UpTown) -> list[object]:
+    """What does not balance, or does not stand in the ledger just once."""
+    return [
+        *town.rows(
+            "SELECT currency, sum(minor) FROM pay_posting GROUP BY 1 HAVING sum(minor) <> 0"
+        ),
+        *town.rows(
+            "SELECT p.id, p.state, count(e.id) FROM pay_payment p LEFT JOIN pay_entry e "
+            "ON e.kind = 'payment' AND e.about = p.id GROUP BY 1, 2 "
+            "HAVING count(e.id) <> CASE p.state WHEN 'captured' THEN 1 ELSE 0 END"
+        ),
+        *town.rows(
+            "SELECT id FROM pay_payment WHERE refunded_minor > amount_minor "
+            "OR (refunded_minor > 0 AND state <> 'captured')"
+        ),
+    ]
 
 
 def _no_mail_is_lost(town: UpTown, mail: MailServer) -> None:

@@ -53,10 +53,9 @@ from townhall.capabilities.notify.records import (
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
-    check_payment,
-    open_checkout,
+    open_at_processor,
+    pay_in_sandbox,
     record_notice,
-    take_card,
     tell_outcome,
 )
 from townhall.capabilities.places import permissions as places
@@ -239,27 +238,22 @@ def _ask(town: Town, owner: Actor) -> UUID:
 def _book(town: Town, owner: Actor) -> UUID:
     collection_id = _ask(town, owner)
     supplier = town.actor("test", pay.USE_SANDBOX, pay.READ)
-    take_card(
-        supplier,
-        _open_checkout(town, collection_id),
-        result=pay_records.CardResult.PAYS,
-        telling=pay_records.Telling.AT_ONCE,
+    pay_in_sandbox(
+        supplier, queries.get_payment_id(owner, collection_id), result=pay_records.CardResult.PAYS
     )
-    check_payment(supplier, queries.get_payment_id(owner, collection_id))
     _settle()
     return collection_id
 
 
 def _open_checkout(town: Town, collection_id: UUID) -> str:
-    here = f"http://{town.host}/"
-    url = open_checkout(
-        town.actor("test", pay.START),
+    """The sandbox's name for a payment that somebody has begun to make."""
+    return open_at_processor(
+        town.actor("test", pay.PAY),
         queries.get_payment_id(town.actor("owner", ASK), collection_id),
-        return_url=here,
-        notice_url=here,
-        language="en",
-    )
-    return url.rstrip("/").rsplit("/", 1)[-1]
+        processor="sandbox",
+        return_url=f"http://{town.host}/",
+        notice_url=f"http://{town.host}/",
+    ).reference
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:
@@ -267,17 +261,19 @@ def _hear_something_else(town: Town, collection_id: UUID) -> None:
     said = pay_records.Outcome(
         reference=f"{town.mark}-page",
         payment_id=queries.get_payment_id(town.actor("owner", ASK), collection_id),
-        paid=True,
+        word=pay_records.Word.CAPTURED,
         amount=Money(1500),
     )
     notice = pay_records.ProcessorNotice(id=f"{town.mark}-notice", about=said)
-    kept = record_notice(town.actor("test", pay.RECORD), notice=notice, body="{}")
+    kept = record_notice(
+        town.actor("test", pay.RECORD), processor="sandbox", notice=notice, body="{}"
+    )
     town.things["notice"] = str(kept.id)
     town.marks[f"{town.mark}-page"] = town.people["owner"]
 
 
 def _settle() -> None:
-    """What is queued happens; the processor's own notices do not: we have asked it already."""
+    """What is queued happens; the processor's own notices do not."""
     run_waiting(dropped=(tell_outcome.name,))
 
 

@@ -92,18 +92,6 @@ class MoneyUnexpected(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundProposed(Event):
-    """A refund above the organisation's limit waits for a second person."""
-
-    name: ClassVar[str] = "pay.refund_proposed"
-
-    refund_id: UUID
-    payment_id: UUID
-    amount_minor: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeMoved(Event):
     """A payer has challenged a payment at their bank, or that challenge went on."""
 

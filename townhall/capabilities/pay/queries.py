@@ -53,6 +53,13 @@ def list_refunds(actor: Actor, *, payment_id: UUID) -> list[records.Refund]:
     return [refund.record() for refund in in_order]
 
 
+@query(permissions.READ, told=gettext_lazy("Saw your refunds"))
+def list_refunds_of_notice(actor: Actor, notice_id: UUID) -> list[records.Refund]:
+    """The refund of money that a notice brought, if it goes back."""
+    refunds = models.Refund.visible_to(actor).filter(notice_id=notice_id)
+    return [refund.record() for refund in refunds.select_related("payment", "notice")]
+
+
 @query(permissions.READ, told=gettext_lazy("Saw a notice about your payment"))
 def get_notice(actor: Actor, notice_id: UUID) -> records.Notice:
     notices = models.Notice.visible_to(actor).select_related("payment")

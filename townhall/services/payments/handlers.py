@@ -1,11 +1,32 @@
 """What this service does when something happens below it."""
 
-from townhall.capabilities.pay.events import NoticeUnfit
+from townhall.capabilities.cases.events import CaseClosed
+from townhall.capabilities.pay.events import MoneyUnexpected, NoticeUnfit, PaymentSucceeded
 from townhall.machinery.events import on
-from townhall.services.payments.operations import ask_staff
+from townhall.services.payments import operations
 from townhall.services.payments.service import PAYMENTS
 
 
 @on(NoticeUnfit)
 def notice_unfit(event: NoticeUnfit) -> None:
-    ask_staff(PAYMENTS.acting_alone(event.organisation_id), event.notice_id)
+    operations.ask_staff(PAYMENTS.acting_alone(event.organisation_id), event.notice_id)
+
+
+@on(MoneyUnexpected)
+def money_unexpected(event: MoneyUnexpected) -> None:
+    operations.ask_whose_money(PAYMENTS.acting_alone(event.organisation_id), event.notice_id)
+
+
+@on(PaymentSucceeded)
+def payment_succeeded(event: PaymentSucceeded) -> None:
+    operations.send_receipt(PAYMENTS.acting_alone(event.organisation_id), event.payment_id)
+
+
+@on(CaseClosed, service=PAYMENTS.slug, kind=operations.UNEXPECTED)
+def whose_money_decided(event: CaseClosed) -> None:
+    operations.carry_out_decision(
+        PAYMENTS.acting_alone(event.organisation_id),
+        event.subject_id,
+        outcome=event.outcome,
+        note=event.note,
+    )

@@ -18,7 +18,8 @@ def get_unfit_notice(actor: Actor, notice_id: UUID) -> UnfitNotice:
     us = PAYMENTS.acting_for(actor)
     notice = pay.get_notice(us, notice_id)
     if notice.payment_id is None:
-        return UnfitNotice(id=notice.id, notice=notice, payment=None, service="", refunds=())
+        returned = tuple(pay.list_refunds_of_notice(us, notice.id))
+        return UnfitNotice(id=notice.id, notice=notice, payment=None, service="", refunds=returned)
     payment = pay.get_payment(us, notice.payment_id)
     titles = {service.slug: str(service.title) for service in offered()}
     return UnfitNotice(
@@ -26,7 +27,10 @@ def get_unfit_notice(actor: Actor, notice_id: UUID) -> UnfitNotice:
         notice=notice,
         payment=payment,
         service=titles.get(payment.service, payment.service),
-        refunds=tuple(pay.list_refunds(us, payment_id=notice.payment_id)),
+        refunds=(
+            *pay.list_refunds(us, payment_id=notice.payment_id),
+            *pay.list_refunds_of_notice(us, notice.id),
+        ),
     )
 
 

@@ -20,6 +20,8 @@ from townhall.capabilities.pay.operations.paying import (
     pay_by_card,
 )
 from townhall.capabilities.pay.operations.payments import (
+    ANSWER_WITHIN,
+    MAY_EXPIRE,
     ask_for_capture,
     cancel_payment,
     capture_payment,
@@ -72,7 +74,9 @@ from townhall.capabilities.pay.operations.tills import (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "LONGEST_NOTICE",
+    "MAY_EXPIRE",
     "abandon_payment",
     "add_till",
     "answer_bank",

@@ -81,11 +81,12 @@ def record_notice(
 
 
 def _record_outcome(heard: _Heard, outcome: records.Outcome) -> records.Notice:
-    _one_at_a_time(heard.processor, outcome.reference)
     payment = models.Payment.lock_meant(heard.actor, outcome)
     misfit = payment.misfit(outcome) if payment else records.Misfit.UNKNOWN_REFERENCE
     row = _row(heard, payment=payment, misfit=misfit)
-    row.brought_money = misfit is not None and outcome.paid and row.is_first_of_its_money()
+    if misfit and outcome.paid:
+        _one_at_a_time(heard.processor, outcome.reference)
+        row.brought_money = row.is_first_of_its_money()
     if misfit and outcome.paid and not row.brought_money:  # told of the same money before
         row.state, row.cause = records.NoticeState.FITTED, ""
     taken = row.store(heard.actor)

@@ -77,9 +77,10 @@ def keep_checkout(
         if isinstance(chosen, TellsHow) and payment.till_id:
             in_days = timezone.now() + timedelta(days=chosen.days)
             payment.expires_at = max(payment.expires_at, in_days)
-        payment.save(update_fields=["processor", "processor_reference", "expires_at"])
     if payment.state == State.CREATED:
         move_on(payment, State.STARTED, at=timezone.now())
+    else:
+        payment.save(update_fields=["processor", "processor_reference", "expires_at"])
     return payment.record()
 
 

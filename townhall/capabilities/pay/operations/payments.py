@@ -155,7 +155,7 @@ def expire_payment(actor: Actor, payment_id: UUID) -> None:
         move_on(payment, State.EXPIRED, at=now)
 
 
-@every("* * * * * */30")
+@every("* * * * * */15")
 def follow_up_payments() -> None:
     """Settle what nobody told us of: ask about what was not answered, and about what is overdue.
 

@@ -19,7 +19,6 @@ from townhall.capabilities.pay.errors import (
     NotPaid,
     SamePerson,
 )
-from townhall.capabilities.pay.events import RefundProposed
 from townhall.capabilities.pay.operations.ledger import enter_accepted
 from townhall.capabilities.pay.operations.notices import record_notice
 from townhall.capabilities.pay.providers import named
@@ -27,7 +26,6 @@ from townhall.capabilities.pay.records import EntryKind
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Invalid, Unavailable
-from townhall.machinery.events import emit
 from townhall.machinery.money import Money
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import every_organisation
@@ -69,17 +67,7 @@ def refund_by_staff(
     needs_second = amount.currency != limit.currency or amount.minor > limit.minor
     state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED
     refund = _set_aside(actor, payment, amount, reason, state)
-    if needs_second:
-        emit(
-            RefundProposed(
-                organisation_id=actor.organisation_id,
-                refund_id=refund.id,
-                payment_id=payment.id,
-                amount_minor=amount.minor,
-                currency=amount.currency,
-            )
-        )
-    else:
+    if not needs_second:
         _take(refund)
     return refund.record()
 

@@ -27,7 +27,6 @@ def absorb(
     after = what_follows(
         State(payment.state),
         outcome.word,
-        mode=Mode(payment.mode),
         delayed_capture=payment.delayed_capture,
         confirms=confirms,
     )

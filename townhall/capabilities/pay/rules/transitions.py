@@ -3,7 +3,7 @@
 After GOV.UK Pay's public states; the internal ones are fewer, since a supplier's time-out has one.
 """
 
-from townhall.capabilities.pay.records import OVER, Cause, Misfit, Mode, State, Word
+from townhall.capabilities.pay.records import OVER, Cause, Misfit, State, Word
 
 # While the payer or their bank may still do something, the processor's word may be any.
 _ANSWERS = frozenset(
@@ -71,7 +71,7 @@ def may_follow(state: State, after: State) -> bool:
 
 
 def what_follows(
-    state: State, word: Word, *, mode: Mode, delayed_capture: bool, confirms: bool
+    state: State, word: Word, *, delayed_capture: bool, confirms: bool
 ) -> State | None:
     """The state that a processor's word leads to; None if it is no news.
 

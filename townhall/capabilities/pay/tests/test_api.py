@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from townhall.capabilities.pay import models, operations, permissions, queries, records
-from townhall.capabilities.pay.providers import processor
+from townhall.capabilities.pay.providers import the_sandbox
 from townhall.capabilities.pay.providers.sandbox import TIMESTAMP, Sandbox
 from townhall.capabilities.pay.tests import make
 from townhall.machinery.money import Money
 
 pytestmark = pytest.mark.django_db
 
-URL = "/api/v1/pay/notices"
+URL = "/api/v1/pay/notices/sandbox"
 
 
 def post(client: Client, body: bytes, headers: dict[str, str]) -> Any:  # Any: the test client's
@@ -22,7 +22,7 @@ def post(client: Client, body: bytes, headers: dict[str, str]) -> Any:  # Any: t
 
 
 def write(notice: records.ProcessorNotice) -> tuple[bytes, dict[str, str]]:
-    chosen = processor()
+    chosen = the_sandbox()
     assert isinstance(chosen, Sandbox)
     return chosen.write_notice(notice)
 
@@ -34,7 +34,7 @@ def test_a_signed_notice_settles_the_payment(client: Client) -> None:
     answer = post(client, *write(notice))
 
     assert (answer.status_code, answer.content) == (204, b"")
-    assert queries.get_payment(make.SERVICE, payment.id).state == records.State.PAID
+    assert queries.get_payment(make.SERVICE, payment.id).state == records.State.CAPTURED
     assert models.Notice.objects.get().provider_id == notice.id
 
 
@@ -55,7 +55,7 @@ def test_a_forged_notice_is_refused_and_not_kept(client: Client) -> None:
     assert answer.status_code == 422
     assert answer.json()["type"] == "pay.forged_notice"
     assert not models.Notice.objects.exists()
-    assert queries.get_payment(make.SERVICE, payment.id).state == records.State.OPEN
+    assert queries.get_payment(make.SERVICE, payment.id).state == records.State.STARTED
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "é", "1e3", "9" * 400])
@@ -99,5 +99,13 @@ def test_a_notice_reaches_the_organisation_whose_payment_it_names(client: Client
 
     post(client, *write(make.make_notice("theirs", payment_id=payment.id)))
 
-    assert queries.get_payment(other, payment.id).state == records.State.PAID
+    assert queries.get_payment(other, payment.id).state == records.State.CAPTURED
     assert models.Notice.objects.get().organisation_id == make.OTHER_TOWN
+
+
+def test_a_processor_that_is_not_installed_is_not_found(client: Client) -> None:
+    answer = client.post(
+        "/api/v1/pay/notices/never-heard-of", data=b"{}", content_type="application/json"
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "pay.no_such_processor")

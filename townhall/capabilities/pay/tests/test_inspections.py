@@ -13,14 +13,14 @@ SANDBOX = "townhall.capabilities.pay.providers.sandbox.Sandbox"
 
 @pytest.fixture
 def secret(settings: Settings, request: pytest.FixtureRequest) -> Iterator[str]:
-    settings.PROVIDERS = settings.PROVIDERS | {"pay": (SANDBOX, {"secret": request.param})}
+    settings.PROVIDERS = settings.PROVIDERS | {"pay": [(SANDBOX, {"secret": request.param})]}
     providers.chosen.cache_clear()
     yield request.param
     providers.chosen.cache_clear()
 
 
 def find() -> Finding:
-    return next(each for each in inspect_all() if each.subject == "payment processor")
+    return next(each for each in inspect_all() if each.subject == "payment processor sandbox")
 
 
 @pytest.mark.parametrize("secret", ["shared"], indirect=True)

@@ -33,15 +33,19 @@ class TestAFittingNotice:
 
         assert notice.state == records.NoticeState.FITTED
         assert notice.person_id == payment.person_id
-        assert state_of(payment) == records.State.PAID
+        assert state_of(payment) == records.State.CAPTURED
         assert make.events("pay.payment_succeeded")[0]["amount_minor"] == 2000
 
     def test_it_makes_an_open_payment_failed(
         self, payment: records.Payment, reference: str
     ) -> None:
-        make.record(make.make_notice(reference, paid=False, cause=records.Cause.CARD_EXPIRED))
+        make.record(
+            make.make_notice(
+                reference, word=records.Word.DECLINED, cause=records.Cause.CARD_EXPIRED
+            )
+        )
 
-        assert state_of(payment) == records.State.FAILED
+        assert state_of(payment) == records.State.DECLINED
         assert make.events("pay.payment_failed")[0]["cause"] == "card_expired"
 
     def test_repeated_it_changes_nothing(self, payment: records.Payment, reference: str) -> None:
@@ -68,19 +72,7 @@ class TestAFittingNotice:
 
         make.record(make.make_notice(reference))
 
-        assert state_of(payment) == records.State.PAID
-
-    def test_money_for_an_expired_payment_is_still_money(
-        self, payment: records.Payment, reference: str
-    ) -> None:
-        make.let_expire(payment)
-        operations.follow_up_payments()
-
-        notice = make.record(make.make_notice(reference))
-
-        assert notice.state == records.NoticeState.FITTED
-        assert state_of(payment) == records.State.PAID
-        assert len(make.events("pay.payment_succeeded")) == 1
+        assert state_of(payment) == records.State.CAPTURED
 
     def test_a_late_failure_leaves_an_expired_payment_as_it_is(
         self, payment: records.Payment, reference: str
@@ -88,7 +80,7 @@ class TestAFittingNotice:
         make.let_expire(payment)
         operations.follow_up_payments()
 
-        notice = make.record(make.make_notice(reference, paid=False))
+        notice = make.record(make.make_notice(reference, word=records.Word.DECLINED))
 
         assert notice.state == records.NoticeState.FITTED
         assert state_of(payment) == records.State.EXPIRED
@@ -99,14 +91,14 @@ class TestAFittingNotice:
     ) -> None:
         make.record(make.make_notice("theirs", payment_id=payment.id))
 
-        assert state_of(payment) == records.State.PAID
+        assert state_of(payment) == records.State.CAPTURED
         assert models.Payment.objects.get(id=payment.id).processor_reference == "theirs"
 
 
 class TestANoticeThatDoesNotFit:
     def expect(self, notice: records.Notice, cause: records.Misfit, about: UUID | None) -> None:
         assert (notice.state, notice.cause) == (records.NoticeState.UNFIT, cause)
-        told = make.events("pay.notice_unfit")
+        told = make.events("pay.money_unexpected" if notice.brought_money else "pay.notice_unfit")
         assert [(each["notice_id"], each["cause"]) for each in told] == [
             (str(notice.id), cause.value)
         ]
@@ -118,12 +110,13 @@ class TestANoticeThatDoesNotFit:
         notice = make.record(make.make_notice("never-heard-of"))
 
         self.expect(notice, records.Misfit.UNKNOWN_REFERENCE, None)
+        assert make.balances() == {("processor", "sandbox"): 2000, ("unexpected", ""): -2000}
 
     def test_of_another_sum(self, payment: records.Payment, reference: str) -> None:
         notice = make.record(make.make_notice(reference, amount=Money(1999)))
 
         self.expect(notice, records.Misfit.WRONG_AMOUNT, payment.id)
-        assert state_of(payment) == records.State.OPEN
+        assert state_of(payment) == records.State.STARTED
 
     def test_of_another_currency(self, payment: records.Payment, reference: str) -> None:
         notice = make.record(make.make_notice(reference, amount=Money(2000, "EUR")))
@@ -131,12 +124,12 @@ class TestANoticeThatDoesNotFit:
         self.expect(notice, records.Misfit.WRONG_AMOUNT, payment.id)
 
     def test_of_money_after_a_failure(self, payment: records.Payment, reference: str) -> None:
-        make.record(make.make_notice(reference, paid=False))
+        make.record(make.make_notice(reference, word=records.Word.DECLINED))
 
         notice = make.record(make.make_notice(reference))
 
         self.expect(notice, records.Misfit.PAID_AFTER_FAILURE, payment.id)
-        assert state_of(payment) == records.State.FAILED
+        assert state_of(payment) == records.State.DECLINED
 
     def test_of_our_payment_under_another_reference(
         self, payment: records.Payment, reference: str
@@ -148,10 +141,10 @@ class TestANoticeThatDoesNotFit:
     def test_of_a_failure_after_it_was_paid(self, payment: records.Payment, reference: str) -> None:
         make.record(make.make_notice(reference))
 
-        notice = make.record(make.make_notice(reference, paid=False))
+        notice = make.record(make.make_notice(reference, word=records.Word.DECLINED))
 
         assert notice.cause == records.Misfit.FAILED_AFTER_PAID
-        assert state_of(payment) == records.State.PAID
+        assert state_of(payment) == records.State.CAPTURED
 
     def test_of_an_unknown_refund(self) -> None:
         outcome = records.RefundOutcome(
@@ -171,13 +164,46 @@ class TestANoticeThatDoesNotFit:
         make.record(notice)
         make.record(notice)
 
-        assert len(make.events("pay.notice_unfit")) == 1
+        assert len(make.events("pay.money_unexpected")) == 1
+        assert make.balances()["unexpected", ""] == -2000
+
+    def test_of_money_after_its_time(self, payment: records.Payment, reference: str) -> None:
+        make.let_expire(payment)
+        operations.follow_up_payments()
+
+        notice = make.record(make.make_notice(reference))
+
+        self.expect(notice, records.Misfit.PAID_TOO_LATE, payment.id)
+        assert state_of(payment) == records.State.EXPIRED
+
+    def test_of_money_after_the_payer_went_away(
+        self, payment: records.Payment, reference: str
+    ) -> None:
+        operations.abandon_payment(make.PAYER, payment.id)
+
+        notice = make.record(make.make_notice(reference))
+
+        self.expect(notice, records.Misfit.PAID_AFTER_CANCELLATION, payment.id)
+
+    def test_of_the_same_money_in_other_words_it_is_entered_once(
+        self, payment: records.Payment, reference: str
+    ) -> None:
+        operations.abandon_payment(make.PAYER, payment.id)
+        make.record(make.make_notice(reference))
+
+        again = make.record(make.make_notice(reference))
+
+        assert again.state == records.NoticeState.FITTED
+        assert len(make.events("pay.money_unexpected")) == 1
+        assert make.balances()["unexpected", ""] == -2000
 
 
 class TestWhoMay:
     def test_record_needs_the_permission(self) -> None:
         with pytest.raises(NotAllowed):
-            operations.record_notice(make.SERVICE, notice=make.make_notice("x"), body="")
+            operations.record_notice(
+                make.SERVICE, processor="sandbox", notice=make.make_notice("x"), body=""
+            )
 
     def test_another_organisation_finds_no_notice(self, reference: str) -> None:
         notice = make.record(make.make_notice("never-heard-of"))
@@ -193,19 +219,24 @@ class TestWhoMay:
         elsewhere = make.actor(permissions.RECORD, organisation_id=make.OTHER_TOWN)
 
         notice = operations.record_notice(
-            elsewhere, notice=make.make_notice(reference, payment_id=payment.id), body=""
+            elsewhere,
+            processor="sandbox",
+            notice=make.make_notice(reference, payment_id=payment.id),
+            body="",
         )
 
         assert notice.cause == records.Misfit.UNKNOWN_REFERENCE
-        assert state_of(payment) == records.State.OPEN
+        assert state_of(payment) == records.State.STARTED
 
 
 def test_a_notice_costs_few_statements(reference: str) -> None:
+    make.make_paid_payment()  # which opens the accounts
     notice = make.make_notice(reference)
 
     with CaptureQueriesContext(connection) as asked:
         make.record(notice)
 
-    # the transaction's two; lock the payment, keep the notice and read it back, settle; the
-    # event (its deliveries come on top); the audit
-    assert len(asked) == 8
+    # the transaction's two; lock the payment, keep the notice and read it back, move on, the step;
+    # the ledger's two accounts, entry and postings; the event (its deliveries come on top); the
+    # audit
+    assert len(asked) == 13

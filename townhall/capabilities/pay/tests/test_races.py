@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from townhall.capabilities.pay import models, operations, records
-from townhall.capabilities.pay.errors import RefundTooLarge
+from townhall.capabilities.pay.errors import AlreadySettled, NotInThatState, RefundTooLarge
 from townhall.capabilities.pay.queries import get_payment
 from townhall.capabilities.pay.tests import make
 from townhall.machinery.money import Money
@@ -61,26 +61,70 @@ def test_of_one_unknown_notice_sent_many_times_at_once_one_counts() -> None:
 
     at_once(lambda: make.record(notice).state == records.NoticeState.UNFIT)
 
-    assert len(make.events("pay.notice_unfit")) == 1
+    assert len(make.events("pay.money_unexpected")) == 1
+    assert make.balances() == {("processor", "sandbox"): 2000, ("unexpected", ""): -2000}
 
 
 def test_a_notice_and_a_question_and_the_clock_at_once_settle_a_payment_once() -> None:
     payment = make.make_payment()
-    reference = make.open_checkout(payment)
-    make.take_card(reference)
+    make.authorise(payment)
+    operations.note_confirmation(make.PAYER, payment.id)
     make.let_expire(payment)
-    notice = make.make_notice(reference)
+    notice = make.make_notice(models.Payment.objects.get().processor_reference)
     asks: list[Callable[[], object]] = [
         lambda: make.record(notice),
         lambda: operations.check_payment(make.SERVICE, payment.id),
         operations.follow_up_payments,
-    ] * (ASKERS // 3)
+        lambda: operations.confirm_payment(make.PAYER, payment.id),
+    ] * (ASKERS // 4)
 
     at_once(lambda: asks.pop()() is not None)
 
-    assert get_payment(make.SERVICE, payment.id).state == records.State.PAID
+    assert get_payment(make.SERVICE, payment.id).state == records.State.CAPTURED
     assert len(make.events("pay.payment_succeeded")) == 1
     assert make.events("pay.payment_failed") == []
+    assert make.balances() == {("processor", "sandbox"): 2000, ("takings", "parking"): -2000}
+
+
+def test_of_many_cards_at_once_one_is_asked() -> None:
+    payment = make.make_payment()
+    make.open_checkout(payment)
+
+    def pay() -> bool:
+        try:
+            operations.pay_by_card(make.PAYER, payment.id, card=make.make_card(), email="")
+        except NotInThatState:
+            return False
+        return True
+
+    assert sum(at_once(pay)) == 1
+
+
+def test_a_confirmation_and_a_cancellation_at_once_leave_no_money_unowned() -> None:
+    payment = make.make_payment()
+    make.authorise(payment)
+
+    def confirm() -> bool:
+        try:
+            operations.confirm_payment(make.PAYER, payment.id)
+        except (NotInThatState, AlreadySettled):
+            return False
+        return True
+
+    def cancel() -> bool:
+        try:
+            operations.cancel_payment(make.SERVICE, payment.id)
+        except NotInThatState:
+            return False
+        return True
+
+    asks = [confirm, cancel] * (ASKERS // 2)
+    at_once(lambda: bool(asks.pop()()))
+
+    state = get_payment(make.SERVICE, payment.id).state
+    taken = models.SandboxCheckout.objects.get().word == "captured"
+    assert (state, taken) in [(records.State.CAPTURED, True), (records.State.CANCELLED, False)]
+    assert bool(make.balances()) == taken
 
 
 def test_many_openings_of_one_checkout_lead_to_one_page() -> None:

@@ -60,7 +60,7 @@ def test_a_request_takes_few_statements(
     day = queries.list_days(actor)[0]
     contact = Contact(name="Ada", email=make.EMAIL, phone="")
 
-    with django_assert_max_num_queries(14):  # two of them the test's own savepoint
+    with django_assert_max_num_queries(15):  # two of them the test's own savepoint
         operations.request_collection(
             actor, uprn="100", items={"sofa": 1}, slot_id=day.id, contact=contact
         )

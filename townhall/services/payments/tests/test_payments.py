@@ -11,16 +11,23 @@ from pytest_django.fixtures import Settings
 
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases import queries as case_queries
+from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.records import Case, View
+from townhall.capabilities.notify import permissions as notify_permissions
+from townhall.capabilities.notify.queries import get_sandbox_message, list_sandbox_messages
+from townhall.capabilities.notify.records import SandboxMessage
 from townhall.capabilities.pay import operations as pay
 from townhall.capabilities.pay import permissions as pay_permissions
 from townhall.capabilities.pay import queries as pay_queries
 from townhall.capabilities.pay import records
 from townhall.machinery.actors import Actor, Permission
-from townhall.machinery.errors import NotAllowed, NotFound
+from townhall.machinery.dial_values import set_dial
+from townhall.machinery.dials import SET_DIALS
+from townhall.machinery.errors import NotAllowed, NotFound, Refused
 from townhall.machinery.models import AuditEntry
 from townhall.machinery.money import Money
 from townhall.machinery.organisations import Organisation
+from townhall.machinery.queue import run_waiting
 from townhall.machinery.testing import run_tasks
 from townhall.machinery.wording import Wording
 from townhall.services.payments import operations, queries
@@ -37,6 +44,14 @@ def actor(*may: Permission, organisation_id: UUID = TOWN) -> Actor:
 
 
 def organisation_for(request: HttpRequest) -> Organisation:
+    return organisation()
+
+
+def every_organisation() -> list[Organisation]:
+    return [organisation()]
+
+
+def organisation() -> Organisation:
     return Organisation(
         id=TOWN,
         slug="town",
@@ -58,10 +73,11 @@ def nobody(request: HttpRequest) -> Actor:
 @pytest.fixture(autouse=True)
 def staff(settings: Settings) -> None:
     settings.ORGANISATION = f"{__name__}.organisation_for"
+    settings.ORGANISATIONS = f"{__name__}.every_organisation"
     settings.ACTORS = f"{__name__}.caseworker"
 
 
-def make_payment() -> records.Payment:
+def make_payment(*, email: str = "") -> records.Payment:
     return pay.start_payment(
         actor(pay_permissions.START),
         service="parking",
@@ -71,19 +87,31 @@ def make_payment() -> records.Payment:
         reference="PRK-1234",
         description="A parking permit",
         expires_at=timezone.now() + timedelta(minutes=30),
+        email=email,
     )
+
+
+def _record(notice: records.ProcessorNotice) -> records.Notice:
+    recorder = actor(pay_permissions.RECORD)
+    return pay.record_notice(recorder, processor="sandbox", notice=notice, body="{}")
 
 
 def make_unfit(payment: records.Payment | None = None) -> records.Notice:
     """The processor's word that another sum was paid than we asked for, or for nothing known."""
     said = records.Outcome(
-        reference="theirs-1",
+        reference=f"theirs-{uuid4()}",
         payment_id=payment.id if payment else None,
-        paid=True,
+        word=records.Word.CAPTURED,
         amount=Money(1999),
     )
     notice = records.ProcessorNotice(id=str(uuid4()), about=said)
-    return pay.record_notice(actor(pay_permissions.RECORD), notice=notice, body="{}")
+    return _record(notice)
+
+
+def receipts() -> list[SandboxMessage]:
+    """Those that have left."""
+    reader = actor(notify_permissions.SEE_SANDBOX)
+    return [get_sandbox_message(reader, line.id) for line in list_sandbox_messages(reader).rows]
 
 
 def open_cases(organisation_id: UUID = TOWN) -> list[Case]:
@@ -99,11 +127,15 @@ class TestTheCase:
         run_tasks()
 
         (case,) = open_cases()
-        assert (case.service, case.kind, case.subject_id) == ("payments", "unfit-notice", notice.id)
+        assert (case.service, case.kind, case.subject_id) == (
+            "payments",
+            "unexpected-money",
+            notice.id,
+        )
         assert case.person_id == payment.person_id
         assert case.link == f"/payments/notices/{notice.id}/"
         assert "sum is not the one" in case.summary
-        assert {each.code for each in case.outcomes} == {"refunded", "kept", "explained"}
+        assert {each.code for each in case.outcomes} == {"give-back", "keep"}
 
     def test_one_of_an_unknown_reference_too(self) -> None:
         make_unfit()
@@ -116,8 +148,8 @@ class TestTheCase:
         notice = make_unfit()
         us = PAYMENTS.acting_alone(TOWN)
 
-        operations.ask_staff(us, notice.id)
-        operations.ask_staff(us, notice.id)
+        operations.ask_whose_money(us, notice.id)
+        operations.ask_whose_money(us, notice.id)
 
         assert len(open_cases()) == 1
 
@@ -131,6 +163,69 @@ class TestTheCase:
     def test_nobody_else_opens_one(self) -> None:
         with pytest.raises(NotAllowed):
             operations.ask_staff(actor(READ), uuid4())
+
+
+class TestTheDecision:
+    def decide(self, notice: records.Notice, outcome: str) -> None:
+        us = PAYMENTS.acting_alone(TOWN)
+        for _time in range(2):
+            operations.carry_out_decision(us, notice.id, outcome=outcome, note="Looked it up")
+
+    def test_money_that_goes_back_is_refunded_once(self) -> None:
+        notice = make_unfit(make_payment())
+
+        self.decide(notice, "give-back")
+
+        (refund,) = pay_queries.list_refunds_of_notice(actor(pay_permissions.READ), notice.id)
+        assert (refund.amount, refund.reason) == (Money(1999), "Looked it up")
+
+    def test_money_that_is_ours_is_booked_once_and_cannot_go_back(self) -> None:
+        notice = make_unfit(make_payment())
+
+        self.decide(notice, "keep")
+
+        with pytest.raises(Refused):
+            self.decide(notice, "give-back")
+
+    def test_nobody_else_decides(self) -> None:
+        with pytest.raises(NotAllowed):
+            operations.carry_out_decision(actor(READ), uuid4(), outcome="keep", note="")
+
+    def test_closing_the_case_carries_it_out(self) -> None:
+        notice = make_unfit(make_payment())
+        run_tasks()
+        (case,) = open_cases()
+
+        close_case(actor(cases.WORK), case.id, outcome="give-back", note="")
+        run_waiting(dropped=(pay.take_refund.name,))
+
+        assert pay_queries.list_refunds_of_notice(actor(pay_permissions.READ), notice.id)
+
+
+class TestTheReceipt:
+    def test_a_payer_who_gave_an_address_gets_one_in_their_language(self) -> None:
+        payment = make_payment(email="payer@resident.example")
+
+        make_paid(payment)
+        run_tasks()
+
+        (sent,) = receipts()
+        assert sent.subject == "Your payment for A parking permit"
+        assert "£20" in sent.text
+
+    def test_no_address_no_receipt(self) -> None:
+        make_paid(make_payment())
+        run_tasks()
+
+        assert receipts() == []
+
+    def test_none_where_the_organisation_sends_none(self) -> None:
+        set_dial(actor(SET_DIALS), "payments", "receipts", value=False)
+
+        make_paid(make_payment(email="payer@resident.example"))
+        run_tasks()
+
+        assert receipts() == []
 
 
 class TestTheNotice:
@@ -178,7 +273,7 @@ class TestThePages:
         assert "£19.99" in shown
         assert "£20" in shown
         assert "PRK-1234" in shown
-        assert "theirs-1" in shown
+        assert "theirs-" in shown
 
     def test_the_page_of_one_of_an_unknown_payment(self, client: Client) -> None:
         notice = make_unfit()
@@ -199,11 +294,7 @@ class TestThePages:
             state=records.RefundState.SUCCEEDED,
             amount=Money(501),
         )
-        notice = pay.record_notice(
-            actor(pay_permissions.RECORD),
-            notice=records.ProcessorNotice(id="n-1", about=wrong),
-            body="{}",
-        )
+        notice = _record(records.ProcessorNotice(id="n-1", about=wrong))
 
         shown = client.get(f"/payments/notices/{notice.id}/").content.decode()
 
@@ -250,9 +341,12 @@ class TestThePages:
 
 def make_paid(payment: records.Payment) -> None:
     said = records.Outcome(
-        reference="theirs-1", payment_id=payment.id, paid=True, amount=payment.amount
+        reference="theirs-1",
+        payment_id=payment.id,
+        word=records.Word.CAPTURED,
+        amount=payment.amount,
     )
     notice = records.ProcessorNotice(id=str(uuid4()), about=said)
-    pay.record_notice(actor(pay_permissions.RECORD), notice=notice, body="{}")
+    _record(notice)
     read = actor(pay_permissions.READ)
-    assert pay_queries.get_payment(read, payment.id).state == records.State.PAID
+    assert pay_queries.get_payment(read, payment.id).state == records.State.CAPTURED
