@@ -314,6 +314,19 @@ TABLE: dict[str, Door] = {
     ),
     # pay
     "pay/sandbox/<reference>/": door(ANYONE, reference="checkout", post=CARD, by_address=True),
+    "pay/reconciliation/": door("administrator"),
+    "pay/reconciliation/lines/<line_id>/": door(
+        "administrator", line_id="line", post={"reason": "Theirs", "what": "explain"}
+    ),
+    "pay/reconciliation/import/": door(
+        "administrator", post={"processor": "sandbox"}, done=422
+    ),
+    "pay/reconciliation/payouts/": door("administrator"),
+    "pay/reconciliation/payouts/<settlement_id>/": door("administrator", settlement_id="payout"),
+    "pay/by-bank/": door("administrator"),
+    "pay/by-bank/receipt/": door("administrator", post={"number": "1"}, done=422),
+    "pay/by-bank/statement/": door("administrator", post={}, done=422),
+    "pay/by-bank/refunds/<refund_id>/": door("administrator", refund_id="line", get=404),
     # cases
     "cases/": door(MANAGERS, asks=("?view=closed", "?view=mine", "?kind=bulky-waste/not-out")),
     "cases/<case_id>/": door(MANAGERS, case_id="case"),

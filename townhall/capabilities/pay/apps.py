@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.dials import register_dials
+from townhall.machinery.navigation import staff_page
 
 
 class PayConfig(AppConfig):
@@ -9,6 +10,8 @@ class PayConfig(AppConfig):
     label = "pay"
 
     def ready(self) -> None:
-        from townhall.capabilities.pay.dials import Dials  # noqa: PLC0415  # after the models
+        from townhall.capabilities.pay import permissions  # noqa: PLC0415  # after the models
+        from townhall.capabilities.pay.dials import Dials  # noqa: PLC0415
 
         register_dials("pay", _("Payments"), Dials)
+        staff_page(_("Reconciliation"), "pay:reconciliation", permissions.ACCOUNT)

@@ -48,6 +48,12 @@ class NoSuchRefund(NotFound):
     code = "pay.no_such_refund"
 
 
+class NoSuchSettlement(NotFound):
+    """No payout of that name has been read."""
+
+    code = "pay.no_such_settlement"
+
+
 class NoSuchLine(NotFound):
     """Of a settlement report."""
 
