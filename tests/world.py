@@ -60,8 +60,10 @@ from townhall.capabilities.pay.operations import (
     open_at_processor,
     pay_in_sandbox,
     record_notice,
+    record_settlement,
     tell_outcome,
 )
+from townhall.capabilities.pay.queries import list_settlements, list_unmatched_lines
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -224,6 +226,7 @@ def _live(town: Town) -> None:
     _settle()
     _hear_something_else(town, booked)
     make_money(town)
+    _pay_out_something_else(town)
     _settle()
     town.things["case"] = str(list_cases(staff, kind="not-out").rows[0].id)
     town.things["free_slot"] = str(queries.list_days(owner)[-1].id)
@@ -271,6 +274,23 @@ def _make_link(town: Town) -> None:
     about = {"title": "Invoices", "details": "", "reference_label": "Number", "language": "en"}
     link = add_link(staff, till.id, amount=None, **about)
     town.things |= {"till": str(till.id), "link": str(link.id), "link_slug": link.slug}
+
+
+def _pay_out_something_else(town: Town) -> None:
+    """The processor pays out for what nobody here knows."""
+    line = pay_records.SettlementLine(
+        id=f"{town.mark}-line",
+        payout=f"{town.mark}-payout",
+        paid_out_on=timezone.localdate(),
+        kind="payment",
+        reference=f"{town.mark}-unknown",
+        amount=Money(1000),
+        fee=Money(15),
+    )
+    record_settlement(town.actor("test", pay.RECORD), processor="sandbox", lines=[line])
+    finance = town.actor("test", pay.ACCOUNT)
+    town.things["line"] = str(list_unmatched_lines(finance).rows[0].id)
+    town.things["payout"] = str(list_settlements(finance).rows[0].id)
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:

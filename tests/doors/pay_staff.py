@@ -52,4 +52,15 @@ OF_STAFF: dict[str, Door] = {
     "pay/ledger/accounts/<account_id>/write-off/": door(
         "administrator", account_id="account", post=WRITE_OFF
     ),
+    "pay/reconciliation/": door("administrator"),
+    "pay/reconciliation/lines/<line_id>/": door(
+        "administrator", line_id="line", post={"reason": "Theirs", "what": "explain"}
+    ),
+    "pay/reconciliation/import/": door("administrator", post={"processor": "sandbox"}, done=422),
+    "pay/reconciliation/payouts/": door("administrator"),
+    "pay/reconciliation/payouts/<settlement_id>/": door("administrator", settlement_id="payout"),
+    "pay/by-bank/": door("administrator"),
+    "pay/by-bank/receipt/": door("administrator", post={"number": "1"}, done=422),
+    "pay/by-bank/statement/": door("administrator", post={}, done=422),
+    "pay/by-bank/refunds/<refund_id>/": door("administrator", refund_id="line", get=404),
 }

@@ -8,7 +8,11 @@ Named = tuple[str, dict[str, str]]  # a class and what it is made with
 
 HOME = "townhall.capabilities.notify.providers."
 PAY_HOME = "townhall.capabilities.pay.providers."
-PROCESSORS: dict[str, str] = {}
+PROCESSORS = {
+    "stripe": "stripe.Stripe",
+    "stripe+http": "stripe.Stripe",
+    "bank": "bank.Bank",
+}
 CARRIERS = {
     "smtp": "smtp.SmtpCarrier",
     "smtps": "smtp.SmtpCarrier",

@@ -22,3 +22,4 @@ class PayConfig(AppConfig):
         staff_page(_("Tills"), "pay:tills", permissions.MANAGE)
         staff_page(_("Ledger"), "pay:ledger", permissions.ACCOUNT)
         staff_page(_("Payment links"), "pay:links", permissions.MANAGE)
+        staff_page(_("Reconciliation"), "pay:reconciliation", permissions.ACCOUNT)

@@ -76,6 +76,18 @@ class MoreThanBalance(Conflict):
     code = "pay.more_than_balance"
 
 
+class NoSuchSettlement(NotFound):
+    """No payout of that name has been read."""
+
+    code = "pay.no_such_settlement"
+
+
+class NoSuchLine(NotFound):
+    """Of a settlement report."""
+
+    code = "pay.no_such_line"
+
+
 class NotInThatState(Conflict):
     """The payment, refund or agreement is past what was asked of it, or not there yet."""
 

@@ -102,3 +102,16 @@ class DisputeMoved(Event):
     state: DisputeState
     amount_minor: int
     currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementUnmatched(Event):
+    """Lines of a processor's settlement report do not match our ledger, or something is missing.
+
+    They stay listed until finance has explained them.
+    """
+
+    name: ClassVar[str] = "pay.settlement_unmatched"
+
+    processor: str
+    count: int  # that were not listed before

@@ -2,6 +2,7 @@
 
 from townhall.capabilities.pay.models.agreements import Agreement
 from townhall.capabilities.pay.models.allowances import Allowance
+from townhall.capabilities.pay.models.bank import BankBooks
 from townhall.capabilities.pay.models.disputes import Dispute
 from townhall.capabilities.pay.models.keys import ApiKey, checksum_secret
 from townhall.capabilities.pay.models.ledger import Account, Entry, Posting
@@ -16,6 +17,7 @@ from townhall.capabilities.pay.models.sandbox import (
     SandboxDispute,
     SandboxRefund,
 )
+from townhall.capabilities.pay.models.settlements import Settlement, SettlementLine
 from townhall.capabilities.pay.models.tills import Till
 from townhall.capabilities.pay.models.webhooks import Webhook, WebhookMessage
 
@@ -24,6 +26,7 @@ __all__ = [
     "Agreement",
     "Allowance",
     "ApiKey",
+    "BankBooks",
     "Dispute",
     "Entry",
     "Link",
@@ -37,6 +40,8 @@ __all__ = [
     "SandboxCheckout",
     "SandboxDispute",
     "SandboxRefund",
+    "Settlement",
+    "SettlementLine",
     "Till",
     "Webhook",
     "WebhookMessage",

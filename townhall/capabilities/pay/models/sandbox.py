@@ -16,6 +16,7 @@ from townhall.capabilities.pay import records
 from townhall.capabilities.pay.errors import NoSuchCheckout
 from townhall.capabilities.pay.models.payments import new_token
 from townhall.capabilities.pay.records import (
+    DISPUTE_FEE_MINOR,
     CardResult,
     Cause,
     DisputeState,
@@ -41,7 +42,6 @@ _BAD = {
     CardResult.ERROR: (Word.ERRORED, Cause.ERROR),
 }
 DISPUTED = (CardResult.DISPUTED_AND_LOST, CardResult.DISPUTED_AND_WON)
-DISPUTE_FEE_MINOR = 1500
 _cards = TypeAdapter(records.CardDetails)
 
 
@@ -306,10 +306,11 @@ class SandboxBooks:
         for refund in done.order_by("refund_id"):
             amount = Money(-refund.amount_minor, refund.currency)
             yield timezone.localdate(refund.made_at), "refund", f"sandbox-{refund.pk}", amount
-        lost = SandboxDispute.objects.filter(state="lost", settled_at__range=within)
-        for dispute in lost.select_related("checkout").order_by("id"):
+        over = SandboxDispute.objects.filter(settled_at__range=within)
+        for dispute in over.select_related("checkout").order_by("id"):
             assert dispute.settled_at is not None  # by the filter
-            amount = Money(-dispute.checkout.amount_minor, dispute.checkout.currency)
+            kept = dispute.checkout.amount_minor if dispute.state == DisputeState.LOST else 0
+            amount = Money(-kept, dispute.checkout.currency)
             day = timezone.localdate(dispute.settled_at)
             yield day, "dispute", str(dispute.reference), amount
 

@@ -1,6 +1,7 @@
 """What the payer does: open the page, enter a card, answer their bank, confirm, or go away."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from townhall.capabilities.pay.operations.notices import (
     move_on,
     take_what_is_kept,
 )
-from townhall.capabilities.pay.providers import TakesCards, named, offered_for
+from townhall.capabilities.pay.providers import TakesCards, TellsHow, named, offered_for
 from townhall.capabilities.pay.queries import get_payment_of_payer
 from townhall.capabilities.pay.records import OVER, Mode, State
 from townhall.machinery.actors import Actor
@@ -69,12 +70,16 @@ def keep_checkout(
 ) -> records.Payment:
     """Note a processor's name for a payment that has none yet: it has begun."""
     payment = models.Payment.locked(actor, payment_id)
+    chosen = named(processor)
     if payment.processor_reference == "":
         payment.processor, payment.processor_reference = processor, reference
+        if isinstance(chosen, TellsHow) and payment.till_id:
+            in_days = timezone.now() + timedelta(days=chosen.days)
+            payment.expires_at = max(payment.expires_at, in_days)
     if payment.state == State.CREATED:
         move_on(payment, State.STARTED, at=timezone.now())
     else:
-        payment.save(update_fields=["processor", "processor_reference"])
+        payment.save(update_fields=["processor", "processor_reference", "expires_at"])
     return payment.record()
 
 

@@ -5,13 +5,17 @@ an Outcome, a RefundOutcome or a DisputeNotice, and all of them are recorded in 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol, cast, runtime_checkable
 from uuid import UUID
+
+from django.utils import timezone
 
 from townhall.capabilities.pay.records import (
     Card,
     Checkout,
+    Instructions,
+    Mode,
     Outcome,
     Payment,
     ProcessorNotice,
@@ -82,6 +86,17 @@ class TakesAgain(Protocol):
         """Take a payment without the payer. The same payment is taken only once."""
 
 
+@runtime_checkable
+class TellsHow(Protocol):
+    """A processor without a page of its own or ours: the payer is told how to pay, and goes."""
+
+    fewest_days: int  # that it can be paid within
+    days: int  # that the payer of a till gets
+
+    def instructions(self, reference: str) -> Instructions:
+        """What the payer has to know beside the sum."""
+
+
 def installed() -> tuple[Processor, ...]:
     """Those that live payments can be made with, the preferred one first."""
     return cast(tuple[Processor, ...], providers.chosen("pay"))
@@ -94,10 +109,25 @@ def the_sandbox() -> Processor:
 
 def named(slug: str) -> Processor | None:
     """The processor that a payment was begun with; None if it is not installed any more."""
-    known = {each.slug: each for each in (the_sandbox(), *installed())}
-    return known.get(slug)
+    return everyone().get(slug)
+
+
+def everyone() -> dict[str, Processor]:
+    """All of them by their slugs, with the sandbox of test tills."""
+    return {each.slug: each for each in (the_sandbox(), *installed())}
 
 
 def offered_for(payment: Payment) -> tuple[Processor, ...]:
     """Those that the payer may choose from."""
-    return installed() if payment.is_live else (the_sandbox(),)
+    of_its_kind = installed() if payment.is_live else (the_sandbox(),)
+    return tuple(each for each in of_its_kind if _suits(each, payment))
+
+
+def _suits(processor: Processor, payment: Payment) -> bool:
+    """What takes days is for payers who have them, and keeps nothing and takes nothing again."""
+    if not isinstance(processor, TellsHow):
+        return True
+    special = payment.moto or payment.delayed_capture or payment.sets_up_agreement
+    left = payment.expires_at - timezone.now()
+    has_time = payment.till_id is not None or left >= timedelta(days=processor.fewest_days)
+    return payment.mode == Mode.WEB and not special and has_time

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from townhall.capabilities.pay.errors import ForgedNotice, StaleNotice, UnreadableNotice
 from townhall.capabilities.pay.records import (
+    DISPUTE_FEE_MINOR,
     Card,
     CardDetails,
     CardResult,
@@ -116,10 +117,9 @@ class Sandbox:
         return self.books.refund(refund_id, reference, amount)
 
     def settlements(self, since: date) -> Iterator[SettlementLine]:
-        """What moved on one day is paid out on the next, less a fee for each payment."""
+        """What moved on one day is paid out on the next, less a fee for payments and disputes."""
         first = timezone.make_aware(datetime.combine(since - timedelta(days=1), time_of_day()))
         for day, kind, reference, amount in self.books.movements(first, _midnight()):
-            fee = FEE_FIXED_MINOR + amount.minor * FEE_PER_CENT // 100 if kind == "payment" else 0
             yield SettlementLine(
                 id=f"{kind}/{reference}",
                 payout=f"payout-{day}",
@@ -127,7 +127,7 @@ class Sandbox:
                 kind=kind,
                 reference=reference,
                 amount=amount,
-                fee=Money(fee, amount.currency),
+                fee=Money(_fee(kind, amount), amount.currency),
             )
 
     def check(self) -> str:
@@ -176,6 +176,12 @@ def _to_keep(card: Card) -> CardDetails:
         name=card.name,
         address=card.address,
     )
+
+
+def _fee(kind: str, amount: Money) -> int:
+    if kind == "payment":
+        return FEE_FIXED_MINOR + amount.minor * FEE_PER_CENT // 100
+    return DISPUTE_FEE_MINOR if kind == "dispute" else 0
 
 
 def _midnight() -> datetime:

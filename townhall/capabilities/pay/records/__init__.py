@@ -22,12 +22,14 @@ from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, 
 from townhall.capabilities.pay.records.processors import (
     Checkout,
     DisputeNotice,
+    Instructions,
     Outcome,
     ProcessorNotice,
     RefundOutcome,
     SettlementLine,
     Way,
 )
+from townhall.capabilities.pay.records.receipts import Imported, Receipt, ToPayBack
 from townhall.capabilities.pay.records.requests import (
     NewAgreement,
     NewPayment,
@@ -36,10 +38,12 @@ from townhall.capabilities.pay.records.requests import (
     Wanted,
 )
 from townhall.capabilities.pay.records.sandbox import (
+    DISPUTE_FEE_MINOR,
     CardResult,
     SandboxCheckout,
     Telling,
 )
+from townhall.capabilities.pay.records.settlements import Settlement, StoredLine
 from townhall.capabilities.pay.records.states import (
     OVER,
     UNPAID,
@@ -47,7 +51,9 @@ from townhall.capabilities.pay.records.states import (
     Cause,
     DisputeState,
     EntryKind,
+    LineState,
     Misfit,
+    Mismatch,
     Mode,
     NoticeState,
     Purpose,
@@ -81,6 +87,7 @@ from townhall.capabilities.pay.records.webhooks import (
 )
 
 __all__ = [
+    "DISPUTE_FEE_MINOR",
     "OVER",
     "UNPAID",
     "Account",
@@ -102,8 +109,12 @@ __all__ = [
     "Entry",
     "EntryKind",
     "EntryShown",
+    "Imported",
+    "Instructions",
+    "LineState",
     "Link",
     "Misfit",
+    "Mismatch",
     "Mode",
     "NewAgreement",
     "NewPayment",
@@ -118,6 +129,7 @@ __all__ = [
     "Program",
     "ProposedRefund",
     "Purpose",
+    "Receipt",
     "Refund",
     "RefundOutcome",
     "RefundState",
@@ -125,6 +137,7 @@ __all__ = [
     "Search",
     "ServiceName",
     "ServiceTakings",
+    "Settlement",
     "SettlementLine",
     "Source",
     "Span",
@@ -134,11 +147,13 @@ __all__ = [
     "Stage",
     "State",
     "Step",
+    "StoredLine",
     "Sums",
     "Takings",
     "TelephonePayment",
     "Telling",
     "Till",
+    "ToPayBack",
     "Transaction",
     "Trial",
     "Wanted",

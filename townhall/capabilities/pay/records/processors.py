@@ -89,8 +89,9 @@ class ProcessorNotice:
 class SettlementLine:
     """One line of a processor's settlement report.
 
-    `amount` is what it adds to the payout: positive for payments, negative for refunds and
-    disputes. A payout has the same `payout` in all its lines.
+    `amount` is before the fee, positive for payments and negative for refunds and disputes: what
+    it adds to the payout is the one less the other. A payout has the same `payout` in all its
+    lines.
     """
 
     id: str  # the processor's own, the same however often the report is read
@@ -98,5 +99,20 @@ class SettlementLine:
     paid_out_on: date
     kind: str  # payment, refund, dispute, adjustment
     reference: str  # of the checkout; for a refund or dispute its own
+    ours: UUID | None = None  # our payment or refund, where the processor repeats its id
     amount: Money
     fee: Money
+
+    @property
+    def net(self) -> Money:
+        return Money(self.amount.minor - self.fee.minor, self.amount.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """How to pay where there is no page for it: into an account, with a reference."""
+
+    account_name: str
+    sort_code: str
+    account_number: str
+    reference: str  # in groups of four, to be read out

@@ -7,6 +7,8 @@ from uuid import UUID
 from townhall.capabilities.pay.records.states import Word
 from townhall.machinery.money import Money
 
+DISPUTE_FEE_MINOR = 1500
+
 
 class CardResult(StrEnum):
     """What the sandbox does with a card."""

@@ -147,3 +147,21 @@ class EntryKind(StrEnum):
     RETURNED = "returned"  # a dispute was won
     PAYOUT = "payout"
     WRITE_OFF = "write_off"
+
+
+class Mismatch(StrEnum):
+    """Why a line of a settlement report does not match what we know. Finance must look."""
+
+    UNKNOWN = "unknown"  # nothing of ours has its reference
+    NOT_PAID = "not_paid"  # ours, but no money moved as far as we know
+    OTHER_AMOUNT = "other_amount"
+    OTHER_FEE = "other_fee"
+    TWICE = "twice"  # what it is about was settled before
+    ADJUSTMENT = "adjustment"  # about no payment: the processor's own costs and corrections
+    MISSING = "missing"  # ours, and in no report after days
+
+
+class LineState(StrEnum):
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+    EXPLAINED = "explained"  # by someone, with a reason

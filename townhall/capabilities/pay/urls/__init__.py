@@ -1,7 +1,7 @@
 from django.urls import path
 
 from townhall.capabilities.pay.pages import link_pages, links, paying, sandbox
-from townhall.capabilities.pay.urls import staff
+from townhall.capabilities.pay.urls import settlements, staff
 
 app_name = "pay"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
     path("links/<uuid:link_id>/code.svg", link_pages.code, name="link_code"),
     path("links/<uuid:link_id>/change/", link_pages.change, name="change_link"),
     path("links/<uuid:link_id>/close/", link_pages.close, name="close_link"),
+    *settlements.urlpatterns,
     *staff.urlpatterns,
 ]
