@@ -58,12 +58,13 @@ class Allowance(models.Model):
         now = time.monotonic()
         with _lock:
             left, until = _left.get((till_id, kind), (0, 0.0))
-            if left and until > now:
+            if left > 0 and until > now:
                 _left[till_id, kind] = left - 1, until
                 return True
         granted = _grant(till_id, kind, per_second, at_once=AT_ONCE)
-        with _lock:
-            _left[till_id, kind] = granted - 1, now + KEPT_SECONDS
+        if granted > 1:
+            with _lock:
+                _left[till_id, kind] = granted - 1, now + KEPT_SECONDS
         return granted > 0
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import (
     AlreadySettled,
+    MotoApiNotOffered,
     NotInThatState,
     PaymentExpired,
     TokenUnknown,
@@ -37,13 +38,15 @@ def authorise_by_token(
     """Take a card for the payment of a one-time token, and the money with it.
 
     Look at the state of what is returned: it is `authorising` if the processor did not answer.
-    The same again under the same key answers for the first card. Raises TokenUnknown, TokenUsed
-    or AskedOtherwise.
+    The same again under the same key answers for the first card. Raises TokenUnknown, TokenUsed,
+    MotoApiNotOffered or AskedOtherwise.
     """
     payment, is_first = claim_token(actor, token, once=once)
     if not is_first:
         return payment
-    chosen = next(each for each in offered_for(payment) if isinstance(each, TakesCards))
+    chosen = next((each for each in offered_for(payment) if isinstance(each, TakesCards)), None)
+    if chosen is None:  # it was taken out of the settings meanwhile
+        raise MotoApiNotOffered(_("This till takes no cards from programs."))
     try:
         open_at_processor(
             actor, payment.id, processor=chosen.slug, return_url="", notice_url=notice_url
