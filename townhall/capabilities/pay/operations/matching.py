@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from townhall.capabilities.pay import models, records
 from townhall.capabilities.pay.operations.ledger import Books, books_of, enter_fee
+from townhall.capabilities.pay.operations.telling import tell_settled
 from townhall.capabilities.pay.providers import installed
 from townhall.capabilities.pay.records import DisputeState, LineState, RefundState, State
 from townhall.capabilities.pay.rules.matching import Expected, compare, difference
@@ -191,3 +192,4 @@ def _settle(ours: Ours, line: records.SettlementLine, processor: str) -> None:
             enter_fee(books_of(ours), ours.id, line.fee, processor)
         ours.save(update_fields=["settled_on", "fee_minor"])
         models.SettlementLine.found(ours)
+        tell_settled(ours)

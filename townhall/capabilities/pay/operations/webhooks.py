@@ -50,7 +50,7 @@ def add_webhook(
     till = models.Till.visible_to(actor).select_for_update().filter(id=till_id).first()
     if till is None:
         raise NoSuchTill(_("There is no such till."))
-    if till.webhooks.count() >= MOST_OF_TILL:
+    if models.Webhook.objects.filter(till=till).count() >= MOST_OF_TILL:
         raise TooManyWebhooks(
             _("A till has %(most)d webhooks at most. Remove one first.") % {"most": MOST_OF_TILL}
         )

@@ -149,7 +149,9 @@ def _begin(request: Request, payment: records.Payment) -> HttpResponse:
     if checkout.url:
         return show(request, "pay/leaving.html", payment, url=checkout.url)
     if not ways[0].takes_cards:
-        return show(request, "pay/how_to_pay.html", payment, checkout=checkout)
+        told = queries.get_instructions(payer(request), payment.id)
+        begun = queries.get_payment_of_payer(payer(request), payment.id)
+        return show(request, "pay/how_to_pay.html", begun, instructions=told)
     begun = queries.get_payment_of_payer(payer(request), payment.id)
     return _ask_card(request, begun, CardForm(None, payment=begun))
 

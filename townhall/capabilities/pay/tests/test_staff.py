@@ -79,7 +79,7 @@ class TestSearch:
         today = timezone.localdate()
 
         assert found() == ["DECLINED", "PAID", "OPEN"]
-        for search, references in [
+        searches: list[tuple[dict[str, Any], list[str]]] = [  # Any: of a search
             ({"reference": "paid"}, ["PAID"]),
             ({"email": "ann@EXAMPLE.com"}, ["PAID"]),
             ({"cardholder": "a resi"}, ["DECLINED", "PAID"]),
@@ -95,7 +95,8 @@ class TestSearch:
             ({"first_on": today}, ["DECLINED", "PAID"]),
             ({"last_on": today - timedelta(days=1)}, ["OPEN"]),
             ({"service": "bins", "stage": Stage.PAID}, []),
-        ]:
+        ]
+        for search, references in searches:
             assert found(**search) == references, search
 
     def test_every_state_has_a_stage(self) -> None:
@@ -188,7 +189,11 @@ class TestCancelling:
 class TestWritingOff:
     def write_off(self, purpose: Purpose, minor: int, **changes: Any) -> records.Entry:
         account = models.Account.objects.get(purpose=purpose)
-        about = {"amount": Money(minor), "reason": "The processor's rounding", "reference": uuid4()}
+        about: dict[str, Any] = {  # Any: as above
+            "amount": Money(minor),
+            "reason": "The processor's rounding",
+            "reference": uuid4(),
+        }
         return operations.write_off(staff.BOTH, account.pk, **(about | changes))
 
     def test_brings_what_a_processor_owes_nearer_to_nothing(self) -> None:
@@ -280,7 +285,11 @@ class TestTheLedger:
 class TestTakings:
     def takings(self, span: Span = Span.DAY, **changes: Any) -> records.Takings:
         today = timezone.localdate()
-        about = {"first_on": today - timedelta(days=6), "last_on": today, "span": span}
+        about: dict[str, Any] = {  # Any: as above
+            "first_on": today - timedelta(days=6),
+            "last_on": today,
+            "span": span,
+        }
         return queries.get_takings(staff.CLERK, **(about | changes))
 
     def test_live_money_by_day_and_service(self) -> None:
@@ -340,8 +349,8 @@ def test_staff_of_another_organisation_find_nothing() -> None:
     assert queries.export_entries(them, first_on=today, last_on=today).rows == []
     takings = queries.get_takings(them, first_on=today, last_on=today, span=Span.DAY)
     assert takings.total.paid == 0
-    write_off = {"amount": Money(1), "reason": "x", "reference": uuid4()}
-    for refused, ask in [
+    write_off: dict[str, Any] = {"amount": Money(1), "reason": "x", "reference": uuid4()}
+    asks: list[tuple[type[Exception], Callable[[], object]]] = [
         (NoSuchPayment, lambda: queries.get_transaction(them, payment.id)),
         (NoSuchPayment, lambda: operations.cancel_payment_by_staff(them, payment.id)),
         (NoSuchRefund, lambda: queries.get_proposed_refund(them, refund.id)),
@@ -349,9 +358,10 @@ def test_staff_of_another_organisation_find_nothing() -> None:
         (NoSuchAgreement, lambda: queries.get_staff_agreement(them, agreement.id)),
         (NoSuchAgreement, lambda: operations.cancel_agreement_by_staff(them, agreement.id)),
         (NoSuchAccount, lambda: queries.get_balance(them, account.pk)),
-        (NoSuchAccount, lambda: operations.write_off(them, account.pk, **write_off)),  # type: ignore[arg-type]  # as above
+        (NoSuchAccount, lambda: operations.write_off(them, account.pk, **write_off)),
         (NoSuchEntry, lambda: queries.get_entry(them, entry.id)),
-    ]:
+    ]
+    for refused, ask in asks:
         with pytest.raises(refused):
             ask()
 
