@@ -255,8 +255,9 @@ LETTERS = given(
 PAY = given(
     "TOWNHALL_PAY",
     "",
-    "What payments are made with, the preferred one first: stripe://key:webhook-secret@api.stripe.com, "
-    "bank://20-00-00/55779911?name=Newtown+Council; the sandbox, where no money moves, if not given.",
+    "What payments are made with, the preferred one first: "
+    "stripe://key:webhook-secret@api.stripe.com, bank://20-00-00/55779911?name=Newtown+Council; "
+    "the sandbox, where no money moves, if not given.",
 )
 PROVIDERS = {
     "pay": processors(PAY, secret=SECRET_KEY),
