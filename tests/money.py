@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.marks import Town
 from townhall.capabilities.pay import models, operations, permissions, records
+from townhall.machinery.actors import Actor
 from townhall.machinery.money import Money
 
 
@@ -21,6 +22,7 @@ def make_money(town: Town) -> None:
     )
     till = operations.add_till(clerk, name=f"{town.mark} till", is_live=True)
     operations.make_key(clerk, till.id, name=f"{town.mark} kiosk")
+    _make_webhook(town, clerk, till.id, about=paid.id)
     owner_id = town.people["owner"]
     agreement = models.Agreement.objects.create(
         organisation_id=town.organisation.id,
@@ -48,6 +50,28 @@ def make_money(town: Town) -> None:
     names = (paid.reference, disputed.reference, unpaid.reference, agreement.reference)
     town.marks |= dict.fromkeys((*names, f"{town.mark} reason"), owner_id)
     town.marks |= dict.fromkeys((f"{town.mark} till", f"{town.mark} kiosk"))
+
+
+def _make_webhook(town: Town, staff: Actor, till_id: UUID, *, about: UUID) -> None:
+    """One that did not take what it was told, and whose secret is not for others."""
+    webhook, secret = operations.add_webhook(
+        staff,
+        till_id,
+        url="https://program.example/told",
+        description=f"{town.mark} webhook",
+        events=[*records.WebhookEvent],
+    )
+    message = models.WebhookMessage.objects.create(
+        webhook_id=webhook.id,
+        event=records.WebhookEvent.CAPTURED,
+        about=about,
+        body="{}",
+        attempts=6,
+        last_answer="500",
+        given_up_at=timezone.now(),
+    )
+    town.things |= {"webhook": str(webhook.id), "webhook_message": str(message.id)}
+    town.marks |= dict.fromkeys((f"{town.mark} webhook", secret))
 
 
 def _start(town: Town, reference: str) -> records.Payment:

@@ -10,6 +10,11 @@ WRITE_OFF = {
     "reference": "6f3c1c9e-4b1c-4f55-9d6e-0a8a3ec1f7aa",
     "sure": "yes",
 }
+HOOK = {
+    "url": "https://program.example/told",
+    "description": "Our ledger",
+    "events": ["card_payment_captured"],
+}
 PERIOD = "first_on_day=1&first_on_month=1&first_on_year=2020"
 UNTIL = "last_on_day=1&last_on_month=1&last_on_year=2099"
 
@@ -44,6 +49,18 @@ OF_STAFF: dict[str, Door] = {
         "administrator", till_id="own_till", post={"name": "Kiosk"}, done=200
     ),
     "pay/tills/keys/<key_id>/revoke/": door("administrator", key_id="till_key", post={}),
+    "pay/tills/<till_id>/webhooks/new/": door("administrator", till_id="own_till", post=HOOK),
+    "pay/tills/webhooks/<webhook_id>/": door(
+        "administrator", webhook_id="webhook", asks=("?failed=yes",)
+    ),
+    "pay/tills/webhooks/<webhook_id>/change/": door(
+        "administrator", webhook_id="webhook", post=HOOK
+    ),
+    "pay/tills/webhooks/<webhook_id>/secret/": door("administrator", webhook_id="webhook", post={}),
+    "pay/tills/webhooks/<webhook_id>/remove/": door("administrator", webhook_id="webhook", post={}),
+    "pay/tills/webhooks/messages/<message_id>/again/": door(
+        "administrator", message_id="webhook_message", get=405, post={}
+    ),
     "pay/takings/": door(SEES, get=(200, 422), asks=("?period=30&span=week", "?period=x")),
     "pay/ledger/": door("administrator"),
     "pay/ledger/entries.csv": door("administrator", get=(200, 422), asks=(f"?{PERIOD}&{UNTIL}",)),

@@ -80,6 +80,16 @@ def dispute_tag(dispute: records.Dispute) -> Tag:
     return str(DISPUTE_STATES[dispute.state]), _DISPUTE_COLOURS[dispute.state]
 
 
+def message_tag(message: records.WebhookMessage) -> Tag:
+    if message.delivered_at:
+        return _("Delivered"), "green"
+    if message.given_up_at:
+        return _("Given up"), "red"
+    if message.attempts:
+        return _("Will be tried again"), "yellow"
+    return _("Waiting to be sent"), "blue"
+
+
 def write_card(card: records.CardDetails | None) -> str:
     """Visa ending 4242."""
     if card is None or not card.last_digits:

@@ -49,6 +49,7 @@ def one(request: Request, till_id: UUID) -> HttpResponse:
         "till": till,
         "takes": [label for name, label in TAKES if getattr(till, name)],
         "keys": queries.list_keys(request.actor, till_id),
+        "webhooks": queries.list_webhooks(request.actor, till_id),
     }
     return render(request, "pay/till.html", context)
 

@@ -35,7 +35,15 @@ SECOND = person("second", permissions.SEE, permissions.APPROVE, number=12)
 BOTH = person("both", *EVERYTHING, number=13)
 OUTSIDER = person("outsider", *EVERYTHING, organisation_id=make.OTHER_TOWN, number=14)
 STRANGER = person("stranger", number=15)
-WHO = {"clerk": CLERK, "second": SECOND, "both": BOTH, "outsider": OUTSIDER, "stranger": STRANGER}
+MANAGER = person("manager", permissions.MANAGE, number=16)
+WHO = {
+    "clerk": CLERK,
+    "second": SECOND,
+    "both": BOTH,
+    "outsider": OUTSIDER,
+    "stranger": STRANGER,
+    "manager": MANAGER,
+}
 
 
 def who_asks(request: HttpRequest) -> Actor:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from townhall.capabilities.pay.pages import agreements, ledger, refunding, takings, tills
+from townhall.capabilities.pay.pages import agreements, ledger, refunding, takings, tills, webhooks
 from townhall.capabilities.pay.pages import transactions as payments
 
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("tills/<uuid:till_id>/takes/", tills.change, name="change_till"),
     path("tills/<uuid:till_id>/keys/new/", tills.make_key, name="make_key"),
     path("tills/keys/<uuid:key_id>/revoke/", tills.revoke_key, name="revoke_key"),
+    path("tills/<uuid:till_id>/webhooks/new/", webhooks.add, name="add_webhook"),
+    path("tills/webhooks/<uuid:webhook_id>/", webhooks.one, name="webhook"),
+    path("tills/webhooks/<uuid:webhook_id>/change/", webhooks.change, name="change_webhook"),
+    path("tills/webhooks/<uuid:webhook_id>/secret/", webhooks.renew_secret, name="renew_secret"),
+    path("tills/webhooks/<uuid:webhook_id>/remove/", webhooks.remove, name="remove_webhook"),
+    path("tills/webhooks/messages/<uuid:message_id>/again/", webhooks.try_again, name="try_again"),
     path("takings/", takings.index, name="takings"),
     path("ledger/", ledger.index, name="ledger"),
     path("ledger/entries.csv", ledger.export, name="export_entries"),
