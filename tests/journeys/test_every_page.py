@@ -20,6 +20,7 @@ LEFT_OUT = (
     "/photo/",
     ".ics",
     ".csv",
+    ".xlsx",
     "/recovery-codes/file/",
     "/code.svg",
 )

@@ -6,6 +6,7 @@ from townhall.capabilities.pay.events import (
     MoneyUnexpected,
     NoticeUnfit,
     PaymentSucceeded,
+    RefundFailed,
     SettlementUnmatched,
 )
 from townhall.capabilities.pay.records import DisputeState
@@ -27,6 +28,11 @@ def money_unexpected(event: MoneyUnexpected) -> None:
 @on(PaymentSucceeded)
 def payment_succeeded(event: PaymentSucceeded) -> None:
     operations.send_receipt(PAYMENTS.acting_alone(event.organisation_id), event.payment_id)
+
+
+@on(RefundFailed, service="")  # of unexpected money: the subject is the notice that brought it
+def return_failed(event: RefundFailed) -> None:
+    operations.ask_about_return(PAYMENTS.acting_alone(event.organisation_id), event.subject_id)
 
 
 @on(DisputeMoved, state=DisputeState.NEEDS_RESPONSE)

@@ -62,13 +62,15 @@ def ask_whose_money(actor: Actor, notice_id: UUID) -> None:
 
     Whichever outcome staff choose moves the money in the ledger: see `carry_out_decision`.
     """
-    _open_case(
-        actor,
-        notice_id,
-        kind=UNEXPECTED,
-        title=_("Money came that nobody waited for"),
-        outcomes=(GIVE_BACK, KEEP),
-    )
+    title = _("Money came that nobody waited for")
+    _open_case(actor, notice_id, kind=UNEXPECTED, title=title, outcomes=(GIVE_BACK, KEEP))
+
+
+@operation(RUN)
+def ask_about_return(actor: Actor, notice_id: UUID) -> None:
+    """The same once the processor would not give it back: staff pay it by hand, or keep it."""
+    title = _("Unexpected money could not be given back")
+    _open_case(actor, notice_id, kind=UNEXPECTED, title=title, outcomes=(KEEP, EXPLAINED))
 
 
 @operation(RUN, told=gettext_lazy("Asked staff to answer your challenge of a payment"))

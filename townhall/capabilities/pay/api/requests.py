@@ -21,7 +21,12 @@ from townhall.capabilities.pay.api.checks import (
 from townhall.capabilities.pay.api.wire import Unfit, invalid, missing, unexpected
 from townhall.capabilities.pay.records import Mode, Source, State
 from townhall.capabilities.pay.rules.answers import write_moment
-from townhall.capabilities.pay.rules.cards import CARDS, NOT_ACCEPTED, is_card_number
+from townhall.capabilities.pay.rules.cards import (
+    CARDS,
+    NOT_ACCEPTED,
+    is_card_number,
+    may_hold_card_number,
+)
 from townhall.capabilities.pay.rules.identifiers import read_id
 from townhall.machinery.money import Money
 
@@ -118,6 +123,8 @@ def read_card(body: Body) -> tuple[str, records.Card]:
             ("cardholder_name", 1, 255),
         )
     )
+    if may_hold_card_number(name):
+        raise invalid("cardholder_name", "Must not contain a card number")
     if not re.fullmatch("[0-9]+", number):
         raise invalid("card_number", "Must be a valid card number")
     if not re.fullmatch("[0-9]+", code):
@@ -161,10 +168,17 @@ def read_telephone(body: Body) -> records.TelephonePayment:
             first_digits=_read_digits(body, "first_six_digits", 6),
             last_digits=_read_digits(body, "last_four_digits", 4),
             expires=_read_month(body),
-            name=read_optional(body, "name_on_card"),
+            name=_read_name_on_card(body),
         ),
         told={name: value for name, value in telephone_only.items() if value is not None},
     )
+
+
+def _read_name_on_card(body: Body) -> str:
+    name = read_optional(body, "name_on_card")
+    if may_hold_card_number(name):
+        raise invalid("name_on_card", "Must not contain a card number")
+    return name
 
 
 def _read_agreement(body: Body, mode: Mode) -> tuple[UUID | None, bool]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Collate, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -304,6 +304,12 @@ class Payment(models.Model):
         self.card = asdict(card)
         self.card_brand, self.cardholder = card.brand[:20], card.name[:255]
         self.first_digits, self.last_digits = card.first_digits[:6], card.last_digits[:4]
+
+    def refunded_alone_by(self, person_id: UUID | None) -> int:
+        """How much of it one person has given back without a second: the limit is of it all."""
+        over = [records.RefundState.FAILED, records.RefundState.REJECTED]
+        mine = self.refund_set.filter(asked_by=person_id, approved_by=None).exclude(state__in=over)
+        return int(mine.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
     def set_aside(self, amount: Money) -> None:
         """Keep part of the money for a refund. Raises NotPaid or RefundTooLarge."""

@@ -90,7 +90,7 @@ def require_active(till: records.Till, agreement: models.Agreement | None) -> No
 def begin_again(payment: models.Payment, agreement: models.Agreement) -> None:
     """Have a new payment taken from the card of an agreement, by a task, once we are committed."""
     of_agreement = models.Payment.objects.filter(agreement=agreement, sets_up_agreement=True)
-    first = of_agreement.filter(state=State.CAPTURED).order_by("-settled_at").first()
+    first = of_agreement.filter(state=State.CAPTURED).order_by("settled_at").first()
     payment.processor = first.processor if first else ""
     if not isinstance(named(payment.processor), TakesAgain):
         raise AgreementNotActive(_("The processor of this agreement takes no more payments."))

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from townhall.capabilities.pay.queries import get_payment
 from townhall.capabilities.pay.records import State
 from townhall.capabilities.pay.rules.transitions import CANCELLABLE, MOVES
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Invalid, Unavailable
+from townhall.machinery.errors import Invalid, Refused, Unavailable
 from townhall.machinery.money import Money
 from townhall.machinery.operations import errand, operation
 from townhall.machinery.organisations import every_organisation
@@ -174,21 +175,24 @@ def _follow_up(actor: Actor) -> None:
     now = timezone.now()
     unanswered = models.Payment.unanswered(actor, before=now - ANSWER_WITHIN)
     for payment in unanswered.order_by("asked_at")[:FOLLOWED_UP_AT_ONCE]:
-        _ask_again(actor, payment)
+        _ask_again(payment, at=now)
     overdue = models.Payment.overdue(actor, at=now).filter(state__in=MAY_EXPIRE)
-    for payment in overdue[:FOLLOWED_UP_AT_ONCE]:
-        if _ask_again(actor, payment):
+    longest_unasked = overdue.order_by(F("asked_at").asc(nulls_first=True), "expires_at")
+    for payment in longest_unasked[:FOLLOWED_UP_AT_ONCE]:
+        if _ask_again(payment, at=now):
             expire_payment(actor, payment.id)
 
 
-def _ask_again(actor: Actor, payment: models.Payment) -> bool:
-    """Whether the processor could be asked."""
+def _ask_again(payment: models.Payment, *, at: datetime) -> bool:
+    """Whether the processor could be asked. That it was is noted first: so each has its turn."""
+    models.Payment.objects.filter(id=payment.id).update(asked_at=at)
     try:
         if payment.state == State.CAPTURING:
-            take_what_is_kept(actor.organisation_id, payment.id)
+            take_what_is_kept(payment.organisation_id, payment.id)
         else:
             look_up(payment)
-    except Unavailable:
-        logger.warning("payment processor away", extra={"payment": str(payment.id)})
+    except Refused as refusal:  # it is away, or says what it should not: the next one is asked
+        about = {"payment": str(payment.id), "code": refusal.code}
+        logger.warning("payment could not be followed up", extra=about)
         return False
     return True

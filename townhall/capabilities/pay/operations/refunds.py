@@ -63,7 +63,8 @@ def refund_by_staff(
     payment = models.Payment.locked(actor, payment_id)
     _check(payment, amount, reason, available)
     limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
-    needs_second = amount.currency != limit.currency or amount.minor > limit.minor
+    alone = payment.refunded_alone_by(actor.person_id) + amount.minor
+    needs_second = amount.currency != limit.currency or alone > limit.minor
     state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED
     refund = _set_aside(actor, payment, amount, reason, state)
     if not needs_second:
@@ -76,6 +77,7 @@ def approve_refund(actor: Actor, refund_id: UUID) -> records.Refund:
     """The second person's yes. Raises SamePerson or NotInThatState; twice is harmless."""
     refund = _proposed(actor, refund_id)
     if refund.state == records.RefundState.PROPOSED:
+        _require_undisputed(refund.payment)
         refund.state, refund.approved_by = records.RefundState.REQUESTED, actor.person_id
         refund.save(update_fields=["state", "approved_by"])
         _take(refund)
@@ -127,7 +129,8 @@ def keep_unexpected(actor: Actor, notice_id: UUID, *, service: str, reason: str)
     Raises NotPaid if it brought nothing, or NotInThatState if it goes back.
     """
     notice = _money_of(actor, notice_id)
-    if models.Refund.visible_to(actor).filter(notice=notice).exists():
+    returns = models.Refund.visible_to(actor).filter(notice=notice)
+    if returns.exclude(state=records.RefundState.FAILED).exists():
         raise NotInThatState(_("That money is being given back."))
     if not models.Entry.objects.filter(kind=EntryKind.ACCEPTED, about=notice.id).exists():
         enter_accepted(notice, service=service, note=reason)
@@ -161,6 +164,11 @@ def _check(payment: models.Payment, amount: Money, reason: str, available: Money
         raise NotPaid(_("This payment was taken elsewhere, so it is refunded there."))
     if available is not None and available != payment.available:
         raise ChangedMeanwhile(_("Less or more is left of this payment than you thought."))
+    _require_undisputed(payment)
+
+
+def _require_undisputed(payment: models.Payment | None) -> None:
+    assert payment is not None  # of unexpected money nobody proposes a refund
     disputed = payment.disputes.exclude(state=records.DisputeState.WON)
     if disputed.exists():
         raise NotInThatState(_("The payer has challenged this payment at their bank."))

@@ -25,7 +25,7 @@ def cancel_agreement_by_staff(actor: Actor, agreement_id: UUID) -> records.Agree
     """Take nothing more with an agreement. Raises NotInThatState; twice is harmless."""
     mine = models.Agreement.visible_to(actor).filter(id=agreement_id)
     mine.filter(state=AgreementState.ACTIVE).update(
-        state=AgreementState.CANCELLED, cancelled_at=timezone.now()
+        state=AgreementState.CANCELLED, cancelled_at=timezone.now(), instrument=""
     )
     agreement = mine.first()
     if agreement is None:

@@ -13,11 +13,10 @@ from townhall.capabilities.pay.errors import TelephoneNotOffered
 from townhall.capabilities.pay.operations.notices import move_on
 from townhall.capabilities.pay.operations.payments import begin
 from townhall.capabilities.pay.operations.programs import require_currency, require_open
+from townhall.capabilities.pay.providers import TELEPHONE
 from townhall.capabilities.pay.records import Mode, Source
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
-
-PROCESSOR = "telephone"  # in the ledger: whoever took it owes it to us
 
 
 @operation(permissions.START, told=gettext_lazy("Heard of your payment on the telephone"))
@@ -70,7 +69,7 @@ def _begin(
                 mode=Mode.EXTERNAL.value,
                 source=Source.TELEPHONE.value,
                 email=told.email,
-                processor=PROCESSOR,
+                processor=TELEPHONE,  # in the ledger: whoever took it owes it to us
                 provider_id=told.provider_id,
                 telephone=dict(told.told),
                 expires_at=timezone.now(),

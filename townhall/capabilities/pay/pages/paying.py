@@ -38,7 +38,6 @@ _PAGES = {
     State.CANCELLED: "cancelled",
     State.ERRORED: "errored",
 }
-REFRESH_SECONDS = 3
 
 
 @never_cache
@@ -172,7 +171,7 @@ def _is_late(payment: records.Payment) -> bool:
 
 
 def _wait(request: Request, payment: records.Payment) -> HttpResponse:
-    return show(request, "pay/waiting.html", payment, seconds=REFRESH_SECONDS)
+    return show(request, "pay/waiting.html", payment)
 
 
 def _onward(payment: records.Payment) -> HttpResponse:

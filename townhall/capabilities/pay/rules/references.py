@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from townhall.capabilities.pay.rules.cards import is_card_number, only_digits
 
 LONGEST = 255
+_DIGITS = re.compile(r"(?:[0-9][ -]?){12,19}")
 _NOT_ALLOWED = re.compile(r"[<>|\x00-\x1f]")  # as on GOV.UK Pay's API
 
 
@@ -20,6 +21,6 @@ def what_is_wrong(typed: str, *, label: str) -> str:
         return _("Use %(limit_value)d characters or fewer") % {"limit_value": LONGEST}
     if _NOT_ALLOWED.search(typed):
         return _("Leave out the characters < > |")
-    if is_card_number(only_digits(typed)):
+    if any(is_card_number(only_digits(each)) for each in _DIGITS.findall(typed)):
         return _("This looks like a card number. Enter your %(label)s") % {"label": label}
     return ""
