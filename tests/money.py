@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from tests.marks import Town
-from townhall.capabilities.pay import models, operations, permissions, records
+from townhall.capabilities.pay import models, operations, permissions, queries, records
 from townhall.machinery.actors import Actor
 from townhall.machinery.money import Money
 
@@ -109,3 +109,31 @@ def _challenge(town: Town, payment_id: UUID) -> UUID:
         town.actor("test", permissions.RECORD), processor="sandbox", notice=notice, body="{}"
     )
     return models.Dispute.objects.get(payment_id=payment_id).id
+
+
+def make_link(town: Town) -> None:
+    """Where anyone may pay; what it says is for everybody."""
+    staff = town.actor("test", permissions.MANAGE)
+    till = operations.add_till(staff, name="Finance", is_live=False)
+    about = {"title": "Invoices", "details": "", "reference_label": "Number", "language": "en"}
+    link = operations.add_link(staff, till.id, amount=None, **about)
+    town.things |= {"till": str(till.id), "link": str(link.id), "link_slug": link.slug}
+
+
+def pay_out_something_else(town: Town) -> None:
+    """The processor pays out for what nobody here knows."""
+    line = records.SettlementLine(
+        id=f"{town.mark}-line",
+        payout=f"{town.mark}-payout",
+        paid_out_on=timezone.localdate(),
+        kind="payment",
+        reference=f"{town.mark}-unknown",
+        amount=Money(1000),
+        fee=Money(15),
+    )
+    operations.record_settlement(
+        town.actor("test", permissions.RECORD), processor="sandbox", lines=[line]
+    )
+    finance = town.actor("test", permissions.ACCOUNT)
+    town.things["line"] = str(queries.list_unmatched_lines(finance).rows[0].id)
+    town.things["payout"] = str(queries.list_settlements(finance).rows[0].id)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.doors.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
-from tests.money import make_money
+from tests.money import make_link, make_money, pay_out_something_else
 from tests.till import open_till
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
@@ -55,15 +55,11 @@ from townhall.capabilities.notify.records import (
 from townhall.capabilities.pay import permissions as pay
 from townhall.capabilities.pay import records as pay_records
 from townhall.capabilities.pay.operations import (
-    add_link,
-    add_till,
     open_at_processor,
     pay_in_sandbox,
     record_notice,
-    record_settlement,
     tell_outcome,
 )
-from townhall.capabilities.pay.queries import list_settlements, list_unmatched_lines
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -206,7 +202,7 @@ def _live(town: Town) -> None:
     waiting = _ask(town, owner)
     town.things["checkout"] = _open_checkout(town, waiting)
     town.things["payment"] = str(queries.get_payment_id(owner, waiting))
-    _make_link(town)
+    make_link(town)
     collections = {"booked": booked, "today": today, "missed": missed, "cancelled": cancelled}
     for name, collection_id in {**collections, "waiting": waiting}.items():
         town.things[name] = str(collection_id)
@@ -226,7 +222,7 @@ def _live(town: Town) -> None:
     _settle()
     _hear_something_else(town, booked)
     make_money(town)
-    _pay_out_something_else(town)
+    pay_out_something_else(town)
     _settle()
     town.things["case"] = str(list_cases(staff, kind="not-out").rows[0].id)
     town.things["free_slot"] = str(queries.list_days(owner)[-1].id)
@@ -265,32 +261,6 @@ def _open_checkout(town: Town, collection_id: UUID) -> str:
         return_url=f"http://{town.host}/",
         notice_url=f"http://{town.host}/",
     ).reference
-
-
-def _make_link(town: Town) -> None:
-    """Where anyone may pay; what it says is for everybody."""
-    staff = town.actor("test", pay.MANAGE)
-    till = add_till(staff, name="Finance", is_live=False)
-    about = {"title": "Invoices", "details": "", "reference_label": "Number", "language": "en"}
-    link = add_link(staff, till.id, amount=None, **about)
-    town.things |= {"till": str(till.id), "link": str(link.id), "link_slug": link.slug}
-
-
-def _pay_out_something_else(town: Town) -> None:
-    """The processor pays out for what nobody here knows."""
-    line = pay_records.SettlementLine(
-        id=f"{town.mark}-line",
-        payout=f"{town.mark}-payout",
-        paid_out_on=timezone.localdate(),
-        kind="payment",
-        reference=f"{town.mark}-unknown",
-        amount=Money(1000),
-        fee=Money(15),
-    )
-    record_settlement(town.actor("test", pay.RECORD), processor="sandbox", lines=[line])
-    finance = town.actor("test", pay.ACCOUNT)
-    town.things["line"] = str(list_unmatched_lines(finance).rows[0].id)
-    town.things["payout"] = str(list_settlements(finance).rows[0].id)
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:
