@@ -16,7 +16,7 @@ SUITES = (
         "townhall/capabilities/bookings/tests/test_races.py",
     ),
     (
-        "50 times kill -9 of web, worker or PostgreSQL under 200 bookings, 1,000 payments and emails",
+        "50 times kill -9 of web, worker or PostgreSQL: 200 bookings, 1,000 payments, emails",
         "200",
         "tests/test_crash.py",
     ),
