@@ -36,7 +36,7 @@ def read_amount(body: Body, *, code: str = "P0102", absent: str = "P0101") -> in
 def read_money(body: Body) -> Money:
     """In the currency that is named, which GOV.UK Pay has not; pounds where none is."""
     minor = read_amount(body)
-    currency = body.get("currency", "GBP")
+    currency = "GBP" if body.get("currency") is None else body["currency"]
     if not isinstance(currency, str) or not is_currency(currency):
         raise invalid("currency", "Must be an ISO 4217 currency code")
     return Money(minor, currency)

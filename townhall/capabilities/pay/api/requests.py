@@ -189,7 +189,7 @@ def _read_agreement(body: Body, mode: Mode) -> tuple[UUID | None, bool]:
         if agreement_id is None:
             raise invalid("agreement_id", "Agreement does not exist", status=400)
         return agreement_id, False
-    if "agreement_id" in body:
+    if body.get("agreement_id") is not None:
         raise unexpected("agreement_id")
     if body.get("set_up_agreement") is None:
         return None, False

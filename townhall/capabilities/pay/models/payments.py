@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Collate, Lower
+from django.db.models.functions import Collate, Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
@@ -186,6 +186,7 @@ class Payment(models.Model):
             ),
             models.Index(fields=["till", "-started_at", "-id"], name="payment_of_till"),
             models.Index(fields=["organisation_id", "reference"], name="payment_by_reference"),
+            models.Index("till", Upper("reference"), name="payment_of_till_by_reference"),
             *_for_staff(),
         ]
 

@@ -16,6 +16,7 @@ from townhall.capabilities.pay.errors import (
     MotoApiNotOffered,
     MotoNotOffered,
     NoSuchPayment,
+    NotInThatState,
     TillClosed,
 )
 from townhall.capabilities.pay.operations.agreements import (
@@ -32,7 +33,7 @@ from townhall.capabilities.pay.operations.payments import (
 )
 from townhall.capabilities.pay.operations.refunds import refund_payment
 from townhall.capabilities.pay.providers import TakesCards, installed, the_sandbox
-from townhall.capabilities.pay.records import Mode
+from townhall.capabilities.pay.records import Mode, State
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import Unavailable
@@ -147,6 +148,8 @@ def cancel_payment_once(
     payment = _payment(actor, till_id, payment_id)
     if _was_done(till_id, once, payment_id):
         return payment.record()
+    if payment.state == State.CANCELLED:  # which a program is told, as at GOV.UK Pay
+        raise NotInThatState(_("This payment is cancelled already."))
     return cancel_payment(actor, payment_id)
 
 

@@ -25,6 +25,7 @@ from townhall.capabilities.pay.records.words import (
     WORDS,
 )
 from townhall.capabilities.pay.rules.cards import BRAND_NAMES
+from townhall.capabilities.pay.rules.identifiers import write_id
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 from townhall.machinery.paging import Page
@@ -69,6 +70,7 @@ def one(request: Request, payment_id: UUID) -> HttpResponse:
     context = {
         "found": found,
         "payment": payment,
+        "payment_id": write_id(payment.id),
         "service": names.get(payment.service, payment.service),
         "card": showing.write_card(payment.card),
         "state": showing.state_tag(payment),
@@ -178,7 +180,7 @@ def _row(payment: records.Payment, names: dict[str, str]) -> Sequence[Cell]:
         _moment(payment.paid_at),
         payment.settled_on,
         *(payment.email, card.name, BRAND_NAMES.get(card.brand, card.brand), card.last_digits),
-        *(str(payment.id), payment.processor, payment.processor_reference),
+        *(write_id(payment.id), payment.processor, payment.processor_reference),
     ]
 
 

@@ -27,6 +27,7 @@ from townhall.capabilities.pay.records import (
     Stage,
     State,
 )
+from townhall.capabilities.pay.rules.identifiers import read_id
 from townhall.capabilities.pay.rules.transitions import CANCELLABLE, WAITING
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
@@ -98,6 +99,8 @@ def _named(found: QuerySet[models.Payment], search: Search) -> QuerySet[models.P
     started_at = ExpressionWrapper(F("started_at") + timedelta(), output_field=DateTimeField())
     ways = {search.reference, search.reference.upper(), search.reference.lower()}
     named = Q(reference__in=sorted(ways)) if search.reference else Q()
+    if payment_id := read_id(search.reference.lower()):  # as programs know a payment
+        named |= Q(id=payment_id)
     if search.email:
         named &= Q(lowered_email=search.email.lower()) & ~Q(email="")
     if search.cardholder:

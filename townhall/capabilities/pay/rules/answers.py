@@ -65,7 +65,7 @@ def write_payment(payment: records.Payment) -> Wire:
         "metadata": dict(payment.metadata) or None,
         "email": payment.email or None,
         "state": write_state(payment.state, can_retry=payment.can_retry),
-        "payment_provider": payment.processor or "sandbox",
+        "payment_provider": payment.processor or (None if payment.is_live else "sandbox"),
         "created_date": write_moment(payment.created_at),
         "refund_summary": write_refund_summary(payment),
         "settlement_summary": write_settlement(payment),
@@ -125,7 +125,7 @@ def write_links(payment: records.Payment, *, base: str) -> Wire:
         "events": _get(f"{me}/events"),
         "refunds": _get(f"{me}/refunds"),
     }
-    if payment.state in CANCELLABLE:
+    if payment.state in CANCELLABLE and payment.mode != Mode.AGREEMENT:
         links["cancel"] = _post(f"{me}/cancel")
     if payment.state == State.CAPTURABLE:
         links["capture"] = _post(f"{me}/capture")
