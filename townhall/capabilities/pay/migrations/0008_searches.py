@@ -5,14 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pay', '0007_settlements'),
+        ("pay", "0007_settlements"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(models.F('till'), django.db.models.functions.text.Upper('reference'), name='payment_of_till_by_reference'),
+            model_name="payment",
+            index=models.Index(
+                models.F("till"),
+                django.db.models.functions.text.Upper("reference"),
+                name="payment_of_till_by_reference",
+            ),
         ),
     ]

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from townhall.capabilities.pay import models, operations, queries
 from townhall.capabilities.pay.records import Purpose, RefundState, State
+from townhall.capabilities.pay.rules.identifiers import write_id
 from townhall.capabilities.pay.tests import make, staff
 from townhall.capabilities.pay.tests.staff import get, post, text_of, url
 from townhall.capabilities.pay.tests.test_staff import make_dispute
@@ -84,7 +85,7 @@ class TestTakingItAway:
         assert (line["Amount"], line["State"], line["Payment ID"]) == (
             "20.00",
             "Paid",
-            str(payment.id),
+            write_id(payment.id),
         )
         assert line["Last 4 digits of the card"] == "4242"
         assert AuditEntry.objects.filter(action="pay.export_payments").count() == 1
