@@ -224,12 +224,14 @@ def test_money_that_comes_too_late_is_nobodys_until_staff_give_it_back(
         "UPDATE pay_payment SET expires_at = now() WHERE subject_id = (SELECT id FROM "
         f"bulky_waste_collection WHERE email = '{email}') RETURNING 1"
     )
-    town.wait_for_rows("SELECT 1 - count(*) FROM pay_notice WHERE brought_money")
+    town.wait_for_rows("SELECT 1 - count(*) FROM cases_case WHERE kind = 'unexpected-money'")
 
     caseworker = visitor()
     caseworker.be("caseworker")
     caseworker.go("/cases/")
-    caseworker.page.get_by_role("link", name="Money came that nobody waited for").first.click()
+    caseworker.sees("Money came that nobody waited for")
+    row = caseworker.page.locator("tr", has_text="Money came that nobody waited for")
+    row.get_by_role("link").first.click()
     caseworker.look()
     caseworker.choose("Give the money back")
     caseworker.press("Close this case")
