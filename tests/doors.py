@@ -318,9 +318,7 @@ TABLE: dict[str, Door] = {
     "pay/reconciliation/lines/<line_id>/": door(
         "administrator", line_id="line", post={"reason": "Theirs", "what": "explain"}
     ),
-    "pay/reconciliation/import/": door(
-        "administrator", post={"processor": "sandbox"}, done=422
-    ),
+    "pay/reconciliation/import/": door("administrator", post={"processor": "sandbox"}, done=422),
     "pay/reconciliation/payouts/": door("administrator"),
     "pay/reconciliation/payouts/<settlement_id>/": door("administrator", settlement_id="payout"),
     "pay/by-bank/": door("administrator"),

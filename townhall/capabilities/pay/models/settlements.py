@@ -65,7 +65,8 @@ class Settlement(models.Model):
     def last_of(cls, processor: str) -> date | None:
         """The day of the last payout that was read, for whichever organisation."""
         read = cls.objects.filter(processor=processor)
-        return read.aggregate(last=Max("paid_out_on"))["last"]
+        last: date | None = read.aggregate(last=Max("paid_out_on"))["last"]
+        return last
 
     @staticmethod
     def one_reader(processor: str) -> None:

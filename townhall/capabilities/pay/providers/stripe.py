@@ -327,7 +327,8 @@ def _outcome_of(found: words.Said) -> Outcome | None:
 
 
 def _declined(payment: Payment, error: stripe.CardError) -> Outcome:
-    said = (error.json_body or {}).get("error", {})
+    body: Any = error.json_body or {}  # JSON
+    said = body.get("error", {})
     intent = said.get("payment_intent") or {}
     return Outcome(
         reference=intent.get("id") or said.get("charge") or f"declined/{payment.id}",

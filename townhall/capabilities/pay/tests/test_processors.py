@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from townhall.capabilities.pay import operations, records
+from townhall.capabilities.pay import models, operations, queries, records
 from townhall.capabilities.pay.errors import ForgedNotice, StaleNotice, UnreadableNotice
 from townhall.capabilities.pay.providers import sandbox as sandbox_module
 from townhall.capabilities.pay.providers.bank import Bank
@@ -44,7 +44,7 @@ def open_at(trial: Trial, payment: records.Payment) -> tuple[records.Payment, st
         return_url=make.RETURN_URL,
         notice_url=make.NOTICE_URL,
     )
-    return make.get_payment(make.SERVICE, payment.id), checkout.reference
+    return queries.get_payment(make.SERVICE, payment.id), checkout.reference
 
 
 def paid(trial: Trial, **changes: object) -> tuple[records.Payment, str]:
@@ -101,7 +101,7 @@ class TestEveryProcessor:
         if not trial.keeps:
             pytest.skip("it keeps nothing")
         asked = make.make_payment()
-        make.models.Payment.objects.filter(id=asked.id).update(delayed_capture=True)
+        models.Payment.objects.filter(id=asked.id).update(delayed_capture=True)
         delayed, reference = open_at(trial, asked)
         trial.pay(reference, delayed)
 

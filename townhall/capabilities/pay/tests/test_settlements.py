@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,8 +22,8 @@ TODAY = timezone.localdate()
 FEE = Money(25)  # the sandbox's, of twenty pounds
 
 
-def make_line(reference: str = "x", **changes: object) -> records.SettlementLine:
-    about: dict[str, object] = {
+def make_line(reference: str = "x", **changes: Any) -> records.SettlementLine:  # Any: its fields
+    about: dict[str, Any] = {
         "id": uuid4().hex,
         "payout": "po-1",
         "paid_out_on": TODAY,
@@ -31,7 +32,7 @@ def make_line(reference: str = "x", **changes: object) -> records.SettlementLine
         "amount": make.TWENTY_POUNDS,
         "fee": FEE,
     }
-    return records.SettlementLine(**(about | changes))  # type: ignore[arg-type]  # by their names
+    return records.SettlementLine(**(about | changes))
 
 
 def record(*lines: records.SettlementLine) -> records.Imported:
@@ -65,13 +66,13 @@ def happened_yesterday() -> None:
     ],
 )
 def test_a_line_matches_or_says_why_not_and_by_how_much(
-    line: dict[str, object],
-    ours: dict[str, object] | None,
+    line: dict[str, Any],
+    ours: dict[str, Any] | None,
     cause: Mismatch | None,
     minor: int | None,
 ) -> None:
-    known = {"amount": make.TWENTY_POUNDS, "fee": FEE, "has_moved": True, "is_settled": False}
-    expected = None if ours is None else Expected(**(known | ours))  # type: ignore[arg-type]
+    known: dict[str, Any] = {"amount": make.TWENTY_POUNDS, "fee": FEE, "has_moved": True, "is_settled": False}
+    expected = None if ours is None else Expected(**(known | ours))
 
     assert compare(make_line(**line), expected) == cause
     assert cause is None or difference(make_line(**line), expected).minor == minor
@@ -116,9 +117,9 @@ def test_a_dispute_is_settled_as_the_sandbox_decides_it(result: CardResult) -> N
     payment = make.make_paid_payment(result=result)
     checkout = models.SandboxCheckout.objects.get(payment_id=payment.id)
     dispute = models.SandboxDispute.objects.create(checkout=checkout, organisation_id=make.TOWN)
-    for decide in (lambda: None, lambda: dispute.advance(at=timezone.now())):
-        decide()
-        about = dispute.notice()
+    begun = dispute.notice()
+    dispute.advance(at=timezone.now())
+    for about in (begun, dispute.notice()):
         notice = records.ProcessorNotice(id=f"{about.state}", about=about)
         operations.record_notice(make.PROCESSOR, processor=SANDBOX, notice=notice, body="{}")
     happened_yesterday()

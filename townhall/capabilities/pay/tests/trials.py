@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from townhall.capabilities.pay import operations, permissions, records
+from townhall.capabilities.pay import models, operations, permissions, records
 from townhall.capabilities.pay.providers import Processor
 from townhall.capabilities.pay.providers.bank import Bank
 from townhall.capabilities.pay.providers.sandbox import Sandbox
@@ -26,13 +26,15 @@ Installed = tuple[str, dict[str, str]]
 
 
 class Trial(Protocol):
-    processor: Processor
-    installed: Installed
     keeps: bool  # it can keep money before it takes it
     tells: bool  # by notices
     can_be_silent: bool
     gives_back: RefundState  # what it answers first when a refund is asked of it
     lapsed: Word | None  # what it says where nobody paid in its time
+    installed: Installed
+
+    @property
+    def processor(self) -> Processor: ...
 
     def pay(self, reference: str, payment: records.Payment) -> None:
         """What the payer and their bank do, until the money is taken or kept."""
@@ -76,8 +78,8 @@ class SandboxTrial:
     def pay_out(self) -> None:
         """What moved today it pays tomorrow: it all moved yesterday."""
         yesterday = timezone.now() - timedelta(days=1)
-        make.models.SandboxCheckout.objects.update(captured_at=yesterday)
-        make.models.SandboxRefund.objects.update(made_at=yesterday)
+        models.SandboxCheckout.objects.update(captured_at=yesterday)
+        models.SandboxRefund.objects.update(made_at=yesterday)
 
     def silent(self) -> AbstractContextManager[None]:
         return nullcontext()
