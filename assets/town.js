@@ -20,6 +20,21 @@ if (tables.length > 0) {
 }
 
 keepUpToDate();
+goOnWhenDone();
+
+/** Ask at the address of the link that says `data-go-on`, and follow it once it leads elsewhere. */
+async function goOnWhenDone() {
+  const link = document.querySelector("a[data-go-on]");
+  while (link) {
+    await new Promise((go) => setTimeout(go, 3000));
+    const answer = document.hidden ? null : await fetch(link.href, { redirect: "manual" }).catch(() => null);
+    const leadsOn = answer?.type === "opaqueredirect";
+    if (leadsOn || (answer?.ok && !(await answer.text()).includes("data-go-on"))) {
+      location.assign(link.href);
+      return;
+    }
+  }
+}
 
 /** Fetch the page again and again, and put in what has changed of the parts that say `data-live`. */
 async function keepUpToDate() {

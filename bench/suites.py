@@ -16,9 +16,14 @@ SUITES = (
         "townhall/capabilities/bookings/tests/test_races.py",
     ),
     (
-        "50 times kill -9 of web, worker or PostgreSQL under 200 bookings and emails",
+        "50 times kill -9 of web, worker or PostgreSQL: 200 bookings, 1,000 payments, emails",
         "200",
         "tests/test_crash.py",
+    ),
+    (
+        "payments in any order: 300 lives, our ledger beside the processor's books",
+        "300",
+        "townhall/capabilities/pay/tests/test_any_order.py",
     ),
 )
 _OURS = ("DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR")

@@ -4,11 +4,13 @@ It needs no database. With --write it first writes docs/reference from the code.
 """
 
 import ast
+import json
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -21,6 +23,7 @@ from django.db.migrations.state import ProjectState
 from django.template import TemplateSyntaxError, engines
 
 ROOT = Path(__file__).resolve().parents[1]
+PAY_API = ROOT / "docs" / "openapi" / "pay-v1.json"
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 
@@ -49,6 +52,8 @@ def _set_up_django(folder: str) -> None:
 
 def _write_reference() -> None:
     call_command("reference", to=ROOT / "docs" / "reference")
+    PAY_API.parent.mkdir(exist_ok=True)
+    PAY_API.write_text(_pay_api())
 
 
 def django_finds() -> Iterator[str]:
@@ -84,6 +89,17 @@ def translations() -> Iterator[str]:
 
 def reference() -> Iterator[str]:
     yield from _command("reference", check=True, to=ROOT / "docs" / "reference")
+
+
+def pay_api() -> Iterator[str]:
+    """The OpenAPI document of /v1/ is what the code says."""
+    if not PAY_API.exists() or PAY_API.read_text() != _pay_api():
+        yield f"{PAY_API.relative_to(ROOT)} is behind the code: run it with --write"
+
+
+def _pay_api() -> str:
+    openapi = import_module("townhall.capabilities.pay.api.openapi")  # once Django is set up
+    return json.dumps(openapi.document(), indent=2, sort_keys=True) + "\n"
 
 
 def _command(name: str, **options: object) -> Iterator[str]:
@@ -128,6 +144,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "migrations": migrations,
     "translations": translations,
     "reference": reference,
+    "pay's API": pay_api,
     "lengths": lengths,
     "lock files": lock_files,
 }

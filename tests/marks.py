@@ -25,6 +25,7 @@ class Who:
     session: str = ""
     person_id: UUID | None = None
     key: NewKey | None = None
+    pay_key: str = ""  # of the same program at its till
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core import signing
 
-from tests.doors import ARGUMENT
+from tests.doors.door import ARGUMENT
 
 NAMES = ("on", "words", "kind", "view", "subject", "person", "change", "next", "page")
 NUL = "&".join(f"{name}=a/%00" for name in NAMES)  # PostgreSQL takes none
@@ -38,7 +38,7 @@ def odd_addresses(route: str) -> list[str]:
     """The address with nonsense for each argument; none if it takes no arguments."""
 
     def fill(kinds: dict[str, str]) -> str:
-        return "/" + ARGUMENT.sub(lambda found: kinds[found[1]], route)
+        return "/" + ARGUMENT.sub(lambda found: kinds[found[1] or "str"], route)
 
     if not ARGUMENT.search(route):
         return []

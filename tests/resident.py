@@ -8,6 +8,17 @@ from html import unescape
 import httpx
 
 PATIENCE_SECONDS = 90
+CARD = {
+    "card-no": "4444333322221111",
+    "expiry-month": "12",
+    "expiry-year": "35",
+    "cardholder-name": "A Adeyemi",
+    "cvc": "123",
+    "address-country": "GB",
+    "address-line-1": "3 Abbey Walk",
+    "address-city": "Test Town",
+    "address-postcode": "AA1 1AA",
+}
 
 
 @dataclass(slots=True)
@@ -64,19 +75,15 @@ class Resident:
         return found[1]
 
     def pay(self, collection_id: str) -> None:
-        """On the processor's page. A card that was taken is not given again."""
+        """On the card page, and then to confirm. A card that was taken is not given again."""
         self.get(f"/bulky-waste/requests/{collection_id}/pay/")
         if not self.here.endswith("/pay/"):
             return
         self.post(self.here, {})
-        card = {
-            "card_number": "4242424242424242",
-            "expiry": "12/35",
-            "security_code": "123",
-            "name": "A Adeyemi",
-        }
-        if "/pay/sandbox/" in self.here and 'name="card_number"' in self.last.text:
-            self.post(self.here, card | {"telling": "at_once"})
+        if 'id="card-details"' in self.last.text:
+            self.post(self.here, CARD)
+        if 'id="confirmation"' in self.last.text:
+            self.post(self.here, {})
 
     def _answer(self, page: str, answers: dict[str, str]) -> None:
         assert f"/{page}/" in self.here, (page, self.here, self.last.text[-3000:])

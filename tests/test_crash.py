@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.journeys.town import MailServer, mail_server, text_of
+from tests.payer import Payers
 from tests.program import HOST, Program, address_of
 from tests.resident import Resident
 from tests.uptown import UpTown
@@ -25,12 +26,17 @@ IS_SMALL = SIZE <= 50
 KILLS = 6 if IS_SMALL else SIZE // 4
 AT_ONCE = 4
 SENDERS = 2 if IS_SMALL else 4
+PAYERS = 2 if IS_SMALL else 4
+PAYMENTS = SIZE if IS_SMALL else 5 * SIZE
+# What payers began and were cut off from would only end when its time is over.
+RECEIPT = "Your payment for "
+PAID = "SELECT count(*) FROM pay_payment WHERE state = 'captured' AND email <> ''"
+NO_TIME_LEFT = "UPDATE pay_payment SET expires_at = now() WHERE settled_at IS NULL RETURNING 1"
 QUIET_SECONDS = 150 if IS_SMALL else 900
 PAUSE_SECONDS = 2 if IS_SMALL else 4  # from one kill to the next
 BREATH_SECONDS = 0.2 if IS_SMALL else 0.1  # from one message of a sender to its next
 TASKS_AT_ONCE = 4  # of the worker
 KINDS = ("worker", "web", "postgres")
-BEFORE_MONEY = ("authorising", "challenged", "submitted")  # of a payer who was cut off
 
 
 class Aftermath:
@@ -40,22 +46,27 @@ class Aftermath:
         self.town, self.mail = town, mail
         self.program = Program(town.url)
         self.program.find_key()
+        self.payers = Payers(town.url, town.till_key())
         self.booked = 0
         self.killed: list[str] = []
         self.over = threading.Event()
         killer = threading.Thread(target=self._kill)
         killer.start()
-        with ThreadPoolExecutor(AT_ONCE + SENDERS) as people:
+        with ThreadPoolExecutor(AT_ONCE + SENDERS + PAYERS) as people:
+            paying = [people.submit(self.payers.pay, f"payer{n}") for n in range(PAYMENTS)]
             sending = [people.submit(self._send, number) for number in range(SENDERS)]
             booking = [people.submit(self._book, number) for number in range(SIZE)]
             try:
-                for each in booking:
+                for each in (*booking, *paying):
                     each.result()
                 killer.join()
             finally:
                 self.over.set()
             for each in sending:
                 each.result()
+        town.wait_until_quiet(QUIET_SECONDS)
+        town.rows(NO_TIME_LEFT)
+        town.wait_for_no_rows("SELECT id, state FROM pay_payment WHERE settled_at IS NULL")
         town.wait_until_quiet(QUIET_SECONDS)
 
     def _book(self, number: int) -> None:
@@ -133,6 +144,28 @@ def test_whatever_is_killed_each_accepted_message_arrives_and_again_only_as_itse
     assert IS_SMALL or (program.unknown and program.repeated), "no answer was ever lost"
 
 
+def test_whatever_is_killed_each_payment_ends_in_one_state_and_the_ledger_balances(
+    aftermath: Aftermath,
+) -> None:
+    payers, town = aftermath.payers, aftermath.town
+    began = "SELECT reference, state FROM pay_payment WHERE reference LIKE 'payer%'"
+    ended = {str(reference): str(state) for reference, state in town.rows(began)}
+    counted = Counter(ended.values())
+    print(f"{len(aftermath.killed)} kills, {PAYMENTS} payments: {dict(counted)}")
+
+    assert set(payers.ids) == set(ended), "a payment was lost, or made twice"
+    assert len(ended) == PAYMENTS
+    assert set(counted) <= {"captured", "expired"}
+    assert all(ended[reference] == "captured" for reference in payers.told_paid)
+    assert counted["captured"] >= PAYMENTS // 2
+    assert ledger_faults(town) == []
+    theirs = (
+        "SELECT coalesce(sum(amount_minor), 0) FROM pay_sandboxcheckout WHERE word = 'captured'"
+    )
+    ours = "SELECT sum(minor) FROM pay_posting JOIN pay_account a ON a.id = account_id "
+    assert town.rows(theirs) == town.rows(f"{ours} WHERE a.purpose = 'processor'")
+
+
 def _each_is_booked_and_paid_or_neither(town: UpTown) -> None:
     states = Counter(
         town.rows(
@@ -142,7 +175,7 @@ def _each_is_booked_and_paid_or_neither(town: UpTown) -> None:
         )
     )
     whole = {("booked", "captured", "confirmed")}
-    whole |= {("waiting", state, "held") for state in ("created", "started", *BEFORE_MONEY)}
+    whole |= {(state, "expired", "held") for state in ("waiting", "lapsed")}
     assert set(states) <= whole, states
     assert states["booked", "captured", "confirmed"] >= SIZE * 3 // 4, states
     lost = town.rows(
@@ -184,8 +217,11 @@ def _no_mail_is_lost(town: UpTown, mail: MailServer) -> None:
         for row in town.rows("SELECT reference FROM bulky_waste_collection WHERE state = 'booked'")
     }
     ids: dict[str, set[str]] = {}
+    receipts = [each for each in mail.taken if str(each["Subject"]).startswith(RECEIPT)]
+    assert len({each["Message-ID"] for each in receipts}) == town.rows(PAID)[0][0]
     for letter in mail.taken:
-        words = "" if HOST in str(letter["To"]) else text_of(letter)
+        ours = letter in receipts or HOST in str(letter["To"])
+        words = "" if ours else text_of(letter)
         for reference in booked:
             if str(reference) in words:
                 ids.setdefault(str(reference), set()).add(str(letter["Message-ID"]))

@@ -65,6 +65,20 @@ class UpTown:
                     with contextlib.suppress(ProcessLookupError):  # gone with its parent
                         os.kill(pid, signal.SIGKILL)
 
+    def till_key(self) -> str:
+        """Of the demo's test till, as `townhall up --demo` would print it."""
+        command = [*TOWNHALL, "pay_client_fixtures", "--url", self.url]
+        said = subprocess.run(
+            command, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+        return said.partition("PAY_API_KEY='")[2].partition("'")[0]
+
+    def wait_for_no_rows(self, statement: str, *, seconds: int = 90) -> None:
+        deadline = time.monotonic() + seconds
+        while found := self.rows(statement):
+            assert time.monotonic() < deadline, found
+            time.sleep(0.5)
+
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         url = (self.var / "database_url").read_text()
         with psycopg.connect(url, autocommit=True) as connection:

@@ -87,7 +87,7 @@ class World:
             method,
             path,
             **_body(method, sent),
-            headers={**_headers(who), **(headers or {})},
+            headers={**_headers(who, path), **(headers or {})},
             **more,
         )
         request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as its client
@@ -129,11 +129,13 @@ def _whole(response: Any) -> Any:  # Any: one of Django's two kinds of response
     return HttpResponse(content, status=response.status_code, headers=response.headers)
 
 
-def _headers(who: Who) -> dict[str, str]:
+def _headers(who: Who, path: str) -> dict[str, str]:
     headers = {"host": who.host}
     if who.session:
         headers["cookie"] = f"session={who.session}"
-    if who.key:
+    if who.pay_key and path.startswith("/v1/"):
+        headers["Authorization"] = f"Bearer {who.pay_key}"
+    elif who.key:
         headers["Authorization"] = bearer(who.key)
     return headers
 

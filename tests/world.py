@@ -9,8 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.doors import RESIDENTS, STAFF
+from tests.doors.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
+from tests.money import make_link, make_money, pay_out_something_else
+from tests.till import open_till
 from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.queries import list_cases
@@ -56,10 +58,8 @@ from townhall.capabilities.pay.operations import (
     open_at_processor,
     pay_in_sandbox,
     record_notice,
-    record_settlement,
     tell_outcome,
 )
-from townhall.capabilities.pay.queries import list_settlements, list_unmatched_lines
 from townhall.capabilities.places import permissions as places
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
@@ -99,7 +99,8 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
         town.who[name] = Who(name, town.host, _session(opened, person_id, method), person_id)
     identity.remove_member(manager, people["leaver"])
     town.who["nobody"] = Who("nobody", town.host)
-    town.who["program"] = Who("program", town.host, key=town.key)
+    pay_key = open_till(town)
+    town.who["program"] = Who("program", town.host, key=town.key, pay_key=pay_key)
     _furnish(town, manager)
     _live(town)
     _send_as_program(town)
@@ -200,6 +201,8 @@ def _live(town: Town) -> None:
     booked, today, missed, cancelled = (_book(town, owner) for _number in range(4))
     waiting = _ask(town, owner)
     town.things["checkout"] = _open_checkout(town, waiting)
+    town.things["payment"] = str(queries.get_payment_id(owner, waiting))
+    make_link(town)
     collections = {"booked": booked, "today": today, "missed": missed, "cancelled": cancelled}
     for name, collection_id in {**collections, "waiting": waiting}.items():
         town.things[name] = str(collection_id)
@@ -218,7 +221,8 @@ def _live(town: Town) -> None:
     town.things["closed_case"] = str(refund.id)
     _settle()
     _hear_something_else(town, booked)
-    _pay_out_something_else(town)
+    make_money(town)
+    pay_out_something_else(town)
     _settle()
     town.things["case"] = str(list_cases(staff, kind="not-out").rows[0].id)
     town.things["free_slot"] = str(queries.list_days(owner)[-1].id)
@@ -257,23 +261,6 @@ def _open_checkout(town: Town, collection_id: UUID) -> str:
         return_url=f"http://{town.host}/",
         notice_url=f"http://{town.host}/",
     ).reference
-
-
-def _pay_out_something_else(town: Town) -> None:
-    """The processor pays out for what nobody here knows."""
-    line = pay_records.SettlementLine(
-        id=f"{town.mark}-line",
-        payout=f"{town.mark}-payout",
-        paid_out_on=timezone.localdate(),
-        kind="payment",
-        reference=f"{town.mark}-unknown",
-        amount=Money(1000),
-        fee=Money(15),
-    )
-    record_settlement(town.actor("test", pay.RECORD), processor="sandbox", lines=[line])
-    finance = town.actor("test", pay.ACCOUNT)
-    town.things["line"] = str(list_unmatched_lines(finance).rows[0].id)
-    town.things["payout"] = str(list_settlements(finance).rows[0].id)
 
 
 def _hear_something_else(town: Town, collection_id: UUID) -> None:

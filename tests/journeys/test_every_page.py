@@ -20,7 +20,9 @@ LEFT_OUT = (
     "/photo/",
     ".ics",
     ".csv",
+    ".xlsx",
     "/recovery-codes/file/",
+    "/code.svg",
 )
 
 

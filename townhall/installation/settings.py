@@ -93,8 +93,10 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.append("townhall.services.demo.apps.DemoConfig")
 
-PROGRAM_PATHS = ("/v2/",)
-PROGRAM_FAULTS = "townhall.capabilities.notify.api.wire.fault"
+PROGRAM_FAULTS = {  # by where their addresses begin
+    "/v2/": "townhall.capabilities.notify.api.wire.fault",
+    "/v1/": "townhall.capabilities.pay.api.wire.fault",
+}
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
     "townhall.machinery.http.Observe",
@@ -253,8 +255,9 @@ LETTERS = given(
 PAY = given(
     "TOWNHALL_PAY",
     "",
-    "What payments are made with, the preferred one first; the sandbox, where no money moves, if "
-    "not given.",
+    "What payments are made with, the preferred one first: "
+    "stripe://key:webhook-secret@api.stripe.com, bank://20-00-00/55779911?name=Newtown+Council; "
+    "the sandbox, where no money moves, if not given.",
 )
 PROVIDERS = {
     "pay": processors(PAY, secret=SECRET_KEY),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from ninja import NinjaAPI
 
+from townhall.capabilities.pay.api import others as pay_v1
 from townhall.capabilities.pay.api import router as pay
 from townhall.machinery import health, metrics, theme
 from townhall.machinery.errors import Refused
@@ -16,6 +17,7 @@ api.add_router("/pay", pay)
 
 urlpatterns = [
     path("v2/", include("townhall.capabilities.notify.urls.v2")),  # the busiest, so the first
+    path("v1/", include("townhall.capabilities.pay.urls.v1")),
     path("", include("townhall.services.front_door.urls")),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
@@ -24,6 +26,8 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     # programs
     path("api/v1/", api.urls),
+    path("healthcheck", pay_v1.healthcheck, name="pay_healthcheck"),
+    path("request-denied", pay_v1.request_denied, name="pay_request_denied"),
     # capabilities
     path("files/", include("townhall.capabilities.notify.urls.files")),
     path("accounts/", include("townhall.capabilities.identity.urls.accounts")),

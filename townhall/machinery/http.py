@@ -65,22 +65,25 @@ class ActorMiddleware:
 
 
 class Programs:
-    """Answer what programs ask below PROGRAM_PATHS without what only pages need.
+    """Answer what programs ask at the addresses of PROGRAM_FAULTS without what only pages need.
 
     They come with keys: no session, no cookie, no language, no form. Whose address it is, is
-    asked again every ORGANISATION_SECONDS. What no view is asked, PROGRAM_FAULTS answers in the
-    shape that programs read.
+    asked again every ORGANISATION_SECONDS. What no view is asked, is answered by the fault of that
+    address, in the shape that its programs read.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
         self.of_whom = import_string(settings.ORGANISATION)
-        self.fault: Callable[[str, int], HttpResponse] = import_string(settings.PROGRAM_FAULTS)
+        self.faults: dict[str, Callable[[str, int], HttpResponse]] = {
+            path: import_string(fault) for path, fault in settings.PROGRAM_FAULTS.items()
+        }
+        self.paths = tuple(self.faults)
         self.known: dict[str, tuple[Organisation, float]] = {}
         self.observed = Observe(cast(Answer, convert_exception_to_response(self._answer)))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(settings.PROGRAM_PATHS):
+        if not request.path.startswith(self.paths):
             return self.get_response(request)
         response = self.observed(request)
         response.headers["Cache-Control"] = "private, no-store"
@@ -93,11 +96,11 @@ class Programs:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return self.fault("That address makes no sense.", 400)
+            return self._fault(request, "That address makes no sense.", 400)
         try:
             cast(Request, request).organisation = self._organisation(request)
         except Refused as refusal:
-            return self.fault(str(refusal), refusal.status)
+            return self._fault(request, str(refusal), refusal.status)
         find = _place if len(request.path_info) <= LONGEST_PLACE else resolve
         match = request.resolver_match = find(request.path_info, settings.ROOT_URLCONF)
         try:
@@ -105,6 +108,10 @@ class Programs:
         except Exception as error:
             self.observed.process_exception(request, error)
             raise
+
+    def _fault(self, request: HttpRequest, words: str, status: int) -> HttpResponse:
+        whose = next(path for path in self.paths if request.path.startswith(path))
+        return self.faults[whose](words, status)
 
     def _organisation(self, request: HttpRequest) -> Organisation:
         host = request.META.get("HTTP_HOST", "")  # looked at with care when it is first asked for

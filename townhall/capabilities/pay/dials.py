@@ -17,3 +17,10 @@ class Dials:
         lowest=Money(0),
         highest=Money(100_000_00),
     )
+    currencies: tuple[str, ...] = dial(
+        ("GBP",),
+        label=_("Currencies that are taken"),
+        hint=_("Three letters each, like GBP or EUR. Programs that name no currency mean GBP."),
+        lowest=1,
+        highest=50,
+    )

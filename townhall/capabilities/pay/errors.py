@@ -1,6 +1,6 @@
 """What pay refuses."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound
+from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 
 
 class NoSuchPayment(NotFound):
@@ -23,6 +23,12 @@ class NoSuchProcessor(NotFound):
 
 class NoSuchTill(NotFound):
     code = "pay.no_such_till"
+
+
+class NoSuchLink(NotFound):
+    """No payment link of that address, or one that is closed."""
+
+    code = "pay.no_such_link"
 
 
 class NoSuchKey(NotFound):
@@ -48,6 +54,28 @@ class NoSuchRefund(NotFound):
     code = "pay.no_such_refund"
 
 
+class NoSuchDispute(NotFound):
+    code = "pay.no_such_dispute"
+
+
+class NoSuchAccount(NotFound):
+    """The ledger has no such account."""
+
+    code = "pay.no_such_account"
+
+
+class NoSuchEntry(NotFound):
+    """The ledger has no such entry."""
+
+    code = "pay.no_such_entry"
+
+
+class MoreThanBalance(Conflict):
+    """No more can be written off than an account stands at."""
+
+    code = "pay.more_than_balance"
+
+
 class NoSuchSettlement(NotFound):
     """No payout of that name has been read."""
 
@@ -70,6 +98,30 @@ class NotOffered(Conflict):
     """The processor, or the till, does not do that."""
 
     code = "pay.not_offered"
+
+
+class MotoNotOffered(NotOffered):
+    """The till takes no mail orders or telephone orders."""
+
+    code = "pay.moto_not_offered"
+
+
+class MotoApiNotOffered(NotOffered):
+    """The till, or its processor, takes no cards from programs."""
+
+    code = "pay.moto_api_not_offered"
+
+
+class RecurringNotOffered(NotOffered):
+    """The till takes no recurring payments."""
+
+    code = "pay.recurring_not_offered"
+
+
+class TelephoneNotOffered(NotOffered):
+    """The till is not told of payments on the telephone."""
+
+    code = "pay.telephone_not_offered"
 
 
 class CardRefused(Conflict):
@@ -143,3 +195,59 @@ class UnreadableNotice(Invalid):
 class NoticeTooLong(Invalid):
     code = "pay.notice_too_long"
     status = 413
+
+
+class NoSuchPage(NotFound):
+    """A search has no page of that number."""
+
+    code = "pay.no_such_page"
+
+
+class NoSuchWebhook(NotFound):
+    """No such webhook, or nothing of that name that one was to be told."""
+
+    code = "pay.no_such_webhook"
+
+
+class TooManyWebhooks(Conflict):
+    code = "pay.too_many_webhooks"
+
+
+class TooFast(TooMany):
+    """A program asks more often in a second than it may."""
+
+    code = "pay.too_fast"
+
+
+class AskedOtherwise(Conflict):
+    """The key of a program was used before, for something else."""
+
+    code = "pay.asked_otherwise"
+
+
+class TillClosed(NotAllowed):
+    """Nothing is begun at a closed till."""
+
+    code = "pay.till_closed"
+
+
+class AgreementNotActive(Conflict):
+    code = "pay.agreement_not_active"
+
+
+class TokenUnknown(NotFound):
+    """No payment waits for a card under that one-time token."""
+
+    code = "pay.token_unknown"
+
+
+class TokenUsed(Conflict):
+    """A card was sent under that one-time token already."""
+
+    code = "pay.token_used"
+
+
+class CurrencyNotTaken(Invalid):
+    """The organisation does not take money of that currency."""
+
+    code = "pay.currency_not_taken"

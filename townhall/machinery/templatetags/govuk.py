@@ -68,7 +68,13 @@ def _problems(form: BaseForm) -> Iterator[Problem]:
 
 @register.inclusion_tag("machinery/components/button.html")
 def button(
-    text: str, *, variant: str = "primary", href: str = "", name: str = "", value: str = ""
+    text: str,
+    *,
+    variant: str = "primary",
+    href: str = "",
+    name: str = "",
+    value: str = "",
+    element_id: str = "",
 ) -> dict[str, object]:
     """A button that submits once, or with `href` a link that looks like one.
 
@@ -81,6 +87,7 @@ def button(
         "href": href,
         "name": name,
         "value": value,
+        "element_id": element_id,
     }
 
 

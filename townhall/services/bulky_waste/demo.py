@@ -138,6 +138,7 @@ def _live_through(cast: Cast, day: date, *, is_recent: bool) -> None:
             _book(cast, cast.resident, most_days=12)
         cast.settle()
     with cast.town.at(_moment(day, 14)):
+        follow_up_payments()  # which ends those that were given up in the morning
         _visit(cast, day)
         cast.settle()
         if not is_recent:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from townhall.capabilities.identity import sessions
 from townhall.capabilities.identity.records import Method
+from townhall.capabilities.pay.operations import FIXTURE_LINK
 from townhall.machinery.http import Request
 from townhall.services.demo import operations
 from townhall.services.demo.queries import find_program
@@ -52,4 +53,5 @@ def _panel(request: HttpRequest) -> dict[str, Any]:  # Any: as above
     return {
         "players": [(player, totp_code(player) if player.role else "") for player in PLAYERS],
         "program": find_program(actor),
+        "till_link": FIXTURE_LINK,
     }

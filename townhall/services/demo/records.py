@@ -10,3 +10,11 @@ class Program:
 
     key: str
     template_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """What a program needs to take payments, and the end of the address of a payment link."""
+
+    key: str
+    link: str

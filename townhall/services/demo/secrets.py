@@ -27,5 +27,10 @@ def api_key_secret() -> UUID:
     return UUID(bytes=_derive("api key")[:16], version=4)
 
 
+def till_key_secret() -> str:
+    """What makes the demo's key for programs written for GOV.UK Pay."""
+    return _derive("till key").hex()[:40]
+
+
 def _derive(what: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), f"demo {what}".encode(), sha256)

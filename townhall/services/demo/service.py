@@ -28,6 +28,7 @@ DEMO = Service(
             notify.MANAGE_KEYS,
             notify.SEE_SANDBOX,
             notify.OPEN_SENDERS,
+            pay.MANAGE,
             pay.USE_SANDBOX,
             pay.READ,
             places.FIND_ADDRESSES,

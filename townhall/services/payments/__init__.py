@@ -1,1 +1,1 @@
-"""Payments: what staff do when money does not fit."""
+"""Payments: receipts, and what staff do when money does not fit."""

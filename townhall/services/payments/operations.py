@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -25,10 +26,14 @@ from townhall.services.payments.service import PAYMENTS, RUN, Dials
 
 UNFIT = "unfit-notice"
 UNEXPECTED = "unexpected-money"
+DISPUTE = "dispute"
+UNMATCHED = "unmatched-settlement"
 TO_BE_DONE_WITHIN = timedelta(days=2)
 EXPLAINED = Outcome(
     code="explained", label=Wording("Explained, nothing to do", "Eglurwyd, dim i'w wneud")
 )
+ANSWERED = Outcome(code="answered", label=Wording("Answered", "Atebwyd"))
+LET_GO = Outcome(code="let-go", label=Wording("Let the money go", "Gadael i'r arian fynd"))
 GIVE_BACK = Outcome(code="give-back", label=Wording("Give the money back", "Rhoi'r arian yn ôl"))
 KEEP = Outcome(code="keep", label=Wording("The money is ours", "Ni sydd piau'r arian"))
 
@@ -57,12 +62,51 @@ def ask_whose_money(actor: Actor, notice_id: UUID) -> None:
 
     Whichever outcome staff choose moves the money in the ledger: see `carry_out_decision`.
     """
-    _open_case(
+    title = _("Money came that nobody waited for")
+    _open_case(actor, notice_id, kind=UNEXPECTED, title=title, outcomes=(GIVE_BACK, KEEP))
+
+
+@operation(RUN)
+def ask_about_return(actor: Actor, notice_id: UUID) -> None:
+    """The same once the processor would not give it back: staff pay it by hand, or keep it."""
+    title = _("Unexpected money could not be given back")
+    _open_case(actor, notice_id, kind=UNEXPECTED, title=title, outcomes=(KEEP, EXPLAINED))
+
+
+@operation(RUN, told=gettext_lazy("Asked staff to answer your challenge of a payment"))
+def ask_to_answer(actor: Actor, dispute_id: UUID, payment_id: UUID) -> Payment:
+    """Open a case about a payment that its payer has challenged at their bank."""
+    payment = get_payment(actor, payment_id)
+    open_case(
         actor,
-        notice_id,
-        kind=UNEXPECTED,
-        title=_("Money came that nobody waited for"),
-        outcomes=(GIVE_BACK, KEEP),
+        service=PAYMENTS.slug,
+        kind=DISPUTE,
+        subject_id=dispute_id,
+        person_id=payment.person_id,
+        title=_("A payer has challenged a payment: %(reference)s")
+        % {"reference": payment.reference},
+        summary=_("Send the evidence to the payment processor, or let the money go."),
+        link=reverse("pay:dispute", args=[dispute_id]),
+        outcomes=(ANSWERED, LET_GO),
+        due_at=timezone.now() + TO_BE_DONE_WITHIN,
+    )
+    return payment
+
+
+@operation(RUN)
+def ask_to_explain(actor: Actor, event_id: UUID, *, processor: str, count: int) -> None:
+    """Open a case about lines of a settlement report that do not match."""
+    open_case(
+        actor,
+        service=PAYMENTS.slug,
+        kind=UNMATCHED,
+        subject_id=event_id,
+        person_id=None,
+        title=_("A settlement report does not match"),
+        summary=_("%(count)d lines of %(processor)s") % {"count": count, "processor": processor},
+        link=reverse("pay:reconciliation"),
+        outcomes=(EXPLAINED,),
+        due_at=timezone.now() + TO_BE_DONE_WITHIN,
     )
 
 

@@ -21,10 +21,11 @@ from townhall.capabilities.notify.pages.asking import ask, typed
 from townhall.capabilities.notify.pages.sending import fill, name_of
 from townhall.capabilities.notify.records import BatchState
 from townhall.capabilities.notify.rendering.columns import recipient_columns, value_columns
-from townhall.capabilities.notify.rules.tables import MOST_BYTES, Table, harmless, read_file
+from townhall.capabilities.notify.rules.tables import MOST_BYTES, Table, read_file
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, TooMany
 from townhall.machinery.http import Request
+from townhall.machinery.sheets import harmless
 
 A = TypeVar("A", HttpResponse, StreamingHttpResponse)
 

@@ -5,13 +5,9 @@ As GOV.UK Notify has it. https://www.notifications.service.gov.uk/using-notify/f
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import groupby
 
-import qrcode
 from django.utils.translation import gettext as _
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.image.svg import SvgPathImage
 
 from townhall.capabilities.notify.errors import CodeTooLong
 from townhall.capabilities.notify.rendering.markdown import Block, Kind, read_blocks
@@ -53,12 +49,3 @@ def code_in(part: Block) -> str:
         return ""
     asked = _ASKED.fullmatch(part.lines[0])
     return asked["words"].strip() if asked else ""
-
-
-def draw_code(words: str) -> str:
-    """The code as SVG, without the white space that has to be round it."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, image_factory=SvgPathImage)
-    code.add_data(words)
-    written = BytesIO()
-    code.make_image().save(written)
-    return written.getvalue().decode()

@@ -30,7 +30,6 @@ from townhall.capabilities.notify.rendering.codes import (
     check_codes,
     code_in,
     codes_in,
-    draw_code,
 )
 from townhall.capabilities.notify.rendering.highlight import without_marks
 from townhall.capabilities.notify.rendering.markdown import (
@@ -40,6 +39,7 @@ from townhall.capabilities.notify.rendering.markdown import (
     read_blocks,
     read_line,
 )
+from townhall.machinery.pages.codes import draw_code
 
 _MAIN = b'#import "letter.typ": write\n#write(json("letter.json"))\n'
 _SOURCE = Path(__file__).with_name("letter.typ").read_bytes()

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.notify.rules.spreadsheets import TooMuch, Unreadable, read_sheet
 from townhall.machinery.errors import Invalid
+from townhall.machinery.sheets import FORMULA_STARTS
 
 Table = Sequence[Sequence[object]]  # the first row is the header
 
 MOST_ROWS = 100_000  # below the header
 MOST_BYTES = 50_000_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",;\t"
@@ -43,11 +43,6 @@ def read_csv(text: str) -> Table:
     except csv.Error as error:
         raise Invalid(_("The list cannot be read as CSV")) from error
     return check_length(rows)
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula. https://owasp.org (CSV injection)"""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def without_mark(text: str) -> str:

@@ -13,12 +13,13 @@ from pypdf import PdfReader
 
 from townhall.capabilities.notify.errors import NotALetter
 from townhall.capabilities.notify.records import Sheet
-from townhall.capabilities.notify.rendering.codes import codes_in, draw_code
+from townhall.capabilities.notify.rendering.codes import codes_in
 from townhall.capabilities.notify.rendering.letters import (
     count_pages,
     write_pdf,
 )
 from townhall.capabilities.notify.rules.precompiled import check_precompiled
+from townhall.machinery.pages.codes import draw_code
 
 MM = 25.4 / 72
 SHEET = Sheet(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import QuerySet
@@ -45,6 +45,11 @@ class Agreement(models.Model):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Agreement]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def locked(cls, actor: Actor, agreement_id: UUID, *, till_id: UUID) -> Agreement | None:
+        mine = cls.visible_to(actor).select_for_update()
+        return mine.filter(id=agreement_id, till_id=till_id).first()
 
     def record(self) -> records.Agreement:
         return records.Agreement(

@@ -132,6 +132,7 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(minor=0), name="posting_of_money"),
         ]
+        indexes = [models.Index(fields=["account", "-id"], name="posting_newest_first")]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Posting]:

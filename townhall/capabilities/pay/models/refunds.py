@@ -67,6 +67,16 @@ class Refund(models.Model):
                 name="refund_waiting",
                 condition=Q(state="requested"),
             ),
+            models.Index(
+                fields=["organisation_id", "requested_at", "id"],
+                name="refund_proposed",
+                condition=Q(state="proposed"),
+            ),
+            models.Index(
+                fields=["organisation_id", "settled_at"],
+                name="refund_given_back",
+                condition=Q(state="succeeded"),
+            ),
         ]
 
     @classmethod
@@ -149,6 +159,7 @@ class Refund(models.Model):
             reason=self.reason,
             state=RefundState(self.state),
             asked_by=self.asked_by,
+            approved_by=self.approved_by,
             requested_at=self.requested_at,
             settled_at=self.settled_at,
             settled_on=self.settled_on,

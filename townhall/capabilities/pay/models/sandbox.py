@@ -138,6 +138,7 @@ class SandboxCheckout(models.Model):
     def record(self) -> records.SandboxCheckout:
         return records.SandboxCheckout(
             reference=self.reference,
+            payment_id=self.payment_id,
             payment_reference=self.payment_reference,
             description=self.description,
             amount=self.amount,

@@ -206,6 +206,17 @@ class SettlementLine(models.Model):
     def difference(self) -> Money:
         return Money(self.difference_minor, self.currency)
 
+    def leave_out_what_came_since(self) -> None:
+        """What entered the ledger after the report was read is no difference any more."""
+        if self.cause != Mismatch.NOT_PAID or self.payment is None:
+            return
+        paid = self.payment
+        if paid.state == State.CAPTURED:
+            self.difference_minor -= paid.amount_minor - (paid.fee_minor or 0)
+        brought = Notice.objects.filter(payment=paid, brought_money=True)
+        self.difference_minor -= sum(brought.values_list("amount_minor", flat=True))
+        self.save(update_fields=["difference_minor"])
+
     def explain(self, reason: str, by: UUID | None, *, written_off: bool, at: datetime) -> None:
         """Raises NotInThatState if there is nothing to explain any more."""
         if self.state != LineState.UNMATCHED:

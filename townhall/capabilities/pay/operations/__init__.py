@@ -1,6 +1,27 @@
 """Taking money, giving it back, and believing what processors say of either."""
 
 from townhall.capabilities.pay.operations import inspections
+from townhall.capabilities.pay.operations.admission import (
+    Asks,
+    admit_program,
+)
+from townhall.capabilities.pay.operations.agreements import (
+    cancel_agreement,
+    create_agreement,
+    take_again,
+)
+from townhall.capabilities.pay.operations.fixtures import FIXTURE_LINK, make_client_fixtures
+from townhall.capabilities.pay.operations.links import (
+    add_link,
+    change_link,
+    close_link,
+    start_link_payment,
+)
+from townhall.capabilities.pay.operations.moto import (
+    authorise_by_token,
+    claim_token,
+    give_up_challenge,
+)
 from townhall.capabilities.pay.operations.notices import (
     LONGEST_NOTICE,
     finish_capture,
@@ -30,6 +51,15 @@ from townhall.capabilities.pay.operations.payments import (
     follow_up_payments,
     open_checkout,
     start_payment,
+)
+from townhall.capabilities.pay.operations.programs import (
+    ask_for_capture_once,
+    cancel_payment_once,
+    capture_payment_once,
+    create_payment,
+    forget_keys,
+    refund_payment_once,
+    take_payment_now,
 )
 from townhall.capabilities.pay.operations.receipts import (
     confirm_paid_back,
@@ -65,6 +95,13 @@ from townhall.capabilities.pay.operations.settlements import (
     record_settlement,
     write_off_line,
 )
+from townhall.capabilities.pay.operations.staff import (
+    cancel_agreement_by_staff,
+    cancel_payment_by_staff,
+)
+from townhall.capabilities.pay.operations.telephone import (
+    note_telephone_payment,
+)
 from townhall.capabilities.pay.operations.tills import (
     add_till,
     change_till,
@@ -72,24 +109,55 @@ from townhall.capabilities.pay.operations.tills import (
     note_use,
     revoke_key,
 )
+from townhall.capabilities.pay.operations.webhooks import (
+    add_webhook,
+    change_webhook,
+    forget_messages,
+    note_answer,
+    post_message,
+    remove_webhook,
+    renew_secret,
+    send_message,
+    try_again,
+)
+from townhall.capabilities.pay.operations.write_offs import write_off
 
 __all__ = [
     "ANSWER_WITHIN",
+    "FIXTURE_LINK",
     "LONGEST_NOTICE",
     "MAY_EXPIRE",
+    "Asks",
     "abandon_payment",
+    "add_link",
     "add_till",
+    "add_webhook",
+    "admit_program",
     "answer_bank",
     "approve_refund",
     "ask_authorisation",
     "ask_for_capture",
+    "ask_for_capture_once",
     "ask_what_became",
+    "authorise_by_token",
+    "cancel_agreement",
+    "cancel_agreement_by_staff",
     "cancel_payment",
+    "cancel_payment_by_staff",
+    "cancel_payment_once",
     "capture_payment",
+    "capture_payment_once",
+    "change_link",
     "change_till",
+    "change_webhook",
     "check_payment",
+    "check_reference",
+    "claim_token",
+    "close_link",
     "confirm_paid_back",
     "confirm_payment",
+    "create_agreement",
+    "create_payment",
     "decide_dispute",
     "enter",
     "expire_payment",
@@ -97,6 +165,9 @@ __all__ = [
     "finish_capture",
     "follow_up_payments",
     "follow_up_refunds",
+    "forget_keys",
+    "forget_messages",
+    "give_up_challenge",
     "give_up_paying_back",
     "import_settlement",
     "import_statement",
@@ -105,14 +176,18 @@ __all__ = [
     "keep_unexpected",
     "let_go",
     "look_for_missing",
+    "make_client_fixtures",
     "make_key",
+    "note_answer",
     "note_confirmation",
     "note_missing",
+    "note_telephone_payment",
     "note_use",
     "open_at_processor",
     "open_checkout",
     "pay_by_card",
     "pay_in_sandbox",
+    "post_message",
     "read_settlements",
     "read_settlements_of",
     "record_notice",
@@ -120,14 +195,23 @@ __all__ = [
     "record_settlement",
     "refund_by_staff",
     "refund_payment",
+    "refund_payment_once",
     "reject_refund",
+    "remove_webhook",
+    "renew_secret",
     "return_unexpected",
     "revoke_key",
+    "send_message",
     "set_telling",
+    "start_link_payment",
     "start_payment",
+    "take_again",
     "take_notice",
+    "take_payment_now",
     "take_refund",
     "tell_dispute",
     "tell_outcome",
+    "try_again",
+    "write_off",
     "write_off_line",
 ]

@@ -9,6 +9,7 @@ from townhall.capabilities.pay.operations.ledger import (
     enter_dispute_lost,
     enter_dispute_won,
 )
+from townhall.capabilities.pay.operations.telling import tell_of_dispute
 from townhall.capabilities.pay.records import DisputeState
 from townhall.machinery.events import emit
 
@@ -53,3 +54,4 @@ def record_dispute(payment: models.Payment, about: records.DisputeNotice, *, at:
             currency=payment.currency,
         )
     )
+    tell_of_dispute(dispute)

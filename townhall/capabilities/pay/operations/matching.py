@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from townhall.capabilities.pay import models, records
 from townhall.capabilities.pay.operations.ledger import Books, books_of, enter_fee
+from townhall.capabilities.pay.operations.telling import tell_settled
 from townhall.capabilities.pay.providers import installed
 from townhall.capabilities.pay.records import DisputeState, LineState, RefundState, State
 from townhall.capabilities.pay.rules.matching import Expected, compare, difference
@@ -28,14 +29,18 @@ class Matcher:
         named = [line.reference for line in lines]
         ids = [line.ours for line in lines if line.ours]
         meant = Q(id__in=ids) | Q(processor_reference__in=named)
-        payments = models.Payment.visible_to(actor).filter(meant, processor=processor)
+        told = Q(provider_id__in=named)  # of those taken on the telephone
+        payments = models.Payment.visible_to(actor).filter(meant | told, processor=processor)
         refunds = models.Refund.visible_to(actor).filter(meant)
         disputes = models.Dispute.visible_to(actor).filter(
             processor_reference__in=named, payment__processor=processor
         )
-        notices = models.Notice.visible_to(actor).filter(
-            processor_reference__in=named, processor=processor, brought_money=True
+        brought = models.Notice.visible_to(actor).filter(
+            Q(processor_reference__in=named) | Q(payment__in=ids),
+            processor=processor,
+            brought_money=True,
         )
+        notices = list(brought)
         self._payments = _by_name(payments.order_by("id").select_for_update(of=("self",)))
         self._refunds = _by_name(
             refunds.select_related("payment", "notice")
@@ -44,6 +49,7 @@ class Matcher:
         )
         self._disputes = _by_name(disputes.select_related("payment"))
         self._notices = _by_name(notices)
+        self._brought = {each.payment_id: each for each in notices if each.payment_id}
         self._done = self._settled_before()
 
     def take(self, line: records.SettlementLine) -> models.SettlementLine:
@@ -80,7 +86,10 @@ class Matcher:
             return None
         payment = self._payments.get(str(line.ours)) or self._payments.get(line.reference)
         is_paid = payment is not None and payment.state == State.CAPTURED
-        return payment if is_paid else self._notices.get(line.reference) or payment
+        if is_paid:
+            return payment
+        brought = self._notices.get(line.reference)
+        return brought or (payment and self._brought.get(payment.id)) or payment
 
     def _expected(self, line: records.SettlementLine, ours: Ours) -> Expected:
         is_settled = _key(ours, line.amount.minor) in self._done
@@ -128,8 +137,11 @@ class Matcher:
 
 def _by_name(rows: Any) -> dict[str, Any]:  # Any: of one kind of ours
     """By the processor's reference, and by our id."""
-    found = {each.processor_reference: each for each in rows}
-    return found | {str(each.id): each for each in found.values()}
+    found = list(rows)
+    named = {getattr(each, "provider_id", ""): each for each in found if hasattr(each, "till_id")}
+    named |= {each.processor_reference: each for each in found}
+    named.pop("", None)
+    return named | {str(each.id): each for each in found}
 
 
 def _key(ours: Ours, minor: int) -> tuple[UUID, int]:
@@ -191,3 +203,4 @@ def _settle(ours: Ours, line: records.SettlementLine, processor: str) -> None:
             enter_fee(books_of(ours), ours.id, line.fee, processor)
         ours.save(update_fields=["settled_on", "fee_minor"])
         models.SettlementLine.found(ours)
+        tell_settled(ours)

@@ -16,6 +16,7 @@ from townhall.capabilities.pay.events import MoneyUnexpected, NoticeUnfit
 from townhall.capabilities.pay.operations.disputes import record_dispute
 from townhall.capabilities.pay.operations.ledger import enter_refund, enter_unexpected
 from townhall.capabilities.pay.operations.settling import Ask, absorb, come_into
+from townhall.capabilities.pay.operations.telling import tell_of_refund
 from townhall.capabilities.pay.providers import installed, named
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
@@ -134,6 +135,7 @@ def _record_refund(heard: _Heard, outcome: records.RefundOutcome) -> records.Not
         if refund.state == records.RefundState.SUCCEEDED:
             enter_refund(refund)
         emit(refund.fact(outcome))
+        tell_of_refund(refund)
     return taken.record()
 
 
@@ -223,18 +225,18 @@ def let_go(processor: str, reference: str, organisation_id: UUID) -> None:
     """
     chosen = named(processor)
     if chosen is not None:
-        hear(system(organisation_id), processor, chosen.cancel(reference), asked="let-go")
+        hear(organisation_id, processor, chosen.cancel(reference), asked="let-go")
 
 
 @task
 def finish_capture(payment_id: UUID, organisation_id: UUID) -> None:
     """Take what was confirmed, if whoever confirmed it has not got the answer already."""
-    take_what_is_kept(system(organisation_id), payment_id)
+    take_what_is_kept(organisation_id, payment_id)
 
 
-def take_what_is_kept(actor: Actor, payment_id: UUID) -> None:
+def take_what_is_kept(organisation_id: UUID, payment_id: UUID) -> None:
     """Ask for the money of a payment that is being captured; nothing for any other."""
-    capturing = models.Payment.visible_to(actor).filter(
+    capturing = models.Payment.visible_to(system(organisation_id)).filter(
         id=payment_id, state=records.State.CAPTURING
     )
     payment = capturing.first()
@@ -242,10 +244,10 @@ def take_what_is_kept(actor: Actor, payment_id: UUID) -> None:
     if payment is None or chosen is None:
         return
     said = chosen.capture(payment.processor_reference, payment.amount)
-    hear(actor, payment.processor, said, asked="capture")
+    hear(organisation_id, payment.processor, said, asked="capture")
 
 
-def look_up(actor: Actor, payment: models.Payment) -> None:
+def look_up(payment: models.Payment) -> None:
     """Ask what became of a payment, and record it. Raises Unavailable."""
     chosen = named(payment.processor)
     if chosen is None and payment.processor:
@@ -254,13 +256,14 @@ def look_up(actor: Actor, payment: models.Payment) -> None:
         return
     said = chosen.look_up(payment.processor_reference)
     if said is not None:
-        hear(actor, payment.processor, said, asked="look-up")
+        hear(payment.organisation_id, payment.processor, said, asked="look-up")
 
 
-def hear(actor: Actor, processor: str, said: records.Outcome, *, asked: str) -> None:
+def hear(organisation_id: UUID, processor: str, said: records.Outcome, *, asked: str) -> None:
     """Record what a processor answered, as if it had sent a notice of it."""
     answer = records.ProcessorNotice(id=f"{asked}/{said.reference}/{said.word}", about=said)
-    record_notice(actor, processor=processor, notice=answer, body="")
+    whose = system(organisation_id)
+    record_notice(whose, processor=processor, notice=answer, body="")
 
 
 def system(organisation_id: UUID) -> Actor:

@@ -13,12 +13,11 @@ from townhall.capabilities.pay.errors import NoSuchPayment, NotInThatState, NotO
 from townhall.capabilities.pay.operations.notices import (
     hear,
     move_on,
-    system,
     take_what_is_kept,
 )
 from townhall.capabilities.pay.providers import TakesCards, TellsHow, named, offered_for
 from townhall.capabilities.pay.queries import get_payment_of_payer
-from townhall.capabilities.pay.records import OVER, State
+from townhall.capabilities.pay.records import OVER, Mode, State
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Unavailable
 from townhall.machinery.operations import errand, operation
@@ -31,7 +30,7 @@ _BEFORE_CARD = (State.CREATED, State.STARTED)
 def enter(actor: Actor, token: str) -> records.Payment:
     """Let the first one in who has the link. It is good once: the next gets another."""
     locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(token=token).exclude(token="").first()
+    payment = locked.filter(token=token, mode=Mode.WEB).exclude(token="").first()
     if payment is None:
         raise NoSuchPayment(_("This link has been used already, or never was one."))
     payment.token = models.new_token()
@@ -65,12 +64,12 @@ def open_at_processor(
     return checkout
 
 
-@operation(permissions.PAY)
+@operation(permissions.PAY, told=gettext_lazy("Opened the page of your payment"))
 def keep_checkout(
     actor: Actor, payment_id: UUID, *, processor: str, reference: str
 ) -> records.Payment:
     """Note a processor's name for a payment that has none yet: it has begun."""
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     chosen = named(processor)
     if payment.processor_reference == "":
         payment.processor, payment.processor_reference = processor, reference
@@ -103,7 +102,7 @@ def pay_by_card(
     except Unavailable:
         logger.warning("authorisation not answered", extra={"payment": str(payment_id)})
         return get_payment_of_payer(actor, payment_id), ""
-    hear(system(actor.organisation_id), payment.processor, said, asked="authorise")
+    hear(actor.organisation_id, payment.processor, said, asked="authorise")
     return get_payment_of_payer(actor, payment_id), said.challenge_url
 
 
@@ -111,7 +110,7 @@ def pay_by_card(
 def ask_authorisation(actor: Actor, payment_id: UUID, *, email: str) -> records.Payment:
     """Note that the card's bank is being asked, so that nobody asks it twice."""
     now = timezone.now()
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     payment.require_open(now)
     if payment.state not in _BEFORE_CARD or payment.processor_reference == "":
         raise NotInThatState(_("Your card details have been sent already."))
@@ -134,7 +133,7 @@ def ask_what_became(actor: Actor, payment_id: UUID) -> tuple[records.Payment, st
     if payment.state not in OVER and chosen is not None and payment.processor_reference:
         said = chosen.look_up(payment.processor_reference)
     if said is not None:
-        hear(system(actor.organisation_id), payment.processor, said, asked="look-up")
+        hear(actor.organisation_id, payment.processor, said, asked="look-up")
     return get_payment_of_payer(actor, payment_id), said.challenge_url if said else ""
 
 
@@ -147,7 +146,7 @@ def confirm_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """
     note_confirmation(actor, payment_id)
     try:
-        take_what_is_kept(system(actor.organisation_id), payment_id)
+        take_what_is_kept(actor.organisation_id, payment_id)
     except Unavailable:
         logger.warning("capture not answered", extra={"payment": str(payment_id)})
     return get_payment_of_payer(actor, payment_id)
@@ -155,8 +154,9 @@ def confirm_payment(actor: Actor, payment_id: UUID) -> records.Payment:
 
 @operation(permissions.PAY, told=gettext_lazy("Heard that you confirmed your payment"))
 def note_confirmation(actor: Actor, payment_id: UUID) -> records.Payment:
+    """Note that the money is to be taken; a task does it if the payer's own request cannot."""
     now = timezone.now()
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     confirmed = (State.CAPTURABLE, State.CAPTURING, State.CAPTURED)
     if payment.state in confirmed:
         return payment.record()
@@ -171,15 +171,7 @@ def note_confirmation(actor: Actor, payment_id: UUID) -> records.Payment:
 @operation(permissions.PAY, told=gettext_lazy("Heard that you cancelled your payment"))
 def abandon_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """The payer does not want to pay. Raises NotInThatState once it is too late for that."""
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     if payment.state != State.ABANDONED:
         move_on(payment, State.ABANDONED, at=timezone.now())
     return payment.record()
-
-
-def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
-    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    return payment

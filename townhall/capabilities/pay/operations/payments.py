@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
-from townhall.capabilities.pay.errors import NoSuchPayment, NotInThatState
+from townhall.capabilities.pay.errors import NotInThatState
 from townhall.capabilities.pay.operations.notices import (
     look_up,
     move_on,
@@ -23,7 +24,7 @@ from townhall.capabilities.pay.queries import get_payment
 from townhall.capabilities.pay.records import State
 from townhall.capabilities.pay.rules.transitions import CANCELLABLE, MOVES
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Invalid, Unavailable
+from townhall.machinery.errors import Invalid, Refused, Unavailable
 from townhall.machinery.money import Money
 from townhall.machinery.operations import errand, operation
 from townhall.machinery.organisations import every_organisation
@@ -60,7 +61,7 @@ def start_payment(
     if len(reference) > 255 or len(description) > 255:
         raise Invalid(_("Use a shorter reference or description for this payment."))
     return begin(
-        actor,
+        actor.organisation_id,
         service=service,
         subject_id=subject_id,
         person_id=person_id,
@@ -73,10 +74,10 @@ def start_payment(
     ).record()
 
 
-def begin(actor: Actor, **columns: Any) -> models.Payment:  # Any: of Payment
+def begin(organisation_id: UUID, **columns: Any) -> models.Payment:  # Any: of Payment
     """Make a payment with its first step, in the caller's transaction."""
     payment = models.Payment.objects.create(
-        organisation_id=actor.organisation_id, token=models.new_token(), **columns
+        organisation_id=organisation_id, token=models.new_token(), **columns
     )
     models.PaymentStep.objects.create(payment=payment, state=payment.state, at=payment.started_at)
     return payment
@@ -88,7 +89,7 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 
     They come back to `return_url`. Raises AlreadySettled or PaymentExpired.
     """
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     payment.require_open(timezone.now())
     payment.return_url, payment.language = return_url, language[:2]
     payment.save(update_fields=["return_url", "language"])
@@ -98,7 +99,11 @@ def open_checkout(actor: Actor, payment_id: UUID, *, return_url: str, language: 
 @operation(permissions.START, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
-    payment = _locked(actor, payment_id)
+    return call_off(models.Payment.locked(actor, payment_id))
+
+
+def call_off(payment: models.Payment) -> records.Payment:
+    """The same of a locked payment, whoever may ask for it there."""
     if payment.state == State.CANCELLED:
         return payment.record()
     if payment.state not in CANCELLABLE:
@@ -115,16 +120,16 @@ def capture_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     """
     ask_for_capture(actor, payment_id)
     try:
-        take_what_is_kept(system(actor.organisation_id), payment_id)
+        take_what_is_kept(actor.organisation_id, payment_id)
     except Unavailable:
         logger.warning("capture not answered", extra={"payment": str(payment_id)})
     return models.Payment.visible_to(actor).get(id=payment_id).record()
 
 
-@operation(permissions.START)
+@operation(permissions.START, told=gettext_lazy("Asked for the money of your payment"))
 def ask_for_capture(actor: Actor, payment_id: UUID) -> records.Payment:
     """Note that a capturable payment is to be taken; a task does it."""
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     if payment.state not in (State.CAPTURING, State.CAPTURED):
         if payment.state != State.CAPTURABLE:
             raise NotInThatState(_("This payment is not waiting to be captured."))
@@ -142,7 +147,7 @@ def check_payment(actor: Actor, payment_id: UUID) -> records.Payment:
     payments = models.Payment.visible_to(actor).exclude(state__in=records.OVER)
     payment = payments.filter(id=payment_id).first()
     if payment is not None:
-        look_up(system(actor.organisation_id), payment)
+        look_up(payment)
     return get_payment(actor, payment_id)
 
 
@@ -150,7 +155,7 @@ def check_payment(actor: Actor, payment_id: UUID) -> records.Payment:
 def expire_payment(actor: Actor, payment_id: UUID) -> None:
     """Stop waiting for a payment whose time is over; any other stays as it is."""
     now = timezone.now()
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     if payment.state in MAY_EXPIRE and payment.expires_at <= now:
         move_on(payment, State.EXPIRED, at=now)
 
@@ -170,29 +175,24 @@ def _follow_up(actor: Actor) -> None:
     now = timezone.now()
     unanswered = models.Payment.unanswered(actor, before=now - ANSWER_WITHIN)
     for payment in unanswered.order_by("asked_at")[:FOLLOWED_UP_AT_ONCE]:
-        _ask_again(actor, payment)
+        _ask_again(payment, at=now)
     overdue = models.Payment.overdue(actor, at=now).filter(state__in=MAY_EXPIRE)
-    for payment in overdue[:FOLLOWED_UP_AT_ONCE]:
-        if _ask_again(actor, payment):
+    longest_unasked = overdue.order_by(F("asked_at").asc(nulls_first=True), "expires_at")
+    for payment in longest_unasked[:FOLLOWED_UP_AT_ONCE]:
+        if _ask_again(payment, at=now):
             expire_payment(actor, payment.id)
 
 
-def _ask_again(actor: Actor, payment: models.Payment) -> bool:
-    """Whether the processor could be asked."""
+def _ask_again(payment: models.Payment, *, at: datetime) -> bool:
+    """Whether the processor could be asked. That it was is noted first: so each has its turn."""
+    models.Payment.objects.filter(id=payment.id).update(asked_at=at)
     try:
         if payment.state == State.CAPTURING:
-            take_what_is_kept(actor, payment.id)
+            take_what_is_kept(payment.organisation_id, payment.id)
         else:
-            look_up(actor, payment)
-    except Unavailable:
-        logger.warning("payment processor away", extra={"payment": str(payment.id)})
+            look_up(payment)
+    except Refused as refusal:  # it is away, or says what it should not: the next one is asked
+        about = {"payment": str(payment.id), "code": refusal.code}
+        logger.warning("payment could not be followed up", extra=about)
         return False
     return True
-
-
-def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
-    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    return payment

@@ -13,7 +13,6 @@ from townhall.capabilities.pay.dials import Dials
 from townhall.capabilities.pay.errors import (
     ChangedMeanwhile,
     NoSuchNotice,
-    NoSuchPayment,
     NoSuchRefund,
     NotInThatState,
     NotPaid,
@@ -49,7 +48,7 @@ def refund_payment(
     is given back than was paid. `available` is what the asker thinks is left. Raises NotPaid,
     RefundTooLarge, ChangedMeanwhile, or Invalid.
     """
-    payment = _locked(actor, payment_id)
+    payment = models.Payment.locked(actor, payment_id)
     _check(payment, amount, reason, available)
     refund = _set_aside(actor, payment, amount, reason, records.RefundState.REQUESTED)
     _take(refund)
@@ -58,13 +57,14 @@ def refund_payment(
 
 @operation(permissions.GIVE_BACK, told=gettext_lazy("Proposed or gave you a refund"))
 def refund_by_staff(
-    actor: Actor, payment_id: UUID, *, amount: Money, reason: str
+    actor: Actor, payment_id: UUID, *, amount: Money, reason: str, available: Money | None = None
 ) -> records.Refund:
     """The same by a person. Above the organisation's limit it waits for a second one."""
-    payment = _locked(actor, payment_id)
-    _check(payment, amount, reason, None)
+    payment = models.Payment.locked(actor, payment_id)
+    _check(payment, amount, reason, available)
     limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
-    needs_second = amount.currency != limit.currency or amount.minor > limit.minor
+    alone = payment.refunded_alone_by(actor.person_id) + amount.minor
+    needs_second = amount.currency != limit.currency or alone > limit.minor
     state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED
     refund = _set_aside(actor, payment, amount, reason, state)
     if not needs_second:
@@ -77,6 +77,7 @@ def approve_refund(actor: Actor, refund_id: UUID) -> records.Refund:
     """The second person's yes. Raises SamePerson or NotInThatState; twice is harmless."""
     refund = _proposed(actor, refund_id)
     if refund.state == records.RefundState.PROPOSED:
+        _require_undisputed(refund.payment)
         refund.state, refund.approved_by = records.RefundState.REQUESTED, actor.person_id
         refund.save(update_fields=["state", "approved_by"])
         _take(refund)
@@ -128,7 +129,8 @@ def keep_unexpected(actor: Actor, notice_id: UUID, *, service: str, reason: str)
     Raises NotPaid if it brought nothing, or NotInThatState if it goes back.
     """
     notice = _money_of(actor, notice_id)
-    if models.Refund.visible_to(actor).filter(notice=notice).exists():
+    returns = models.Refund.visible_to(actor).filter(notice=notice)
+    if returns.exclude(state=records.RefundState.FAILED).exists():
         raise NotInThatState(_("That money is being given back."))
     if not models.Entry.objects.filter(kind=EntryKind.ACCEPTED, about=notice.id).exists():
         enter_accepted(notice, service=service, note=reason)
@@ -145,14 +147,6 @@ def _money_of(actor: Actor, notice_id: UUID) -> models.Notice:
     return notice
 
 
-def _locked(actor: Actor, payment_id: UUID) -> models.Payment:
-    locked = models.Payment.visible_to(actor).select_for_update(of=("self",))
-    payment = locked.filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    return payment
-
-
 def _proposed(actor: Actor, refund_id: UUID) -> models.Refund:
     locked = models.Refund.visible_to(actor).select_for_update(of=("self",))
     refund = locked.filter(id=refund_id, payment__isnull=False).first()
@@ -166,8 +160,15 @@ def _proposed(actor: Actor, refund_id: UUID) -> models.Refund:
 def _check(payment: models.Payment, amount: Money, reason: str, available: Money | None) -> None:
     if amount.minor <= 0 or amount.currency != payment.currency or len(reason) > 200:
         raise Invalid(_("Enter an amount of the payment's own currency, and a short reason."))
+    if payment.mode == records.Mode.EXTERNAL:
+        raise NotPaid(_("This payment was taken elsewhere, so it is refunded there."))
     if available is not None and available != payment.available:
         raise ChangedMeanwhile(_("Less or more is left of this payment than you thought."))
+    _require_undisputed(payment)
+
+
+def _require_undisputed(payment: models.Payment | None) -> None:
+    assert payment is not None  # of unexpected money nobody proposes a refund
     disputed = payment.disputes.exclude(state=records.DisputeState.WON)
     if disputed.exists():
         raise NotInThatState(_("The payer has challenged this payment at their bank."))

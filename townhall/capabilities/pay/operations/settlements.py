@@ -15,7 +15,7 @@ from townhall.capabilities.pay.models.settlements import MISSING
 from townhall.capabilities.pay.operations.ledger import Books
 from townhall.capabilities.pay.operations.matching import Matcher
 from townhall.capabilities.pay.operations.notices import system
-from townhall.capabilities.pay.providers import everyone
+from townhall.capabilities.pay.providers import TELEPHONE, everyone
 from townhall.capabilities.pay.records import EntryKind, LineState, Mismatch, Purpose
 from townhall.capabilities.pay.rules.statements import read_report
 from townhall.machinery.actors import Actor
@@ -52,7 +52,8 @@ def read_settlements_of(processor: str) -> None:
     if chosen is None:
         return
     last = models.Settlement.last_of(processor)
-    since = last - READ_AGAIN if last else timezone.localdate() - READ_FIRST
+    today = timezone.localdate()
+    since = min(last, today) - READ_AGAIN if last else today - READ_FIRST
     lines = list(chosen.settlements(since))
     owners = models.SettlementLine.owners(processor, lines)
     operator = every_organisation()[0].id
@@ -96,7 +97,7 @@ def import_settlement(actor: Actor, content: bytes, *, processor: str) -> record
 
     Lines of other organisations are left alone. Raises NoSuchProcessor or Invalid.
     """
-    if processor not in everyone():
+    if processor not in (*everyone(), TELEPHONE):
         raise NoSuchProcessor(_("No payment processor of that name is installed here."))
     lines = read_report(content)
     owners = models.SettlementLine.owners(processor, lines)
@@ -139,6 +140,7 @@ def explain_line(actor: Actor, line_id: UUID, *, reason: str) -> records.StoredL
 def write_off_line(actor: Actor, line_id: UUID, *, reason: str) -> records.StoredLine:
     """The same, and take the difference out of what the processor owes, as a cost or a gain."""
     line = _locked(actor, line_id, reason)
+    line.leave_out_what_came_since()
     line.explain(reason, actor.person_id, written_off=True, at=timezone.now())
     books = Books(line.organisation_id, line.currency, is_live=line.is_live)
     owed, cost = (Purpose.PROCESSOR, line.processor), (Purpose.WRITTEN_OFF, "")

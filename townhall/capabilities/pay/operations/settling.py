@@ -32,10 +32,9 @@ def absorb(
     )
     if after is not None:
         payment.learn(outcome, processor)
-        if payment.agreement_id and payment.sets_up_agreement and outcome.instrument:
-            models.Agreement.objects.filter(id=payment.agreement_id).update(
-                instrument=outcome.instrument
-            )
+        if after == State.CAPTURED and payment.sets_up_agreement and outcome.instrument:
+            of_payment = models.Agreement.objects.filter(payment=payment)
+            of_payment.filter(state=AgreementState.CREATED).update(instrument=outcome.instrument)
         return come_into(payment, after, at=at, cause=outcome.cause)
     is_useless = payment.state in records.OVER and outcome.word == Word.AUTHORISED
     return Ask.LET_GO if is_useless else None

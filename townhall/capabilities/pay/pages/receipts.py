@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from townhall.capabilities.pay import operations, queries, records
+from townhall.capabilities.pay import operations, permissions, queries, records
 from townhall.capabilities.pay.errors import NotOffered
 from townhall.capabilities.pay.forms.settlements import (
     PAID,
@@ -32,6 +32,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: Request) -> HttpResponse:
+    request.actor.require(permissions.ACCOUNT)
     form = ReceiptForm(typed(request), initial={"received_on": timezone.localdate()})
     if form.is_bound and form.is_valid():
         try:
@@ -60,6 +61,7 @@ def _say_received(request: Request, notice: records.Notice) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_statement(request: Request) -> HttpResponse:
+    request.actor.require(permissions.ACCOUNT)
     form = StatementForm(typed(request), request.FILES or None)
     if form.is_bound and form.is_valid():
         content = form.cleaned_data["file"].read(MOST_BYTES + 1)

@@ -26,6 +26,7 @@ from townhall.machinery import providers
 from townhall.machinery.money import Money
 
 SANDBOX = "sandbox"
+TELEPHONE = "telephone"  # where programs tell of payments that were taken elsewhere
 
 
 class Processor(Protocol):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from townhall.capabilities.pay.errors import (
     ForgedNotice,
     NoSuchCheckout,
-    NotInThatState,
     StaleNotice,
     UnreadableNotice,
 )
@@ -108,13 +107,13 @@ class Stripe:
     def capture(self, reference: str, amount: Money) -> Outcome:
         intent = self._intent(reference)
         if intent is None:
-            raise NotInThatState(_("Nothing is kept at Stripe for this payment."))
+            return self._settled(reference)
         try:
             with _asking():
                 self._client.payment_intents.capture(
                     intent["id"], {"amount_to_capture": words.write_amount(amount)}
                 )
-        except stripe.InvalidRequestError:
+        except (stripe.CardError, stripe.InvalidRequestError):
             pass  # taken already, or not kept any more: it says which
         return self._settled(reference)
 

@@ -9,10 +9,13 @@ from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import (
     KeyRefused,
     NoSuchCheckout,
+    NoSuchKey,
     NoSuchNotice,
     NoSuchPayment,
     NoSuchTill,
+    NotOffered,
 )
+from townhall.capabilities.pay.providers import TakesCards, TellsHow, named, offered_for
 from townhall.capabilities.pay.rules.keys import digest, is_ours
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
@@ -34,6 +37,31 @@ def get_payment_of_payer(actor: Actor, payment_id: UUID) -> records.Payment:
     if payment is None:
         raise NoSuchPayment(_("There is no such payment."))
     return payment.record()
+
+
+@query(permissions.PAY)
+def offered_ways(actor: Actor, payment_id: UUID) -> list[records.Way]:
+    """How this payment can be made, the preferred way first; one that was begun stays."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    return [
+        records.Way(processor=each.slug, takes_cards=isinstance(each, TakesCards))
+        for each in offered_for(payment.record())
+        if payment.processor in ("", each.slug)
+    ]
+
+
+@query(permissions.PAY)
+def get_instructions(actor: Actor, payment_id: UUID) -> records.Instructions:
+    """How to pay where there is no page for it. Raises NotOffered for any other processor."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    chosen = named(payment.processor)
+    if not isinstance(chosen, TellsHow):
+        raise NotOffered(_("This payment cannot be made in that way."))
+    return chosen.instructions(payment.processor_reference)
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))
@@ -117,3 +145,11 @@ def list_keys(actor: Actor, till_id: UUID) -> list[records.ApiKey]:
     """Those in use first."""
     keys = models.ApiKey.in_use_first(actor).filter(till_id=till_id)
     return [key.record() for key in keys]
+
+
+@query(permissions.MANAGE)
+def get_key(actor: Actor, key_id: UUID) -> records.ApiKey:
+    key = models.ApiKey.visible_to(actor).filter(id=key_id).first()
+    if key is None:
+        raise NoSuchKey(_("There is no such key."))
+    return key.record()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.pay import models, permissions, records
 from townhall.capabilities.pay.errors import NoSuchLine, NoSuchRefund, NoSuchSettlement
-from townhall.capabilities.pay.providers import TellsHow, everyone, named
+from townhall.capabilities.pay.providers import TELEPHONE, TellsHow, everyone, named
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
@@ -25,8 +25,8 @@ def find_instructions(actor: Actor, payment_id: UUID) -> records.Instructions | 
 
 @query(permissions.ACCOUNT)
 def list_processors(actor: Actor) -> list[str]:
-    """Slugs of those whose settlement reports are read."""
-    return sorted(everyone())
+    """Slugs of those whose settlement reports are read, or can be imported."""
+    return sorted({*everyone(), TELEPHONE})
 
 
 @query(permissions.ACCOUNT)

@@ -8,7 +8,16 @@ from townhall.capabilities.pay.records.cards import (
     Prefilled,
 )
 from townhall.capabilities.pay.records.disputes import Dispute
-from townhall.capabilities.pay.records.ledger import Account, Balance, Entry, Posting
+from townhall.capabilities.pay.records.ledger import (
+    Account,
+    AccountLine,
+    Balance,
+    Entry,
+    EntryShown,
+    Posting,
+    Trial,
+)
+from townhall.capabilities.pay.records.links import Link
 from townhall.capabilities.pay.records.payments import Notice, Payment, Refund, Step
 from townhall.capabilities.pay.records.processors import (
     Checkout,
@@ -18,8 +27,16 @@ from townhall.capabilities.pay.records.processors import (
     ProcessorNotice,
     RefundOutcome,
     SettlementLine,
+    Way,
 )
 from townhall.capabilities.pay.records.receipts import Imported, Receipt, ToPayBack
+from townhall.capabilities.pay.records.requests import (
+    NewAgreement,
+    NewPayment,
+    Once,
+    TelephonePayment,
+    Wanted,
+)
 from townhall.capabilities.pay.records.sandbox import (
     DISPUTE_FEE_MINOR,
     CardResult,
@@ -45,13 +62,36 @@ from townhall.capabilities.pay.records.states import (
     State,
     Word,
 )
+from townhall.capabilities.pay.records.takings import (
+    ServiceTakings,
+    Span,
+    SpanTakings,
+    Sums,
+    Takings,
+)
 from townhall.capabilities.pay.records.tills import ApiKey, Program, Till
+from townhall.capabilities.pay.records.transactions import (
+    DisputedPayment,
+    ProposedRefund,
+    Search,
+    ServiceName,
+    StaffAgreement,
+    StaffRefund,
+    Stage,
+    Transaction,
+)
+from townhall.capabilities.pay.records.webhooks import (
+    Webhook,
+    WebhookEvent,
+    WebhookMessage,
+)
 
 __all__ = [
     "DISPUTE_FEE_MINOR",
     "OVER",
     "UNPAID",
     "Account",
+    "AccountLine",
     "Agreement",
     "AgreementState",
     "ApiKey",
@@ -65,36 +105,61 @@ __all__ = [
     "Dispute",
     "DisputeNotice",
     "DisputeState",
+    "DisputedPayment",
     "Entry",
     "EntryKind",
+    "EntryShown",
     "Imported",
     "Instructions",
     "LineState",
+    "Link",
     "Misfit",
     "Mismatch",
     "Mode",
+    "NewAgreement",
+    "NewPayment",
     "Notice",
     "NoticeState",
+    "Once",
     "Outcome",
     "Payment",
     "Posting",
     "Prefilled",
     "ProcessorNotice",
     "Program",
+    "ProposedRefund",
     "Purpose",
     "Receipt",
     "Refund",
     "RefundOutcome",
     "RefundState",
     "SandboxCheckout",
+    "Search",
+    "ServiceName",
+    "ServiceTakings",
     "Settlement",
     "SettlementLine",
     "Source",
+    "Span",
+    "SpanTakings",
+    "StaffAgreement",
+    "StaffRefund",
+    "Stage",
     "State",
     "Step",
     "StoredLine",
+    "Sums",
+    "Takings",
+    "TelephonePayment",
     "Telling",
     "Till",
     "ToPayBack",
+    "Transaction",
+    "Trial",
+    "Wanted",
+    "Way",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
     "Word",
 ]

@@ -37,3 +37,37 @@ class Entry:
     made_at: datetime
     note: str
     postings: tuple[Posting, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What all accounts of one currency sum to, live or test: nothing, if the books are right."""
+
+    currency: str
+    is_live: bool
+    balances: tuple[Balance, ...]
+
+    @property
+    def total(self) -> Money:
+        return Money(sum(each.amount.minor for each in self.balances), self.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLine:
+    """One posting of an account, with the entry that it is of."""
+
+    id: int
+    entry_id: UUID
+    kind: EntryKind
+    made_at: datetime
+    note: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryShown:
+    """An entry with what it is about, where that is a payment or belongs to one."""
+
+    entry: Entry
+    payment_id: UUID | None
+    dispute_id: UUID | None

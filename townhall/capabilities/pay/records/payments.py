@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from townhall.capabilities.pay.records.cards import CardDetails, Prefilled
@@ -60,7 +61,7 @@ class Payment(Personal):
     capture_asked_at: datetime | None
     paid_at: datetime | None
     settled_on: date | None
-    telephone: Mapping[str, str] | None  # what was told of a payment taken elsewhere
+    telephone: Mapping[str, Any] | None  # what was told of a payment taken elsewhere; Any: JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Refund(Personal):
     reason: str
     state: RefundState
     asked_by: UUID | None  # a person; None for a program or a service
+    approved_by: UUID | None  # another, or who said no
     requested_at: datetime
     settled_at: datetime | None
     settled_on: date | None  # the day of the processor's payout that has it

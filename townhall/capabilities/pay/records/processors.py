@@ -22,6 +22,14 @@ class Checkout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One of the ways to pay that a payer may choose from."""
+
+    processor: str
+    takes_cards: bool  # on our own page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A processor's word on one checkout."""
 

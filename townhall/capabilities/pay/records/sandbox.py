@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from townhall.capabilities.pay.records.states import Word
 from townhall.machinery.money import Money
@@ -38,6 +39,7 @@ class SandboxCheckout:
     """A checkout of the sandbox, as its bank's challenge page shows it."""
 
     reference: str
+    payment_id: UUID
     payment_reference: str
     description: str
     amount: Money

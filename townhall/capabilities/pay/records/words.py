@@ -15,6 +15,7 @@ from townhall.capabilities.pay.records.states import (
     State,
     Word,
 )
+from townhall.capabilities.pay.records.webhooks import WebhookEvent
 
 STATES: dict[str, Promise] = {
     State.CREATED: _("Not begun"),
@@ -104,4 +105,20 @@ ENTRY_KINDS: dict[str, Promise] = {
     EntryKind.RETURNED: _("Dispute won"),
     EntryKind.PAYOUT: _("Payout"),
     EntryKind.WRITE_OFF: _("Write-off"),
+}
+WAYS: dict[str, Promise] = {  # to pay, by the processor
+    "sandbox": _("Debit or credit card"),
+    "stripe": _("Debit or credit card"),
+    "counter": _("Bank transfer, or at the counter"),
+}
+WEBHOOK_EVENTS: dict[WebhookEvent, Promise] = {
+    WebhookEvent.STARTED: _("A payment was started"),
+    WebhookEvent.SUCCEEDED: _("A payment succeeded"),
+    WebhookEvent.CAPTURED: _("A payment was captured"),
+    WebhookEvent.SETTLED: _("A payment was paid out to our bank"),
+    WebhookEvent.REFUNDED: _("A payment was refunded, in part or in full"),
+    WebhookEvent.FAILED: _("A payment failed"),
+    WebhookEvent.EXPIRED: _("A payment was not made in time"),
+    WebhookEvent.REFUND_FAILED: _("A refund failed"),
+    WebhookEvent.DISPUTED: _("A dispute was opened, or moved on"),
 }

@@ -143,9 +143,12 @@ def write_links(payment: records.Payment, *, base: str) -> Wire:
 
 
 def _card_details(payment: records.Payment) -> Wire | None:
-    card = payment.card
-    if card is None:
+    if payment.card is None:
         return _prefilled(payment.prefilled)
+    return write_card(payment.card)
+
+
+def write_card(card: records.CardDetails) -> Wire:
     return {
         "cardholder_name": card.name or None,
         "card_brand": BRAND_NAMES.get(card.brand, "") or None,

@@ -4,7 +4,9 @@ The sandbox's are GOV.UK Pay's (pay-connector, SandboxCardNumbers.java) and, fro
 those for 3-D Secure and disputes. https://docs.payments.service.gov.uk/testing_govuk_pay/
 """
 
+import calendar
 import re
+from datetime import date
 
 from townhall.capabilities.pay.records import CardResult
 
@@ -85,3 +87,24 @@ def is_card_number(number: str) -> bool:
         return False
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in number[-2::-2])
     return (sum(int(digit) for digit in number[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def is_accepted(number: str) -> bool:
+    """Whether any till takes a card of its brand."""
+    return brand_of(number) not in ("", "maestro") and number != NOT_ACCEPTED
+
+
+def may_hold_card_number(words: str) -> bool:
+    """Whether so many digits stand among these words that a card number may be in them."""
+    return len(re.findall(r"[0-9]", words)) >= 12
+
+
+def expiry_of(month: str, year: str) -> date | None:
+    """The last day on which a card is good; None if these are no month and year.
+
+    A year may have two digits or four.
+    """
+    if not re.fullmatch(r"0?[1-9]|1[0-2]", month) or not re.fullmatch(r"(20)?[0-9]{2}", year):
+        return None
+    of, in_ = 2000 + int(year) % 100, int(month)
+    return date(of, in_, calendar.monthrange(of, in_)[1])

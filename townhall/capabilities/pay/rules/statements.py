@@ -5,16 +5,18 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.pay.records import Receipt, SettlementLine
 from townhall.machinery.errors import Invalid
 from townhall.machinery.money import Money, digits_of, is_currency
 
+LATEST_PAYOUT = timedelta(days=31)  # from today: later is a slip of the pen
 LONGEST_FILE = 5 * 1024 * 1024  # bytes
 KINDS = ("payment", "refund", "dispute", "adjustment")
 STATEMENT_COLUMNS = ("date", "amount", "reference", "payer")
@@ -60,6 +62,8 @@ def read_report(content: bytes) -> list[SettlementLine]:
 def _line(row: Row) -> SettlementLine:
     if row["kind"] not in KINDS or not is_currency(row["currency"]):
         raise ValueError(row["kind"])
+    if _day(row["paid_out_on"]) > timezone.localdate() + LATEST_PAYOUT:
+        raise ValueError(row["paid_out_on"])
     return SettlementLine(
         id=_short(row["id"]),
         payout=_short(row["payout"]),

@@ -1,5 +1,6 @@
 """Payments, and what the processor says of them, for the tests of this capability."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,15 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
+from django.test import Client
 from django.utils import timezone
 
 from townhall.capabilities.pay import models, operations, permissions, records
 from townhall.capabilities.pay.providers import SANDBOX
 from townhall.capabilities.pay.queries import get_payment
-from townhall.capabilities.pay.records import CardResult, Telling, Word
+from townhall.capabilities.pay.records import CardResult, DisputeState, Mode, Telling, Word
 from townhall.capabilities.pay.rules.cards import CARDS
+from townhall.capabilities.pay.rules.identifiers import read_id
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.models import RecordedEvent
 from townhall.machinery.money import Money
@@ -30,6 +33,24 @@ OTHER_TOWN = UUID(int=2)
 TWENTY_POUNDS = Money(2000)
 RETURN_URL = "http://testserver/done/"
 NOTICE_URL = "http://testserver/api/v1/pay/notices"
+TELEPHONE = {
+    "amount": 12000,
+    "reference": "MRPC12345",
+    "description": "New passport application",
+    "created_date": "2018-02-21T16:04:25Z",
+    "authorised_date": "2018-02-21T16:05:33Z",
+    "processor_id": "183f2j8923j8",
+    "provider_id": "17498-8412u9-1273891239",
+    "auth_code": "auth12345",
+    "payment_outcome": {"status": "success"},
+    "card_type": "master-card",
+    "name_on_card": "J Doe",
+    "email_address": "j.doe@example.com",
+    "card_expiry": "02/19",
+    "last_four_digits": "1234",
+    "first_six_digits": "654321",
+    "telephone_number": "01632 960001",
+}  # what a program tells of a payment that was taken there
 
 
 def actor(*may: Permission, organisation_id: UUID = TOWN) -> Actor:
@@ -40,6 +61,7 @@ SERVICE = actor(permissions.START, permissions.READ, permissions.REFUND)
 PROCESSOR = actor(permissions.RECORD)
 CARDHOLDER = actor(permissions.USE_SANDBOX)
 PAYER = actor(permissions.PAY)
+STAFF = actor(permissions.MANAGE)
 
 
 def make_payment(**changes: Any) -> records.Payment:  # Any: an argument of start_payment
@@ -202,3 +224,91 @@ def _running(server: HTTPServer) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def make_till(
+    name: str = "Parking desk", *, organisation_id: UUID = TOWN, **changes: bool
+) -> records.Till:
+    """A test till with everything switched on, unless `changes` say otherwise."""
+    staff = actor(permissions.MANAGE, organisation_id=organisation_id)
+    till = operations.add_till(staff, name=name, is_live=changes.pop("is_live", False))
+    switches = {
+        "takes_moto": True,
+        "takes_moto_api": True,
+        "takes_recurring": True,
+        "takes_telephone_notices": True,
+        "is_open": True,
+    }
+    return operations.change_till(staff, till.id, **(switches | changes))
+
+
+class Program:
+    """A program with a key of its own till, as GOV.UK Pay's API is called."""
+
+    def __init__(self, till: records.Till, key: str = "") -> None:
+        self.till, self.client = till, Client()
+        self.key = key or operations.make_key(STAFF, till.id, name="test")
+
+    def get(self, path: str, **query: Any) -> Any:  # Any: Django's test response has no type
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return self.client.get(f"/v1/{path}", query, headers=headers)
+
+    def post(self, path: str, body: Any = None, *, once: str = "") -> Any:  # Any: JSON
+        headers = {"Authorization": f"Bearer {self.key}"}
+        headers |= {"Idempotency-Key": once} if once else {}
+        sent = "" if body is None else json.dumps(body)
+        return self.client.post(
+            f"/v1/{path}", sent, content_type="application/json", headers=headers
+        )
+
+    def create(self, *, once: str = "", **changes: Any) -> Any:  # Any: JSON
+        return self.post("payments", asking(**changes), once=once)
+
+
+def asking(**changes: Any) -> dict[str, Any]:  # Any: JSON
+    """What creates a payment; None takes a field away."""
+    body = {
+        "amount": 2000,
+        "reference": "PRK-1234",
+        "description": "A parking permit",
+        "return_url": "https://parking.example/done",
+    }
+    return {name: value for name, value in (body | changes).items() if value is not None}
+
+
+def pay(payment_id: str, *, result: CardResult = CardResult.PAYS) -> None:
+    """Enter a card on the page of a program's payment, and confirm it."""
+    found = read_id(payment_id)
+    assert found
+    operations.pay_in_sandbox(
+        actor(permissions.USE_SANDBOX), found, result=result, notice_url=NOTICE_URL
+    )
+
+
+def dispute(payment_id: str, *, state: DisputeState = DisputeState.NEEDS_RESPONSE) -> None:
+    """The payer's bank tells of a dispute of a program's payment."""
+    payment = models.Payment.objects.get(id=str(read_id(payment_id)))
+    about = records.DisputeNotice(
+        reference=f"dispute-{payment.id}",
+        payment_reference=payment.processor_reference,
+        state=state,
+        amount=payment.amount,
+        fee=Money(1500),
+        reason="fraudulent",
+    )
+    record(records.ProcessorNotice(id=f"{about.reference}/{state}", about=about))
+
+
+def program_actor() -> Actor:
+    return actor(permissions.START, permissions.READ, permissions.REFUND)
+
+
+def again_under(agreement_id: str) -> records.NewPayment:
+    """What a program asks for under an agreement."""
+    return records.NewPayment(
+        amount=TWENTY_POUNDS,
+        reference="CT-22",
+        description="Council tax",
+        mode=Mode.AGREEMENT,
+        agreement_id=read_id(agreement_id),
+    )

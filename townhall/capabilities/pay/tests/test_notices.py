@@ -237,6 +237,6 @@ def test_a_notice_costs_few_statements(reference: str) -> None:
         make.record(notice)
 
     # the transaction's two; lock the payment, keep the notice and read it back, move on, the step;
-    # the ledger's two accounts, entry and postings; the event (its deliveries come on top); the
-    # audit
-    assert len(asked) == 13
+    # the ledger's two accounts, entry and postings; the event, its delivery
+    # for the receipt and the task of that; the audit
+    assert len(asked) == 15

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from townhall.capabilities.pay import models, operations, records
 from townhall.capabilities.pay.errors import AlreadySettled, NotInThatState, RefundTooLarge
@@ -133,3 +135,27 @@ def test_many_openings_of_one_checkout_lead_to_one_page() -> None:
     at_once(lambda: bool(make.open_checkout(payment)))
 
     assert models.SandboxCheckout.objects.count() == 1
+
+
+def test_of_many_requests_under_one_key_one_is_done() -> None:
+    till = make.make_till()
+    asked = records.NewPayment(amount=Money(2000), reference="a", description="b")
+    once = records.Once(key="key", digest="0" * 64)
+
+    def create() -> bool:
+        return operations.create_payment(make.SERVICE, till=till, asked=asked, once=once)[1]
+
+    assert sum(at_once(create)) == 1
+    assert models.Payment.objects.count() == models.Once.objects.count() == 1
+
+
+def test_many_requests_at_once_get_no_more_than_their_till_may_have() -> None:
+    till_id = make.make_till().id
+    later = timezone.now() + timedelta(hours=1)  # until which nothing is refilled
+    models.Allowance.objects.create(
+        till_id=till_id, kind="get", remaining=5, granted=1, counted_at=later
+    )
+
+    given = at_once(lambda: models.Allowance.take_one(till_id, "get", per_second=75))
+
+    assert sum(given) == 5

@@ -71,7 +71,12 @@ def test_a_line_matches_or_says_why_not_and_by_how_much(
     cause: Mismatch | None,
     minor: int | None,
 ) -> None:
-    known: dict[str, Any] = {"amount": make.TWENTY_POUNDS, "fee": FEE, "has_moved": True, "is_settled": False}
+    known: dict[str, Any] = {  # Any: of Expected
+        "amount": make.TWENTY_POUNDS,
+        "fee": FEE,
+        "has_moved": True,
+        "is_settled": False,
+    }
     expected = None if ours is None else Expected(**(known | ours))
 
     assert compare(make_line(**line), expected) == cause

@@ -14,15 +14,16 @@ from townhall.capabilities.notify.operations import (
     set_contact,
 )
 from townhall.capabilities.notify.records import KeyType
+from townhall.capabilities.pay.operations import make_client_fixtures
 from townhall.capabilities.places.operations import import_addresses
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.wording import Wording
-from townhall.services.demo import models
+from townhall.services.demo import models, records
 from townhall.services.demo.operations.doors import find_player
-from townhall.services.demo.secrets import api_key_secret, totp_secret
+from townhall.services.demo.secrets import api_key_secret, till_key_secret, totp_secret
 from townhall.services.demo.service import DEMO, PLAY, PLAYERS
 
 NAME = Wording("Pontafon Town Council", "Cyngor Tref Pontafon")
@@ -81,7 +82,18 @@ def fill_town(actor: Actor) -> dict[str, UUID]:
             add_member(us, email=player.email, name=player.name, roles=roles)
             enrol_totp(us, people[player.key], secret=totp_secret(player))
     _welcome_programs(us)
+    open_till(actor)
     return people
+
+
+@operation(PLAY)
+def open_till(actor: Actor) -> records.Till:
+    """A test till for programs that take payments, and a page where anyone may pay at it.
+
+    The key is made of the installation's secret, so that it can be said again.
+    """
+    key, link = make_client_fixtures(DEMO.acting_for(actor), secret=till_key_secret())
+    return records.Till(key=key, link=link)
 
 
 def _addresses() -> list[dict[str, str]]:

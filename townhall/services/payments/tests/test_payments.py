@@ -202,6 +202,35 @@ class TestTheDecision:
         assert pay_queries.list_refunds_of_notice(actor(pay_permissions.READ), notice.id)
 
 
+class TestOtherCases:
+    def test_a_challenged_payment_is_one(self) -> None:
+        payment = make_payment()
+        dispute_id = uuid4()
+        us = PAYMENTS.acting_alone(TOWN)
+
+        for _time in range(2):
+            operations.ask_to_answer(us, dispute_id, payment.id)
+
+        (case,) = open_cases()
+        assert (case.subject_id, case.person_id) == (dispute_id, payment.person_id)
+        assert case.link == f"/pay/disputes/{dispute_id}/"
+
+    def test_a_report_that_does_not_match_is_one(self) -> None:
+        us, event_id = PAYMENTS.acting_alone(TOWN), uuid4()
+
+        for _time in range(2):
+            operations.ask_to_explain(us, event_id, processor="sandbox", count=3)
+
+        (case,) = open_cases()
+        assert (case.link, case.summary) == ("/pay/reconciliation/", "3 lines of sandbox")
+
+    def test_nobody_else_opens_them(self) -> None:
+        with pytest.raises(NotAllowed):
+            operations.ask_to_answer(actor(READ), uuid4(), uuid4())
+        with pytest.raises(NotAllowed):
+            operations.ask_to_explain(actor(READ), uuid4(), processor="sandbox", count=1)
+
+
 class TestTheReceipt:
     def test_a_payer_who_gave_an_address_gets_one_in_their_language(self) -> None:
         payment = make_payment(email="payer@resident.example")
