@@ -148,7 +148,7 @@ def _begin(request: Request, payment: records.Payment) -> HttpResponse:
     if checkout.url:
         return show(request, "pay/leaving.html", payment, url=checkout.url)
     if not ways[0].takes_cards:
-        told = queries.get_instructions(payer(request), payment.id)
+        told = queries.find_instructions(payer(request), payment.id)
         begun = queries.get_payment_of_payer(payer(request), payment.id)
         return show(request, "pay/how_to_pay.html", begun, instructions=told)
     begun = queries.get_payment_of_payer(payer(request), payment.id)

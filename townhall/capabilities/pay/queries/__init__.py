@@ -13,7 +13,6 @@ from townhall.capabilities.pay.queries.links import (
     list_links,
 )
 from townhall.capabilities.pay.queries.payments import (
-    get_instructions,
     get_key,
     get_notice,
     get_payment,
@@ -91,7 +90,6 @@ __all__ = [
     "get_balance",
     "get_dispute",
     "get_entry",
-    "get_instructions",
     "get_key",
     "get_link",
     "get_notice",

@@ -13,9 +13,8 @@ from townhall.capabilities.pay.errors import (
     NoSuchNotice,
     NoSuchPayment,
     NoSuchTill,
-    NotOffered,
 )
-from townhall.capabilities.pay.providers import TakesCards, TellsHow, named, offered_for
+from townhall.capabilities.pay.providers import TakesCards, offered_for
 from townhall.capabilities.pay.rules.keys import digest, is_ours
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import query
@@ -50,18 +49,6 @@ def offered_ways(actor: Actor, payment_id: UUID) -> list[records.Way]:
         for each in offered_for(payment.record())
         if payment.processor in ("", each.slug)
     ]
-
-
-@query(permissions.PAY)
-def get_instructions(actor: Actor, payment_id: UUID) -> records.Instructions:
-    """How to pay where there is no page for it. Raises NotOffered for any other processor."""
-    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
-    if payment is None:
-        raise NoSuchPayment(_("There is no such payment."))
-    chosen = named(payment.processor)
-    if not isinstance(chosen, TellsHow):
-        raise NotOffered(_("This payment cannot be made in that way."))
-    return chosen.instructions(payment.processor_reference)
 
 
 @query(permissions.READ, told=gettext_lazy("Saw your payments"))

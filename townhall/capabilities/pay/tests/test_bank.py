@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -59,6 +60,21 @@ def test_the_payer_is_told_where_to_pay_and_under_which_reference() -> None:
     )
     assert told.reference.replace(" ", "") == payment.processor_reference
     assert len(payment.processor_reference) <= 18
+
+
+def test_their_page_says_how(client: Client) -> None:
+    in_days = timezone.now() + timedelta(days=10)
+    payment = make.make_payment(expires_at=in_days)
+    link = operations.open_checkout(
+        make.SERVICE, payment.id, return_url=make.RETURN_URL, language="en"
+    )
+
+    shown = client.get(link.replace("http://testserver", ""), follow=True).content.decode()
+
+    reference = queries.get_payment(make.SERVICE, payment.id).processor_reference
+    for words in ("How to pay", "Newtown Council", "20-00-00", "55779911", reference[:4]):
+        assert words in shown
+    assert 'id="card-no"' not in shown
 
 
 def test_a_reference_is_found_in_what_people_write_and_not_when_it_is_mistyped() -> None:
