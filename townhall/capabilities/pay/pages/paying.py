@@ -121,9 +121,10 @@ def back(request: Request, payment: records.Payment) -> HttpResponse:
         return _wait(request, payment)
     if _is_late(payment):
         return redirect("pay:card", payment.id)
-    if payment.state == State.CHALLENGED:
-        if not challenge_url:
-            return _wait(request, payment)
+    is_challenged = payment.state == State.CHALLENGED
+    if payment.state in _ASKED or (is_challenged and not challenge_url):
+        return _wait(request, payment)
+    if is_challenged:
         return show(request, "pay/bank.html", payment, url=challenge_url)
     if payment.state in _BEFORE_CARD:
         return show(request, "pay/unfinished.html", payment)
