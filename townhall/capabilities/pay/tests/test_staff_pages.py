@@ -170,6 +170,27 @@ class TestRefunding:
         assert (refund.amount, refund.reason) == (Money(550), "A day too many")
         assert refund.state == RefundState.REQUESTED
 
+    def test_answers_are_still_there_to_be_changed(self) -> None:
+        payment = make.make_paid_payment()
+        client = Client(headers={"X-Test-Actor": "clerk"})
+        answers = {"how": "partial", "amount": "5.50", "reason": "A day too many"}
+        client.post(url("refund", payment.id), answers)
+
+        page = text_of(client.get(url("refund", payment.id)))
+
+        assert 'value="5.50"' in page
+        assert "A day too many" in page
+
+    def test_a_second_small_one_says_before_that_it_waits(self) -> None:
+        payment = make.make_paid_payment(amount=Money(40_000))
+        operations.refund_by_staff(staff.CLERK, payment.id, amount=Money(6_000), reason="")
+        client = Client(headers={"X-Test-Actor": "clerk"})
+        client.post(url("refund", payment.id), {"how": "partial", "amount": "60", "reason": "x"})
+
+        page = text_of(client.get(url("check_refund", payment.id)))
+
+        assert "Propose the refund" in page
+
     def test_all_that_is_left(self) -> None:
         payment = make.make_paid_payment()
         client = Client(headers={"X-Test-Actor": "clerk"})
