@@ -306,11 +306,11 @@ class Payment(models.Model):
         self.card_brand, self.cardholder = card.brand[:20], card.name[:255]
         self.first_digits, self.last_digits = card.first_digits[:6], card.last_digits[:4]
 
-    def refunded_alone_by(self, person_id: UUID | None) -> int:
-        """How much of it one person has given back without a second: the limit is of it all."""
-        over = [records.RefundState.FAILED, records.RefundState.REJECTED]
-        mine = self.refund_set.filter(asked_by=person_id, approved_by=None).exclude(state__in=over)
-        return int(mine.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    def needs_second(self, amount: Money, *, limit: Money, person_id: UUID | None) -> bool:
+        """Whether with this refund one person alone would have given back more than the limit."""
+        alone = self.refund_set.filter(asked_by=person_id, approved_by=None)
+        given = alone.exclude(state__in=["failed", "rejected"]).aggregate(sum=Sum("amount_minor"))
+        return amount.currency != limit.currency or (given["sum"] or 0) + amount.minor > limit.minor
 
     def set_aside(self, amount: Money) -> None:
         """Keep part of the money for a refund. Raises NotPaid or RefundTooLarge."""

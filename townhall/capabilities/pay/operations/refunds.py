@@ -63,8 +63,7 @@ def refund_by_staff(
     payment = models.Payment.locked(actor, payment_id)
     _check(payment, amount, reason, available)
     limit = dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
-    alone = payment.refunded_alone_by(actor.person_id) + amount.minor
-    needs_second = amount.currency != limit.currency or alone > limit.minor
+    needs_second = payment.needs_second(amount, limit=limit, person_id=actor.person_id)
     state = records.RefundState.PROPOSED if needs_second else records.RefundState.REQUESTED
     refund = _set_aside(actor, payment, amount, reason, state)
     if not needs_second:

@@ -24,7 +24,7 @@ def ask_how_much(request: Request, payment_id: UUID) -> HttpResponse:
     found = _refundable(request, payment_id)
     if found is None:
         return redirect("pay:transaction", payment_id)
-    form = RefundForm(typed(request), available=found.available)
+    form = RefundForm(typed(request), available=found.available, initial=_answers(request, found))
     if form.is_bound and form.is_valid():
         request.session[_kept(payment_id)] = {
             "minor": form.sum.minor,
@@ -50,17 +50,27 @@ def check(request: Request, payment_id: UUID) -> HttpResponse:
         del request.session[_kept(payment_id)]
         available = Money(answers["available"], currency)
         return _refund(request, payment_id, amount, answers["reason"], available)
-    limit = queries.get_refund_limit(request.actor)
     context = {
         "payment": found.payment,
         "card": _card(found),
         "amount": amount,
         "reason": answers["reason"],
-        "needs_second": amount.currency != limit.currency or amount.minor > limit.minor,
-        "limit": limit,
+        "needs_second": queries.needs_second_person(request.actor, payment_id, amount=amount),
+        "limit": queries.get_refund_limit(request.actor),
         "back_url": reverse("pay:refund", args=[payment_id]),
     }
     return render(request, "pay/check_refund.html", context)
+
+
+def _answers(request: Request, found: records.Transaction) -> dict[str, object]:
+    """What they said before they came back to change it."""
+    before = request.session.get(_kept(found.id))
+    if before is None:
+        return {}
+    if before["minor"] == found.available.minor:
+        return {"how": "full", "reason": before["reason"]}
+    amount = Money(before["minor"], found.available.currency)
+    return {"how": "partial", "amount": amount, "reason": before["reason"]}
 
 
 def _refund(

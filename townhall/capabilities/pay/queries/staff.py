@@ -195,6 +195,16 @@ def get_refund_limit(actor: Actor) -> Money:
     return dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
 
 
+@query(permissions.GIVE_BACK)
+def needs_second_person(actor: Actor, payment_id: UUID, *, amount: Money) -> bool:
+    """Whether this refund would wait for one, with what the same person has refunded before."""
+    payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
+    if payment is None:
+        raise NoSuchPayment(_("There is no such payment."))
+    limit = get_refund_limit(actor)
+    return payment.needs_second(amount, limit=limit, person_id=actor.person_id)
+
+
 @query(permissions.APPROVE, told=gettext_lazy("Saw that a refund of yours waits to be approved"))
 def list_proposed_refunds(
     actor: Actor, *, place: str | None = None
