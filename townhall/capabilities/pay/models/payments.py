@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Collate, Lower, Upper
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
@@ -26,6 +26,7 @@ from townhall.capabilities.pay.errors import (
 )
 from townhall.capabilities.pay.events import PaymentFailed, PaymentSucceeded
 from townhall.capabilities.pay.models.agreements import Agreement
+from townhall.capabilities.pay.models.searches import for_staff
 from townhall.capabilities.pay.models.tills import Till
 from townhall.capabilities.pay.records import Cause, Misfit, Mode, Outcome, Source, State, Word
 from townhall.capabilities.pay.rules.transitions import CAUSES, WAITING, may_follow, misfit_of
@@ -35,53 +36,6 @@ from townhall.machinery.money import Money
 CAPTURE_WITHIN = timedelta(days=5)  # as GOV.UK Pay has it
 _cards = TypeAdapter(records.CardDetails)
 _prefilled = TypeAdapter(records.Prefilled)
-
-
-_NEWEST_FIRST = ("-started_at", "-id")
-
-
-def _for_staff() -> list[models.Index]:
-    """One for each thing that staff narrow the list of payments by, and one for the takings.
-
-    The conditional ones are of the few rows that anyone would look for by them.
-    """
-    mine = "organisation_id"
-    return [
-        models.Index(fields=[mine, "service", *_NEWEST_FIRST], name="payment_of_service"),
-        models.Index(fields=[mine, "amount_minor", *_NEWEST_FIRST], name="payment_by_amount"),
-        models.Index(fields=[mine, "state", *_NEWEST_FIRST], name="payment_by_state"),
-        models.Index(
-            fields=[mine, "last_digits", *_NEWEST_FIRST],
-            name="payment_by_last_digits",
-            condition=~Q(last_digits=""),
-        ),
-        models.Index(mine, Lower("email"), name="payment_by_email", condition=~Q(email="")),
-        models.Index(
-            mine,
-            Collate(Lower("cardholder"), "C"),
-            name="payment_by_cardholder",
-            condition=~Q(cardholder=""),
-        ),
-        models.Index(
-            fields=[mine, *_NEWEST_FIRST],
-            name="payment_in_progress",
-            condition=Q(state__in=sorted(state.value for state in WAITING)),
-        ),
-        models.Index(
-            fields=[mine, *_NEWEST_FIRST],
-            name="payment_refunded",
-            condition=Q(refunded_minor__gt=0),
-        ),
-        models.Index(
-            fields=[mine, *_NEWEST_FIRST], name="payment_of_test", condition=Q(is_live=False)
-        ),
-        models.Index(
-            fields=[mine, "settled_at"],
-            name="payment_by_end",
-            condition=Q(settled_at__isnull=False),
-            include=["is_live", "currency", "service", "state", "amount_minor"],
-        ),
-    ]
 
 
 def new_token() -> str:
@@ -187,7 +141,7 @@ class Payment(models.Model):
             models.Index(fields=["till", "-started_at", "-id"], name="payment_of_till"),
             models.Index(fields=["organisation_id", "reference"], name="payment_by_reference"),
             models.Index("till", Upper("reference"), name="payment_of_till_by_reference"),
-            *_for_staff(),
+            *for_staff(),
         ]
 
     @classmethod
