@@ -28,6 +28,19 @@ class Event:
     happened_at: datetime = field(default_factory=timezone.now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Event):
+    """Someone asked that what is held of them be deleted; each app that holds any hears this.
+
+    Identity emits it, once for each organisation that knew them. Each handler keeps what a law
+    says must be kept, and only that.
+    """
+
+    name: ClassVar[str] = "identity.person_erased"
+
+    person_id: UUID
+
+
 E = TypeVar("E", bound=Event)
 
 

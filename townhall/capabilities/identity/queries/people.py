@@ -1,4 +1,4 @@
-"""Every read of people, roles and teams."""
+"""Reading people, roles and teams."""
 
 from collections.abc import Collection, Iterator
 from uuid import UUID

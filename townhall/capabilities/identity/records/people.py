@@ -1,4 +1,4 @@
-"""What identity tells others."""
+"""People, and what they do for an organisation."""
 
 from dataclasses import dataclass
 from enum import StrEnum

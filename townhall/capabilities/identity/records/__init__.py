@@ -1,0 +1,37 @@
+"""What identity tells others."""
+
+from townhall.capabilities.identity.records.people import (
+    Member,
+    Method,
+    Names,
+    Person,
+    Proof,
+    Role,
+    Team,
+)
+from townhall.capabilities.identity.records.proofs import (
+    Address,
+    DrivingPermit,
+    Level,
+    Name,
+    NamePart,
+    Passport,
+    ProvenIdentity,
+)
+
+__all__ = [
+    "Address",
+    "DrivingPermit",
+    "Level",
+    "Member",
+    "Method",
+    "Name",
+    "NamePart",
+    "Names",
+    "Passport",
+    "Person",
+    "Proof",
+    "ProvenIdentity",
+    "Role",
+    "Team",
+]

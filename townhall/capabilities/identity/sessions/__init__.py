@@ -1,0 +1,31 @@
+"""From a request to who asks, and of whom, before any door is reached."""
+
+from townhall.capabilities.identity.sessions.actors import (
+    PersonBackend,
+    residents_may,
+    who_asks,
+)
+from townhall.capabilities.identity.sessions.organisations import (
+    every_organisation,
+    organisation_for,
+)
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_second_factor,
+    is_first_use,
+    pass_second_factor,
+    recorder,
+    sign_in,
+)
+
+__all__ = [
+    "PersonBackend",
+    "every_organisation",
+    "has_passed_second_factor",
+    "is_first_use",
+    "organisation_for",
+    "pass_second_factor",
+    "recorder",
+    "residents_may",
+    "sign_in",
+    "who_asks",
+]

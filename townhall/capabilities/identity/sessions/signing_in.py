@@ -1,0 +1,52 @@
+"""Signing someone in, and what this session of theirs has proved."""
+
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import login
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from townhall.capabilities.identity import models, operations, permissions, records
+from townhall.capabilities.identity.errors import NoSuchPerson
+from townhall.capabilities.identity.sessions.organisations import organisation_of
+from townhall.machinery.actors import Actor
+
+BACKEND = "townhall.capabilities.identity.sessions.PersonBackend"
+SECOND_FACTOR = "mfa"  # the name that allauth gives it in a session
+
+
+def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) -> None:
+    """Sign someone in who has shown who they are. Raises NoSuchPerson."""
+    person = models.Person.objects.filter(id=person_id, is_active=True).first()
+    if person is None:
+        raise NoSuchPerson(_("We know of nobody with that number."))
+    login(request, person, backend=BACKEND)
+    operations.record_sign_in(recorder(request, person_id), person_id, method=method)
+    if method is records.Method.LINK_AND_SECOND_FACTOR:
+        pass_second_factor(request, person)
+
+
+def pass_second_factor(request: HttpRequest, person: models.Person) -> None:
+    """Let this session act as staff; its key changes, so that one seen before is worth nothing."""
+    record_authentication(request, person, SECOND_FACTOR, type="totp", reauthenticated=True)
+    request.session.cycle_key()
+
+
+def has_passed_second_factor(request: HttpRequest) -> bool:
+    passed = get_authentication_records(request, request.user)
+    return any(each.get("method") == SECOND_FACTOR for each in passed)
+
+
+def is_first_use(person_id: UUID, code: str) -> bool:
+    """Whether a one-time code was not used before, in the time in which it may be valid."""
+    digits = "".join(each for each in code if each.isdigit())
+    return cache.add(f"identity.totp:{person_id}:{digits}", "used", timeout=120)
+
+
+def recorder(request: HttpRequest, person_id: UUID | None) -> Actor:
+    """The one who notes who signs in and out: the person, as far as they have shown it."""
+    may = frozenset({permissions.SIGN_IN})
+    return Actor("resident", may, organisation_of(request).id, person_id)
