@@ -8,28 +8,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0002_membership_called'),
+        ("identity", "0002_membership_called"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProvenIdentity',
+            name="ProvenIdentity",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('level', models.CharField(max_length=2)),
-                ('profile', models.CharField(max_length=3)),
-                ('birth_date', models.DateField()),
-                ('facts', models.JSONField()),
-                ('proven_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("level", models.CharField(max_length=2)),
+                ("profile", models.CharField(max_length=3)),
+                ("birth_date", models.DateField()),
+                ("facts", models.JSONField()),
+                ("proven_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'person', '-proven_at'], name='proven_identity_of_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['P1', 'P2', 'P3'])), name='proven_identity_has_a_level')],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation_id", "person", "-proven_at"],
+                        name="proven_identity_of_person",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["P1", "P2", "P3"])),
+                        name="proven_identity_has_a_level",
+                    )
+                ],
             },
         ),
     ]
