@@ -1,5 +1,18 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations.accounts import (
+    ask_email_change,
+    ask_erasure,
+    cancel_erasure,
+    change_email,
+    correct_person,
+    count_try,
+)
+from townhall.capabilities.identity.operations.erasing import (
+    erase,
+    erase_person,
+    erase_whom_it_is_time_for,
+)
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
     add_member,
@@ -31,9 +44,18 @@ __all__ = [
     "add_person",
     "add_role",
     "add_team",
+    "ask_email_change",
+    "ask_erasure",
+    "cancel_erasure",
+    "change_email",
     "change_member",
     "change_role",
+    "correct_person",
+    "count_try",
     "enrol_totp",
+    "erase",
+    "erase_person",
+    "erase_whom_it_is_time_for",
     "record_failed_code",
     "record_new_recovery_codes",
     "record_new_second_factor",

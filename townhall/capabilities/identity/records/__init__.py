@@ -1,5 +1,6 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.accounts import EmailChange, EmailChanged, Erasure
 from townhall.capabilities.identity.records.people import (
     Member,
     Method,
@@ -22,6 +23,9 @@ from townhall.capabilities.identity.records.proofs import (
 __all__ = [
     "Address",
     "DrivingPermit",
+    "EmailChange",
+    "EmailChanged",
+    "Erasure",
     "Level",
     "Member",
     "Method",

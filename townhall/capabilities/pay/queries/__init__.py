@@ -1,5 +1,6 @@
 """What can be known of payments, refunds, notices, tills, links and the ledger."""
 
+from townhall.capabilities.pay.queries.held import list_delays, list_held
 from townhall.capabilities.pay.queries.ledger import (
     export_entries,
     get_balance,
@@ -114,7 +115,9 @@ __all__ = [
     "identify_program",
     "list_account_lines",
     "list_currencies",
+    "list_delays",
     "list_failed_webhook_messages",
+    "list_held",
     "list_keys",
     "list_links",
     "list_payments",
