@@ -82,22 +82,23 @@ def emit_all(events: Sequence[Event]) -> None:
     """The same for several at once, in few statements."""
     if not connection.in_atomic_block:
         raise RuntimeError("emit() belongs inside an operation")
-    RecordedEvent.objects.bulk_create(
-        RecordedEvent(
-            id=event.event_id,
-            organisation_id=event.organisation_id,
-            name=event.name,
-            facts=_reader(type(event)).dump_python(event, mode="json"),
-            happened_at=event.happened_at,
-        )
-        for event in events
-    )
     wanted = [
         Delivery(event_id=event.event_id, handler=name)
         for event in events
         for name, handler in _handlers[event.name].items()
         if handler.wants(event)
     ]
+    heard = {each.event_id for each in wanted}
+    RecordedEvent.objects.bulk_create(
+        RecordedEvent(
+            id=event.event_id,
+            organisation_id=event.organisation_id,
+            name=event.name,
+            facts=_facts(event, without=() if event.event_id in heard else event.forgets),
+            happened_at=event.happened_at,
+        )
+        for event in events
+    )
     Delivery.objects.bulk_create(wanted)
     for each in wanted:
         deliver.later(event_id=each.event_id, handler=each.handler)
@@ -122,6 +123,11 @@ def deliver(event_id: UUID, handler: str) -> None:
             attempts=F("attempts") + 1, last_error=where_it_failed(error)
         )
         raise
+
+
+def _facts(event: Event, *, without: Sequence[str]) -> dict[str, Any]:  # Any: JSON
+    facts: dict[str, Any] = _reader(type(event)).dump_python(event, mode="json")
+    return {name: fact for name, fact in facts.items() if name not in without}
 
 
 def _forget(event_id: UUID, names: Sequence[str]) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NoSuchPerson
 from townhall.machinery.actors import Actor
 from townhall.machinery.holdings import SEE_HELD, Held, facts
 from townhall.machinery.operations import query
+from townhall.machinery.pages.writing import write_moment
 from townhall.machinery.paging import Page
 
 
@@ -48,10 +49,7 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
             (_("Name"), person.name),
             (_("Email address"), person.email),
             (_("Phone number"), person.phone),
-            (
-                _("Language"),
-                pgettext("language", "Welsh" if person.language == "cy" else "English"),
-            ),
+            (_("Language"), _("Welsh") if person.language == "cy" else _("English")),
         ),
     )
     yield from _ways_in(person)
@@ -80,7 +78,8 @@ def _ways_in(person: models.Person) -> Iterator[Held]:
             title=_("A way to prove that it is you"),
             noted_at=factor.created_at,
             facts=facts(
-                (_("Kind"), factor.get_type_display()), (_("Last used"), factor.last_used_at)
+                (_("Kind"), factor.get_type_display()),
+                (_("Last used"), write_moment(factor.last_used_at) if factor.last_used_at else ""),
             ),
         )
 
