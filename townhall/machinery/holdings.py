@@ -1,6 +1,6 @@
 """What each part holds of a person: how they read it, and what becomes of it when they go."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +42,12 @@ class ListDelays(Protocol):
     def __call__(self, actor: Actor, /) -> list[str]: ...
 
 
+class FindNames(Protocol):
+    """A query, permitted by SEE_HELD: what the acting person's things of these ids are called."""
+
+    def __call__(self, actor: Actor, /, *, ids: Collection[UUID]) -> dict[UUID, str]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """Something that a part holds of people, and listens to PersonErased for."""
@@ -52,6 +58,7 @@ class Holding:
     stays: Words  # what is kept, by which law and how long; "" for nothing
     list_held: ListHeld
     list_delays: ListDelays | None
+    find_names: FindNames | None
 
 
 _holdings: dict[str, Holding] = {}
@@ -65,6 +72,7 @@ def holds(
     stays: Words = "",
     list_held: ListHeld,
     list_delays: ListDelays | None = None,
+    find_names: FindNames | None = None,
 ) -> None:
     """Say what a part holds of people; its app calls this when it is ready."""
     _holdings[slug] = Holding(
@@ -74,6 +82,7 @@ def holds(
         stays=stays,
         list_held=list_held,
         list_delays=list_delays,
+        find_names=find_names,
     )
 
 
@@ -96,6 +105,12 @@ def all_held(holding: Holding, actor: Actor) -> Iterator[Held]:
         place = page.next_place
         if place is None:
             return
+
+
+def names_of_things(actor: Actor, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the acting person's own things are called, by whichever part has them."""
+    asked = [each.find_names for each in holdings() if each.find_names is not None and ids]
+    return {id_: name for find in asked for id_, name in find(actor, ids=ids).items()}
 
 
 def delays_of(actor: Actor) -> list[str]:

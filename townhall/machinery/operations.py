@@ -10,7 +10,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
-from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.actors import (
+    Actor,
+    Permission,
+    inner_permission_labels,
+    permission_labels,
+)
 from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.database.together import Together
 from townhall.machinery.models import AuditEntry
@@ -55,6 +60,7 @@ class _Look:
 # What the door that was entered first will write to the audit; None outside every door.
 _pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
+_permissions: dict[str, Permission] = {}  # by action
 _audit_row = Insertion(
     AuditEntry,
     varying=(
@@ -197,6 +203,15 @@ def explain(action: str) -> Told:
     return _told.get(action, action)
 
 
+def reason(action: str) -> str:
+    """What whoever did an audited action was allowed to do, in words; "" if nobody knows any more.
+
+    They could not have done it for another reason.
+    """
+    labels = {**permission_labels(), **inner_permission_labels()}
+    return labels.get(_permissions.get(action, Permission("")), "")
+
+
 def _outermost(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
     entries: list[AuditEntry] = []
     with transaction.atomic():
@@ -236,6 +251,7 @@ def _door(
     permission: Permission, inside: Callable[..., Any], told: Told | None
 ) -> Callable[[Callable[Concatenate[Actor, P], Any]], Ask[P, Any]]:
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
+        _permissions[_name(function)] = permission
         if told is not None:
             _told[_name(function)] = told
 

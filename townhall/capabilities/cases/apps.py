@@ -18,5 +18,6 @@ class CasesConfig(AppConfig):
             goes=_("what our staff wrote about you, and that the work was for you"),
             list_held=queries.list_held,
             list_delays=queries.list_delays,
+            find_names=queries.find_names,
         )
         staff_page(_("Cases"), "cases:queue", permissions.WORK, everywhere=True)

@@ -147,8 +147,9 @@ class Case(models.Model):
 
     @classmethod
     def forget(cls, actor: Actor, person_id: UUID) -> None:
-        """Take out of someone's closed cases all that says whose they were."""
-        theirs = cls.visible_to(actor).filter(CLOSED, person_id=person_id)
+        """Take out of someone's cases all that says whose they were, and what they did to any."""
+        theirs = cls.visible_to(actor).filter(person_id=person_id)
+        CaseMoment.visible_to(actor).filter(person_id=person_id).update(person_id=None)
         CaseMoment.visible_to(actor).filter(case__in=theirs).update(note="")
         theirs.update(person_id=None, title=F("reference"), summary="", note="")
 

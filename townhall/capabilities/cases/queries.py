@@ -1,5 +1,6 @@
 """The queue, and one case with all that happened to it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -67,6 +68,12 @@ def list_delays(actor: Actor) -> list[str]:
         % {"reference": reference}
         for reference in still_open.values_list("reference", flat=True)
     ]
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these cases that are the acting person's."""
+    return dict(_of_person(actor).filter(id__in=ids).values_list("id", "reference"))
 
 
 def _of_person(actor: Actor) -> QuerySet[models.Case]:

@@ -26,6 +26,7 @@ class PayConfig(AppConfig):
             ),
             list_held=queries.list_held,
             list_delays=queries.list_delays,
+            find_names=queries.find_names,
         )
         staff_page(_("Payments"), "pay:transactions", permissions.SEE)
         staff_page(_("Takings"), "pay:takings", permissions.SEE)

@@ -22,6 +22,7 @@ class BulkyWasteConfig(AppConfig):
             goes=_("who asked for a collection and at which address, notes and photos"),
             list_held=queries.list_held,
             list_delays=queries.list_delays,
+            find_names=queries.find_names,
         )
         staff_page(_("Today's round"), "bulky_waste:round", service.ROUND, everywhere=True)
         staff_page(_("Bulky waste"), "bulky_waste:find", service.MANAGE, everywhere=True)

@@ -1,5 +1,6 @@
 """Every read of collections, rounds and figures."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -136,6 +137,13 @@ def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
     """The acting person's collections, the latest first."""
     mine = models.Collection.of_person(actor)
     return page_of(mine, models.Collection.held, order=("-requested_at", "-id"), place=place)
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these collections that are the acting person's."""
+    named = models.Collection.of_person(actor).filter(id__in=ids)
+    return dict(named.values_list("id", "reference"))
 
 
 @query(SEE_HELD)

@@ -5,6 +5,7 @@ from townhall.capabilities.identity.sessions.actors import (
     residents_may,
     who_asks,
 )
+from townhall.capabilities.identity.sessions.fresh import is_fresh, sign_out
 from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
@@ -22,10 +23,12 @@ __all__ = [
     "every_organisation",
     "has_passed_second_factor",
     "is_first_use",
+    "is_fresh",
     "organisation_for",
     "pass_second_factor",
     "recorder",
     "residents_may",
     "sign_in",
+    "sign_out",
     "who_asks",
 ]

@@ -1,6 +1,6 @@
 """What can be known of payments, refunds, notices, tills, links and the ledger."""
 
-from townhall.capabilities.pay.queries.held import list_delays, list_held
+from townhall.capabilities.pay.queries.held import find_names, list_delays, list_held
 from townhall.capabilities.pay.queries.ledger import (
     export_entries,
     get_balance,
@@ -88,6 +88,7 @@ __all__ = [
     "export_entries",
     "export_payments",
     "find_instructions",
+    "find_names",
     "get_agreement_of_till",
     "get_balance",
     "get_dispute",

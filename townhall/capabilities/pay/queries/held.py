@@ -1,5 +1,8 @@
 """What pay holds of the acting person."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +43,12 @@ def list_delays(actor: Actor) -> list[str]:
         for says, rows in words.items()
         for row in (rows if rows.model is models.Payment else rows.select_related("payment"))
     ]
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these payments that are the acting person's."""
+    return dict(models.Payment.of_person(actor).filter(id__in=ids).values_list("id", "reference"))
 
 
 def _held(payment: models.Payment) -> Held:
