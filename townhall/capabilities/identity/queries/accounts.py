@@ -31,6 +31,8 @@ def find_erasure(actor: Actor) -> records.Erasure | None:
 
 @query(permissions.CHANGE_SELF)
 def is_staff_anywhere(actor: Actor) -> bool:
+    if actor.person_id is None:
+        return False
     return models.Membership.objects.filter(person_id=actor.person_id).exists()
 
 
