@@ -199,6 +199,7 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     called = models.CharField(max_length=200, blank=True)  # here, until they come themselves
     since = models.DateTimeField(default=timezone.now)
+    by_claim = models.BooleanField(default=False)  # goes again with what gave it
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from townhall.capabilities.identity import operations, sessions
+from townhall.capabilities.identity import operations, queries, sessions
 
 WRONG_ANSWER = 422
 
@@ -31,6 +31,10 @@ class _Refusing:
 
 class RequestCode(_Refusing, account.RequestLoginCodeView):  # type: ignore[misc]  # no types
     """Asks for an email address and sends it a code, or word that nothing is held under it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
+        ways = queries.list_staff_sign_ins(_recorder(self.request, None))
+        return {**super().get_context_data(**kwargs), "staff_ways": ways}
 
 
 class ConfirmCode(_Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]  # no types

@@ -13,6 +13,7 @@ class Method(StrEnum):
 
     CODE = "code"  # sent to their email address
     LINK = "link"  # given to them by whoever runs the installation
+    STAFF_SIGN_IN = "staff sign-in"  # through their organisation's own
     LINK_AND_SECOND_FACTOR = "link and second factor"
 
 
