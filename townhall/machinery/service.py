@@ -39,7 +39,9 @@ class Service:
 
     def acting_for(self, asker: Actor) -> Actor:
         """This service as an actor: it may do what it `uses`, whatever the asker may do."""
-        return Actor(self.name, self.uses, asker.organisation_id, asker.person_id)
+        return Actor(
+            self.name, self.uses, asker.organisation_id, asker.person_id, asker.delegate_id
+        )
 
     def acting_alone(self, organisation_id: UUID) -> Actor:
         """This service as an actor when nobody asked: on an event, on a schedule."""
