@@ -68,6 +68,10 @@ class Actor:
         seen = services if self.within is None else self.within & services
         return replace(self, within=seen)
 
+    def may_in(self, service: str, permission: Permission) -> bool:
+        """Whether this actor holds `permission` for what is of that service (a slug)."""
+        return permission in self.may or service in self.may_within.get(permission, ())
+
     def may_somewhere(self, permission: Permission) -> bool:
         """Whether this actor holds `permission`, be it in one service only."""
         return permission in self.may or bool(self.may_within.get(permission))

@@ -72,6 +72,7 @@ def offered() -> list[Service]:
 
 
 def requests_of(actor: Actor) -> list[Request]:
-    """What the acting person has asked of every service, newest first."""
-    found = [request for list_mine in _requests for request in list_mine(actor)]
+    """What the acting person has asked of every service that they may use, newest first."""
+    asked = [list_mine for list_mine in _requests if getattr(list_mine, "permission") in actor.may]  # noqa: B009  # doors have it
+    found = [request for list_mine in asked for request in list_mine(actor)]
     return sorted(found, key=lambda request: request.asked_at, reverse=True)
