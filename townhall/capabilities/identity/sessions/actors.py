@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from townhall.capabilities.identity import models, records
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import has_passed_second_factor
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_second_factor,
+    second_factor_page,
+)
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -45,8 +48,7 @@ def who_asks(request: HttpRequest) -> Actor:
     if not member.roles:
         return Actor("resident", may, organisation_id, person.id)
     if not (member.has_second_factor and has_passed_second_factor(request)):
-        page = "mfa_reauthenticate" if member.has_second_factor else "mfa_activate_totp"
-        _remedy(request, page)
+        _remedy(request, second_factor_page(person))
         return Actor("resident", may, organisation_id, person.id)
     may |= _permissions(member.roles)
     return Actor(_name(member.roles), may, organisation_id, person.id)
