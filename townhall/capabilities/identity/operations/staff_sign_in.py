@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from townhall.capabilities.identity import models, permissions, queries, records
+from townhall.capabilities.identity import models, permissions, providers, queries, records
 from townhall.capabilities.identity.errors import (
     BadAnswer,
     LastAdministrator,
     NoSuchRole,
+    NoSuchStaffSignIn,
     StaffSignInRefused,
 )
 from townhall.capabilities.identity.operations.people import (
     find_or_add,
     is_for_operators,
-    keeping_an_administrator,
 )
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import errand, operation
@@ -28,7 +28,7 @@ def find_staff_sign_in(actor: Actor, name: str, *, journey: records.StaffJourney
 
     Raises NoSuchStaffSignIn or StaffSignInAway.
     """
-    return queries.staff_sign_in_of(actor, name).address(journey, back=back)
+    return _chosen(actor, name).address(journey, back=back)
 
 
 @errand(permissions.SIGN_IN)
@@ -39,7 +39,7 @@ def fetch_staff_claims(
 
     Raises NoSuchStaffSignIn, StaffSignInAway or StaffSignInRefused.
     """
-    return queries.staff_sign_in_of(actor, name).claims(code, journey, back=back)
+    return _chosen(actor, name).claims(code, journey, back=back)
 
 
 @operation(permissions.SIGN_IN, told=gettext_lazy("You came in through your organisation"))
@@ -98,8 +98,20 @@ def give_by_claim(actor: Actor, *, value: str, role: str) -> records.ClaimRole:
 
 @operation(permissions.MANAGE_PEOPLE)
 def stop_giving_by_claim(actor: Actor, claim_role_id: UUID) -> None:
-    """Who has the role by it loses it when they next come. Twice is once."""
-    models.ClaimRole.visible_to(actor).filter(id=claim_role_id).delete()
+    """Who has the role by it loses it when they next come in. Raises NoSuchRole."""
+    deleted, _kinds = models.ClaimRole.visible_to(actor).filter(id=claim_role_id).delete()
+    if not deleted:
+        raise NoSuchRole(_("That role does not come with anything any more."))
+
+
+def _chosen(actor: Actor, name: str) -> providers.StaffSignIn:
+    """Raises NoSuchStaffSignIn."""
+    issuers = {each.issuer for each in queries.list_staff_sign_ins(actor) if each.name == name}
+    every = providers.staff_sign_ins()
+    found = next((each for each in every if each.issuer in issuers and each.name == name), None)
+    if found is None:
+        raise NoSuchStaffSignIn(_("There is no such way for staff to sign in."))
+    return found
 
 
 def _account(actor: Actor, claims: records.StaffClaims) -> models.StaffAccount | None:
@@ -155,7 +167,7 @@ def _take(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id, by_claim=True)
     lost = theirs.exclude(role__in=roles)
     try:
-        with transaction.atomic(), keeping_an_administrator(actor):
+        with transaction.atomic(), models.Membership.keeping_an_administrator(actor):
             lost.delete()
     except LastAdministrator:
         lost.exclude(role__permissions__contains=[permissions.MANAGE_PEOPLE]).delete()

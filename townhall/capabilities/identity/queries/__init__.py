@@ -14,7 +14,6 @@ from townhall.capabilities.identity.queries.proofs import find_proven_identity
 from townhall.capabilities.identity.queries.staff_sign_in import (
     list_claim_roles,
     list_staff_sign_ins,
-    staff_sign_in_of,
 )
 
 __all__ = [
@@ -29,5 +28,4 @@ __all__ = [
     "list_staff_sign_ins",
     "list_teams",
     "names_of",
-    "staff_sign_in_of",
 ]

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from townhall.capabilities.identity import models, permissions, providers, records
-from townhall.capabilities.identity.errors import NoSuchStaffSignIn
 from townhall.machinery.actors import Actor
 from townhall.machinery.inspection import Finding, inspects
 from townhall.machinery.operations import query
@@ -22,14 +19,6 @@ def list_claim_roles(actor: Actor) -> list[records.ClaimRole]:
     """Which roles come with what the sign-in says of someone."""
     rows = models.ClaimRole.visible_to(actor).select_related("role")
     return [row.record() for row in rows.order_by("value", "role__title")]
-
-
-def staff_sign_in_of(actor: Actor, name: str) -> providers.StaffSignIn:
-    """The provider itself, for errands. Raises NoSuchStaffSignIn."""
-    found = next((each for each in _of(actor) if each.name == name), None)
-    if found is None:
-        raise NoSuchStaffSignIn(_("There is no such way for staff to sign in."))
-    return found
 
 
 def _of(actor: Actor) -> list[providers.StaffSignIn]:

@@ -13,6 +13,7 @@ from townhall.capabilities.identity.sessions.organisations import organisation_o
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
     has_passed_staff_sign_in,
+    second_factor_page,
 )
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
@@ -49,8 +50,7 @@ def who_asks(request: HttpRequest) -> Actor:
         return Actor("resident", may, organisation_id, person.id)
     has_two = member.has_second_factor and has_passed_second_factor(request)
     if not (has_two or has_passed_staff_sign_in(request)):
-        page = "mfa_reauthenticate" if member.has_second_factor else "mfa_activate_totp"
-        _remedy(request, page)
+        _remedy(request, second_factor_page(person))
         return Actor("resident", may, organisation_id, person.id)
     may |= _permissions(member.roles)
     return Actor(_name(member.roles), may, organisation_id, person.id)
