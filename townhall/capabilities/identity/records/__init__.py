@@ -1,14 +1,17 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.delegations import Delegation, Delegations, Invitation
 from townhall.capabilities.identity.records.people import (
     Member,
     Method,
     Names,
+    NarrowRole,
     Person,
     Proof,
     Role,
     Team,
 )
+from townhall.capabilities.identity.records.program_keys import NewKey, ProgramKey
 from townhall.capabilities.identity.records.proofs import (
     Address,
     DrivingPermit,
@@ -18,20 +21,40 @@ from townhall.capabilities.identity.records.proofs import (
     Passport,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.records.rights import (
+    Decision,
+    Grant,
+    Review,
+    ReviewedGrant,
+    Right,
+    Where,
+)
 
 __all__ = [
     "Address",
+    "Decision",
+    "Delegation",
+    "Delegations",
     "DrivingPermit",
+    "Grant",
+    "Invitation",
     "Level",
     "Member",
     "Method",
     "Name",
     "NamePart",
     "Names",
+    "NarrowRole",
+    "NewKey",
     "Passport",
     "Person",
+    "ProgramKey",
     "Proof",
     "ProvenIdentity",
+    "Review",
+    "ReviewedGrant",
+    "Right",
     "Role",
     "Team",
+    "Where",
 ]

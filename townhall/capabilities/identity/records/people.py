@@ -53,6 +53,15 @@ class Role:
 class Team:
     id: UUID
     name: str
+    services: frozenset[str] = frozenset()  # that it answers for; slugs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NarrowRole:
+    """A role that somebody has in some services only."""
+
+    role: Role
+    services: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +71,10 @@ class Member(Personal):
     id: UUID  # the person's
     email: str | None
     name: str
-    roles: tuple[Role, ...]
+    roles: tuple[Role, ...]  # in the whole organisation
     team: Team | None
     has_second_factor: bool
+    narrow_roles: tuple[NarrowRole, ...] = ()
 
     @property
     def persons(self) -> frozenset[UUID]:
