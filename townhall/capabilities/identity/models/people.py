@@ -20,6 +20,8 @@ from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import from_json
 from townhall.machinery.wording import LANGUAGES
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email: str | None = None, **given: str) -> Person:
@@ -68,7 +70,7 @@ class Person(AbstractBaseUser):
 
     @classmethod
     def with_roles(cls) -> QuerySet[Person]:
-        """Anyone, with every current membership and whether they have a second factor, in one
+        """Anyone, with every current membership and their kinds of second factor, in one
         statement."""
         current = Membership.objects.filter(Membership.CURRENT, person=OuterRef("pk"))
         memberships = current.order_by("role__title")
@@ -88,13 +90,28 @@ class Person(AbstractBaseUser):
                 within_service="within_service",
             )
         )
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return cls.objects.annotate(held=ArraySubquery(held), has_second_factor=Exists(factor))
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+        return cls.objects.annotate(
+            held=ArraySubquery(held), factors=ArraySubquery(factors.values("type"))
+        )
 
     def held_in(self, organisation_id: UUID) -> list[dict[str, Any]]:
         """This person's memberships of one organisation. Needs `with_roles`."""
         held = from_json(getattr(self, "held"))  # noqa: B009  # annotated
         return [each for each in held if each["organisation_id"] == str(organisation_id)]
+
+    @property
+    def has_second_factor(self) -> bool:
+        """A passkey or an app; recovery codes only stand in for one. Needs `with_roles`."""
+        return bool(self._factors())
+
+    @property
+    def has_passkey(self) -> bool:
+        """Needs `with_roles`."""
+        return Authenticator.Type.WEBAUTHN in self._factors()
+
+    def _factors(self) -> list[str]:
+        return list(getattr(self, "factors"))  # noqa: B009  # annotated
 
     def record(self) -> records.Person:
         return records.Person(
@@ -124,7 +141,8 @@ class Person(AbstractBaseUser):
                 if (services := _services(each)) is not None
             ),
             team=teams[0] if teams else None,
-            has_second_factor=getattr(self, "has_second_factor"),  # noqa: B009  # annotated
+            has_second_factor=self.has_second_factor,
+            has_passkey=self.has_passkey,
         )
 
 
@@ -247,7 +265,7 @@ class Membership(models.Model):
     @classmethod
     def without_second_factor(cls) -> QuerySet[Membership]:
         """Memberships of people who cannot act as staff yet."""
-        factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+        factors = Authenticator.objects.filter(type__in=SECOND_FACTORS)
         return cls.objects.filter(cls.CURRENT).exclude(person_id__in=factors.values("user_id"))
 
     @classmethod

@@ -8,6 +8,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.forms import BaseForm
@@ -89,7 +90,7 @@ class ActivateTotp(_Refusing, totp.ActivateTOTPView):  # type: ignore[misc]  # n
         person = self.request.user
         response: HttpResponse = super().form_valid(form)
         sessions.is_first_use(person.id, form.cleaned_data["code"])
-        sessions.pass_second_factor(self.request, person)
+        sessions.pass_second_factor(self.request, person, kind=Authenticator.Type.TOTP)
         operations.record_new_second_factor(_recorder(self.request, person.id), person.id)
         return response
 

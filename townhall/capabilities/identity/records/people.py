@@ -12,6 +12,8 @@ class Method(StrEnum):
     """How someone who signs in has shown who they are."""
 
     CODE = "code"  # sent to their email address
+    PASSKEY = "passkey"  # with which their device has checked that it is they
+    PASSWORD = "password"  # noqa: S105  # the word, not one of them
     LINK = "link"  # given to them by whoever runs the installation
     LINK_AND_SECOND_FACTOR = "link and second factor"
 
@@ -73,8 +75,15 @@ class Member(Personal):
     name: str
     roles: tuple[Role, ...]  # in the whole organisation
     team: Team | None
-    has_second_factor: bool
+    has_second_factor: bool  # a passkey, or an app that shows one-time codes
+    has_passkey: bool
     narrow_roles: tuple[NarrowRole, ...] = ()
+
+    @property
+    def every_role(self) -> tuple[Role, ...]:
+        """However far each reaches."""
+        narrow = (each.role for each in self.narrow_roles)
+        return tuple({role.id: role for role in (*self.roles, *narrow)}.values())
 
     @property
     def persons(self) -> frozenset[UUID]:

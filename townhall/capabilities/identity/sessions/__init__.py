@@ -1,5 +1,6 @@
 """From a request to who asks, and of whom, before any door is reached."""
 
+from townhall.capabilities.identity.sessions import delegations
 from townhall.capabilities.identity.sessions.actors import (
     PersonBackend,
     residents_may,
@@ -9,23 +10,30 @@ from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
 )
+from townhall.capabilities.identity.sessions.programs import program_asks
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
+    has_passed_with_passkey,
     is_first_use,
     pass_second_factor,
     recorder,
+    second_factor_page,
     sign_in,
 )
 
 __all__ = [
     "PersonBackend",
+    "delegations",
     "every_organisation",
     "has_passed_second_factor",
+    "has_passed_with_passkey",
     "is_first_use",
     "organisation_for",
     "pass_second_factor",
+    "program_asks",
     "recorder",
     "residents_may",
+    "second_factor_page",
     "sign_in",
     "who_asks",
 ]

@@ -9,8 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from townhall.capabilities.identity import models, records
+from townhall.capabilities.identity.rules.rights import add_up
+from townhall.capabilities.identity.sessions.delegations import acting, is_acting
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import has_passed_second_factor
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_second_factor,
+    second_factor_page,
+)
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -33,7 +38,8 @@ def who_asks(request: HttpRequest) -> Actor:
     """The actor behind a request.
 
     Someone who works for the organisation acts as staff only once this session has passed a second
-    factor. `request.remedy_url` is where somebody who is refused may prove more than they have.
+    factor; someone who acts for another is nobody else meanwhile. `request.remedy_url` is where
+    somebody who is refused may prove more than they have.
     """
     organisation_id = organisation_of(request).id
     may = residents_may()
@@ -41,15 +47,19 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    if is_acting(request):
+        return acting(request, person, organisation_id)
     member = person.member(organisation_id)
-    if not member.roles:
+    if not member.every_role:
         return Actor("resident", may, organisation_id, person.id)
     if not (member.has_second_factor and has_passed_second_factor(request)):
-        page = "mfa_reauthenticate" if member.has_second_factor else "mfa_activate_totp"
-        _remedy(request, page)
+        _remedy(request, second_factor_page(person))
         return Actor("resident", may, organisation_id, person.id)
-    may |= _permissions(member.roles)
-    return Actor(_name(member.roles), may, organisation_id, person.id)
+    narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]
+    everywhere, within = add_up(narrow, may | _permissions(member.roles))
+    return Actor(
+        _name(member.every_role), everywhere, organisation_id, person.id, may_within=within
+    )
 
 
 def residents_may() -> frozenset[Permission]:

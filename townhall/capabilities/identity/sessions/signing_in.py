@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import login
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -25,19 +26,34 @@ def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) ->
         raise NoSuchPerson(_("We know of nobody with that number."))
     login(request, person, backend=BACKEND)
     operations.record_sign_in(recorder(request, person_id), person_id, method=method)
+    if method in {records.Method.LINK, records.Method.LINK_AND_SECOND_FACTOR}:
+        record_authentication(request, person, "link")
     if method is records.Method.LINK_AND_SECOND_FACTOR:
-        pass_second_factor(request, person)
+        pass_second_factor(request, person, kind=Authenticator.Type.TOTP)
 
 
-def pass_second_factor(request: HttpRequest, person: models.Person) -> None:
+def pass_second_factor(request: HttpRequest, person: models.Person, *, kind: str) -> None:
     """Let this session act as staff; its key changes, so that one seen before is worth nothing."""
-    record_authentication(request, person, SECOND_FACTOR, type="totp", reauthenticated=True)
+    record_authentication(request, person, SECOND_FACTOR, type=kind, reauthenticated=True)
     request.session.cycle_key()
 
 
 def has_passed_second_factor(request: HttpRequest) -> bool:
     passed = get_authentication_records(request, request.user)
     return any(each.get("method") == SECOND_FACTOR for each in passed)
+
+
+def has_passed_with_passkey(request: HttpRequest) -> bool:
+    passed = get_authentication_records(request, request.user)
+    return any(each.get("type") == Authenticator.Type.WEBAUTHN for each in passed)
+
+
+def second_factor_page(person: models.Person) -> str:
+    """The name of the page where someone passes a second factor now, or sets up their first.
+
+    Send them there with `?next=`. Needs a person of `Person.with_roles`, as `request.user` is.
+    """
+    return "mfa_reauthenticate" if person.has_second_factor else "mfa_add_webauthn"
 
 
 def is_first_use(person_id: UUID, code: str) -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("closed/", account_inactive, name="account_inactive"),
     path("second-factor/", index, name="mfa_index"),
     path("second-factor/check/", sign_in.Reauthenticate.as_view(), name="mfa_reauthenticate"),
+    path("second-factor/app/", sign_in.ActivateTotp.as_view(), name="mfa_add_webauthn"),
     path("second-factor/app/", sign_in.ActivateTotp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", sign_in.DeactivateTotp.as_view(), name="mfa_deactivate_totp"),
     path(
