@@ -55,6 +55,7 @@ class _Look:
 # What the door that was entered first will write to the audit; None outside every door.
 _pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
+_audited: dict[Permission, set[str]] = {}
 _audit_row = Insertion(
     AuditEntry,
     varying=(
@@ -202,6 +203,11 @@ def explain(action: str) -> Told:
     return _told.get(action, action)
 
 
+def actions_of(permission: Permission) -> frozenset[str]:
+    """What stands in the audit for whoever makes use of a permission."""
+    return frozenset(_audited.get(permission, ()))
+
+
 def _outermost(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
     entries: list[AuditEntry] = []
     with transaction.atomic():
@@ -243,6 +249,8 @@ def _door(
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
         if told is not None:
             _told[_name(function)] = told
+        if told is not None or inside.__qualname__.startswith("operation"):
+            _audited.setdefault(permission, set()).add(_name(function))
 
         @wraps(function)
         def ask(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:

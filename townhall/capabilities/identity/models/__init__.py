@@ -1,6 +1,11 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
-from townhall.capabilities.identity.models.organisations import Organisation
+from townhall.capabilities.identity.models.delegations import (
+    Delegation,
+)
+from townhall.capabilities.identity.models.organisations import (
+    Organisation,
+)
 from townhall.capabilities.identity.models.people import (
     Acquaintance,
     Membership,
@@ -8,21 +13,41 @@ from townhall.capabilities.identity.models.people import (
     Role,
     Team,
 )
-from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
+from townhall.capabilities.identity.models.program_keys import (
+    ProgramKey,
+    checksum_secret,
+)
+from townhall.capabilities.identity.models.proofs import (
+    Facts,
+    ProvenIdentity,
+)
+from townhall.capabilities.identity.models.reviews import (
+    UNDECIDED,
+    Review,
+    ReviewedGrant,
+    unused,
+)
 from townhall.capabilities.identity.models.staff_sign_in import (
     ClaimRole,
     StaffAccount,
 )
 
 __all__ = [
+    "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
+    "Delegation",
     "Facts",
     "Membership",
     "Organisation",
     "Person",
+    "ProgramKey",
     "ProvenIdentity",
+    "Review",
+    "ReviewedGrant",
     "Role",
     "StaffAccount",
     "Team",
+    "checksum_secret",
+    "unused",
 ]

@@ -1,5 +1,9 @@
 """Every read of identity."""
 
+from townhall.capabilities.identity.queries.delegations import (
+    get_invitation,
+    list_delegations,
+)
 from townhall.capabilities.identity.queries.people import (
     get_member,
     get_person,
@@ -10,7 +14,28 @@ from townhall.capabilities.identity.queries.people import (
     list_teams,
     names_of,
 )
-from townhall.capabilities.identity.queries.proofs import find_proven_identity
+from townhall.capabilities.identity.queries.program_keys import (
+    get_program_key,
+    list_program_keys,
+    read_members,
+)
+from townhall.capabilities.identity.queries.proofs import (
+    find_proven_identity,
+)
+from townhall.capabilities.identity.queries.reviews import (
+    get_review,
+    get_reviewed_grant,
+    has_undecided,
+    list_reviewed_grants,
+    list_reviews,
+)
+from townhall.capabilities.identity.queries.rights import (
+    get_grant,
+    list_grants,
+    list_holders,
+    list_missing_permissions,
+    list_rights,
+)
 from townhall.capabilities.identity.queries.staff_sign_in import (
     list_claim_roles,
     list_staff_sign_ins,
@@ -18,14 +43,29 @@ from townhall.capabilities.identity.queries.staff_sign_in import (
 
 __all__ = [
     "find_proven_identity",
+    "get_grant",
+    "get_invitation",
     "get_member",
     "get_person",
+    "get_program_key",
+    "get_review",
+    "get_reviewed_grant",
     "get_role",
     "get_team",
+    "has_undecided",
     "list_claim_roles",
+    "list_delegations",
+    "list_grants",
+    "list_holders",
     "list_members",
+    "list_missing_permissions",
+    "list_program_keys",
+    "list_reviewed_grants",
+    "list_reviews",
+    "list_rights",
     "list_roles",
     "list_staff_sign_ins",
     "list_teams",
     "names_of",
+    "read_members",
 ]

@@ -1,13 +1,23 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.delegations import (
+    Delegation,
+    Delegations,
+    Invitation,
+)
 from townhall.capabilities.identity.records.people import (
     Member,
     Method,
     Names,
+    NarrowRole,
     Person,
     Proof,
     Role,
     Team,
+)
+from townhall.capabilities.identity.records.program_keys import (
+    NewKey,
+    ProgramKey,
 )
 from townhall.capabilities.identity.records.proofs import (
     Address,
@@ -17,6 +27,14 @@ from townhall.capabilities.identity.records.proofs import (
     NamePart,
     Passport,
     ProvenIdentity,
+)
+from townhall.capabilities.identity.records.rights import (
+    Decision,
+    Grant,
+    Review,
+    ReviewedGrant,
+    Right,
+    Where,
 )
 from townhall.capabilities.identity.records.staff_sign_in import (
     ClaimRole,
@@ -28,20 +46,32 @@ from townhall.capabilities.identity.records.staff_sign_in import (
 __all__ = [
     "Address",
     "ClaimRole",
+    "Decision",
+    "Delegation",
+    "Delegations",
     "DrivingPermit",
+    "Grant",
+    "Invitation",
     "Level",
     "Member",
     "Method",
     "Name",
     "NamePart",
     "Names",
+    "NarrowRole",
+    "NewKey",
     "Passport",
     "Person",
+    "ProgramKey",
     "Proof",
     "ProvenIdentity",
+    "Review",
+    "ReviewedGrant",
+    "Right",
     "Role",
     "StaffClaims",
     "StaffJourney",
     "StaffSignIn",
     "Team",
+    "Where",
 ]

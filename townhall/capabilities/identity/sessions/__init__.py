@@ -1,5 +1,6 @@
 """From a request to who asks, and of whom, before any door is reached."""
 
+from townhall.capabilities.identity.sessions import delegations
 from townhall.capabilities.identity.sessions.actors import (
     PersonBackend,
     residents_may,
@@ -9,6 +10,7 @@ from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
 )
+from townhall.capabilities.identity.sessions.programs import program_asks
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
     has_passed_staff_sign_in,
@@ -23,6 +25,7 @@ from townhall.capabilities.identity.sessions.signing_in import (
 
 __all__ = [
     "PersonBackend",
+    "delegations",
     "every_organisation",
     "has_passed_second_factor",
     "has_passed_staff_sign_in",
@@ -30,6 +33,7 @@ __all__ = [
     "is_first_use",
     "organisation_for",
     "pass_second_factor",
+    "program_asks",
     "recorder",
     "residents_may",
     "second_factor_page",

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from townhall.capabilities.identity import models, records
+from townhall.capabilities.identity.rules.rights import add_up
+from townhall.capabilities.identity.sessions.delegations import acting, is_acting
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
@@ -37,7 +39,8 @@ def who_asks(request: HttpRequest) -> Actor:
     """The actor behind a request.
 
     Someone who works for the organisation acts as staff only once this session has passed a second
-    factor. `request.remedy_url` is where somebody who is refused may prove more than they have.
+    factor; someone who acts for another is nobody else meanwhile. `request.remedy_url` is where
+    somebody who is refused may prove more than they have.
     """
     organisation_id = organisation_of(request).id
     may = residents_may()
@@ -45,15 +48,20 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    if is_acting(request):
+        return acting(request, person, organisation_id)
     member = person.member(organisation_id)
-    if not member.roles:
+    if not member.every_role:
         return Actor("resident", may, organisation_id, person.id)
     has_two = member.has_second_factor and has_passed_second_factor(request)
     if not (has_two or has_passed_staff_sign_in(request)):
         _remedy(request, second_factor_page(person))
         return Actor("resident", may, organisation_id, person.id)
-    may |= _permissions(member.roles)
-    return Actor(_name(member.roles), may, organisation_id, person.id)
+    narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]
+    everywhere, within = add_up(narrow, may | _permissions(member.roles))
+    return Actor(
+        _name(member.every_role), everywhere, organisation_id, person.id, may_within=within
+    )
 
 
 def residents_may() -> frozenset[Permission]:
