@@ -1,6 +1,6 @@
 """The ways identity may refuse."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotFound
+from townhall.machinery.errors import Conflict, Invalid, NotFound, TooMany
 
 
 class NoSuchOrganisation(NotFound):
@@ -43,3 +43,19 @@ class StaffElsewhere(Conflict):
     """The person works for another organisation too, which relies on their second factor."""
 
     code = "identity.staff_elsewhere"
+
+
+class NotRecoverable(Conflict):
+    """Someone's second factor cannot be taken away in this way, or not yet."""
+
+    code = "identity.not_recoverable"
+
+
+class NoSuchRecovery(NotFound):
+    code = "identity.no_such_recovery"
+
+
+class TooManyTries(TooMany):
+    """Somebody has tried to sign in, or asked for codes, too often."""
+
+    code = "identity.too_many_tries"

@@ -2,6 +2,7 @@
 
 from townhall.capabilities.identity.models.organisations import Organisation
 from townhall.capabilities.identity.models.people import (
+    SECOND_FACTORS,
     Acquaintance,
     Membership,
     Person,
@@ -9,14 +10,18 @@ from townhall.capabilities.identity.models.people import (
     Team,
 )
 from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
+from townhall.capabilities.identity.models.sign_ins import Recovery, Session
 
 __all__ = [
+    "SECOND_FACTORS",
     "Acquaintance",
     "Facts",
     "Membership",
     "Organisation",
     "Person",
     "ProvenIdentity",
+    "Recovery",
     "Role",
+    "Session",
     "Team",
 ]

@@ -18,8 +18,18 @@ from townhall.capabilities.identity.records.proofs import (
     Passport,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.records.sign_ins import (
+    LAPSE,
+    WAIT,
+    Passkey,
+    Recovery,
+    SignedIn,
+    WaysIn,
+)
 
 __all__ = [
+    "LAPSE",
+    "WAIT",
     "Address",
     "DrivingPermit",
     "Level",
@@ -28,10 +38,14 @@ __all__ = [
     "Name",
     "NamePart",
     "Names",
+    "Passkey",
     "Passport",
     "Person",
     "Proof",
     "ProvenIdentity",
+    "Recovery",
     "Role",
+    "SignedIn",
     "Team",
+    "WaysIn",
 ]

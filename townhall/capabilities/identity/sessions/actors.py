@@ -12,6 +12,7 @@ from townhall.capabilities.identity import models, records
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
+    note_seen,
     second_factor_page,
 )
 from townhall.machinery.actors import Actor, Permission
@@ -44,11 +45,13 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    note_seen(request)
     member = person.member(organisation_id)
     if not member.roles:
         return Actor("resident", may, organisation_id, person.id)
-    if not (member.has_second_factor and has_passed_second_factor(request)):
-        _remedy(request, second_factor_page(person))
+    passkey = _needs_passkey(request, member)
+    if not (member.has_second_factor and has_passed_second_factor(request, passkey=passkey)):
+        _remedy(request, second_factor_page(person, passkey=passkey))
         return Actor("resident", may, organisation_id, person.id)
     may |= _permissions(member.roles)
     return Actor(_name(member.roles), may, organisation_id, person.id)
@@ -57,6 +60,11 @@ def who_asks(request: HttpRequest) -> Actor:
 def residents_may() -> frozenset[Permission]:
     """What anybody may do, signed in or not."""
     return frozenset[Permission]().union(*(service.residents_may for service in offered()))
+
+
+def _needs_passkey(request: HttpRequest, member: records.Member) -> bool:
+    titles = {title.strip().casefold() for title in organisation_of(request).passkey_roles}
+    return any(role.title.casefold() in titles for role in member.roles)
 
 
 def _remedy(request: HttpRequest, page: str) -> None:
