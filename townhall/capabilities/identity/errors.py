@@ -6,6 +6,7 @@ from townhall.machinery.errors import (
     NotAllowed,
     NotFound,
     Refused,
+    TooMany,
     Unavailable,
 )
 
@@ -105,3 +106,19 @@ class WrongKey(Refused):
 
     code = "identity.wrong_key"
     status = 401
+
+
+class NotRecoverable(Conflict):
+    """Someone's second factor cannot be taken away in this way, or not yet."""
+
+    code = "identity.not_recoverable"
+
+
+class NoSuchRecovery(NotFound):
+    code = "identity.no_such_recovery"
+
+
+class TooManyTries(TooMany):
+    """Somebody has tried to sign in, or asked for codes, too often."""
+
+    code = "identity.too_many_tries"

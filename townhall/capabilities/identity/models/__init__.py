@@ -7,6 +7,7 @@ from townhall.capabilities.identity.models.organisations import (
     Organisation,
 )
 from townhall.capabilities.identity.models.people import (
+    SECOND_FACTORS,
     Acquaintance,
     Membership,
     Person,
@@ -27,12 +28,17 @@ from townhall.capabilities.identity.models.reviews import (
     ReviewedGrant,
     unused,
 )
+from townhall.capabilities.identity.models.sign_ins import (
+    Recovery,
+    Session,
+)
 from townhall.capabilities.identity.models.staff_sign_in import (
     ClaimRole,
     StaffAccount,
 )
 
 __all__ = [
+    "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
@@ -43,9 +49,11 @@ __all__ = [
     "Person",
     "ProgramKey",
     "ProvenIdentity",
+    "Recovery",
     "Review",
     "ReviewedGrant",
     "Role",
+    "Session",
     "StaffAccount",
     "Team",
     "checksum_secret",

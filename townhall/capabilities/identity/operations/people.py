@@ -30,6 +30,7 @@ from townhall.capabilities.identity.operations.granting import (
     join_team,
     keeping_an_administrator,
 )
+from townhall.capabilities.identity.operations.telling import tell
 from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
@@ -241,9 +242,16 @@ def enrol_totp(actor: Actor, person_id: UUID, *, secret: str) -> records.Proof:
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Took away your second factor"))
 def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    """Let someone who lost theirs set up another. Raises NoSuchPerson or StaffElsewhere."""
+    """Let someone who lost theirs set up another, and end their sessions: a phone may be stolen.
+
+    Raises NoSuchPerson or StaffElsewhere.
+    """
     _require_only_ours(actor, person_id)
     Authenticator.objects.filter(user_id=person_id).delete()
+    models.Session.objects.filter(person_id=person_id).delete()
+    person = models.Person.visible_to(actor).get(id=person_id)
+    what = gettext_lazy("An administrator took away your passkeys, app and recovery codes.")
+    tell(person, actor.organisation_id, "changed", what=what)
     return records.Proof(person_id=person_id)
 
 

@@ -36,6 +36,14 @@ from townhall.capabilities.identity.records.rights import (
     Right,
     Where,
 )
+from townhall.capabilities.identity.records.sign_ins import (
+    LAPSE,
+    WAIT,
+    Passkey,
+    Recovery,
+    SignedIn,
+    WaysIn,
+)
 from townhall.capabilities.identity.records.staff_sign_in import (
     ClaimRole,
     StaffClaims,
@@ -44,6 +52,8 @@ from townhall.capabilities.identity.records.staff_sign_in import (
 )
 
 __all__ = [
+    "LAPSE",
+    "WAIT",
     "Address",
     "ClaimRole",
     "Decision",
@@ -60,18 +70,22 @@ __all__ = [
     "Names",
     "NarrowRole",
     "NewKey",
+    "Passkey",
     "Passport",
     "Person",
     "ProgramKey",
     "Proof",
     "ProvenIdentity",
+    "Recovery",
     "Review",
     "ReviewedGrant",
     "Right",
     "Role",
+    "SignedIn",
     "StaffClaims",
     "StaffJourney",
     "StaffSignIn",
     "Team",
+    "WaysIn",
     "Where",
 ]
