@@ -130,7 +130,7 @@ def test_one_factor_there_is_not_enough_to_work_here(
     answer = client.get(STAFF_PAGE)
 
     assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/second-factor/")
+    assert answer["Location"].startswith("/accounts/passkeys/add/")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_its_two_factors_count_for_no_other_organisation(
     answer = client.get(STAFF_PAGE, headers={"host": "localhost"})
 
     assert answer.status_code == 302
-    assert "second-factor" in answer["Location"]
+    assert "/accounts/passkeys/add/" in answer["Location"]
 
 
 @pytest.mark.parametrize("change", ["other browser", "other state", "twice", "refused", "no state"])
