@@ -20,4 +20,4 @@ class CasesConfig(AppConfig):
             list_delays=queries.list_delays,
             find_names=queries.find_names,
         )
-        staff_page(_("Cases"), "cases:queue", permissions.WORK, everywhere=True)
+        staff_page(_("Cases"), "cases:queue", permissions.WORK, everywhere=True, narrowed=True)

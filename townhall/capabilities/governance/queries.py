@@ -39,7 +39,8 @@ def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     if me is None:
         raise NotAllowed(_("Sign in to see who looked at your data."))
     about_me = AuditEntry.visible_to(actor).filter(concerns__contains=[me])
-    entries = about_me.exclude(person_id=me).exclude(_BY_ITSELF)
+    by_me = Q(person_id=me, delegate_id=None)
+    entries = about_me.exclude(by_me).exclude(_BY_ITSELF)
     page = _page(_by_index(entries), lambda entry: entry, place)
     subjects = {entry.id: _as_id(entry.subject_id) for entry in page.rows}
     names = names_of_things(actor, {each for each in subjects.values() if each is not None})
@@ -133,9 +134,10 @@ def _look(entry: AuditEntry, name: str) -> records.Look:
     if told == entry.action:
         is_read = entry.kind == AuditEntry.READ
         told = _("Looked at something of yours") if is_read else _("Worked on something of yours")
+    who = _("Someone who acts for you") if entry.delegate_id else _who(entry.actor)
     return records.Look(
         done_at=entry.done_at,
-        who=_who(entry.actor),
+        who=who,
         what=told,
         about=": ".join(filter(None, [_part(entry.action), name])),
         why=reason(entry.action),
@@ -186,6 +188,7 @@ def _entry(entry: AuditEntry) -> records.Entry:
         done_at=entry.done_at,
         actor=entry.actor,
         person_id=entry.person_id,
+        delegate_id=entry.delegate_id,
         kind=entry.kind,
         action=entry.action,
         subject_id=entry.subject_id,

@@ -33,5 +33,7 @@ ACCOUNT = Service(
     owner=Wording("Customer services", "Gwasanaethau cwsmeriaid"),
     dials=Dials,
     uses=frozenset({identity.CHANGE_SELF, notify.SEND, notify.EDIT_TEMPLATES}),
-    residents_may=frozenset({SEE_OWN, SEE_HELD, governance.SEE_LOOKS, identity.CHANGE_SELF}),
+    residents_may=frozenset(
+        {SEE_OWN, SEE_HELD, governance.SEE_LOOKS, identity.CHANGE_SELF, identity.DELEGATE}
+    ),
 )

@@ -1,0 +1,1 @@
+"""Algorithms of identity: no tables, no clock."""
