@@ -7,6 +7,16 @@ from townhall.capabilities.identity.forms.people import (
     EditRole,
     EditTeam,
 )
+from townhall.capabilities.identity.forms.rights import (
+    END,
+    AskToAct,
+    ChoosePermission,
+    Decide,
+    GrantRole,
+    MakeKey,
+    RenewKey,
+    offer,
+)
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
     Authenticate,
@@ -16,14 +26,22 @@ from townhall.capabilities.identity.forms.signing_in import (
 )
 
 __all__ = [
+    "END",
     "NO_TEAM",
     "ActivateTotp",
     "AddMember",
+    "AskToAct",
     "Authenticate",
     "ChangeMember",
+    "ChoosePermission",
     "ConfirmCode",
+    "Decide",
     "EditRole",
     "EditTeam",
+    "GrantRole",
+    "MakeKey",
     "Reauthenticate",
+    "RenewKey",
     "RequestCode",
+    "offer",
 ]

@@ -31,7 +31,6 @@ from townhall.capabilities.identity.queries.rights import (
     get_grant,
     list_grants,
     list_holders,
-    list_missing_permissions,
     list_rights,
 )
 
@@ -51,7 +50,6 @@ __all__ = [
     "list_grants",
     "list_holders",
     "list_members",
-    "list_missing_permissions",
     "list_program_keys",
     "list_reviewed_grants",
     "list_reviews",
