@@ -1,6 +1,14 @@
 """The ways identity may refuse."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotFound, Refused
+from townhall.machinery.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TooMany,
+    Unavailable,
+)
 
 
 class NoSuchOrganisation(NotFound):
@@ -45,6 +53,22 @@ class StaffElsewhere(Conflict):
     code = "identity.staff_elsewhere"
 
 
+class NoSuchStaffSignIn(NotFound):
+    code = "identity.no_such_staff_sign_in"
+
+
+class StaffSignInAway(Unavailable):
+    """The organisation's own sign-in did not answer."""
+
+    code = "identity.staff_sign_in_away"
+
+
+class StaffSignInRefused(NotAllowed):
+    """The organisation's own sign-in did not let someone in, or what it said is not believed."""
+
+    code = "identity.staff_sign_in_refused"
+
+
 class NoSuchGrant(NotFound):
     """The role was ended meanwhile, or never granted."""
 
@@ -82,3 +106,19 @@ class WrongKey(Refused):
 
     code = "identity.wrong_key"
     status = 401
+
+
+class NotRecoverable(Conflict):
+    """Someone's second factor cannot be taken away in this way, or not yet."""
+
+    code = "identity.not_recoverable"
+
+
+class NoSuchRecovery(NotFound):
+    code = "identity.no_such_recovery"
+
+
+class TooManyTries(TooMany):
+    """Somebody has tried to sign in, or asked for codes, too often."""
+
+    code = "identity.too_many_tries"

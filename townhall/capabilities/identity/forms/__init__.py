@@ -6,6 +6,7 @@ from townhall.capabilities.identity.forms.people import (
     ChangeMember,
     EditRole,
     EditTeam,
+    GiveByClaim,
 )
 from townhall.capabilities.identity.forms.rights import (
     END,
@@ -19,10 +20,17 @@ from townhall.capabilities.identity.forms.rights import (
 )
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
+    AddPasskey,
     Authenticate,
+    AuthenticateWithPasskey,
+    ChoosePassword,
     ConfirmCode,
+    EnterPassword,
+    OpenAccount,
     Reauthenticate,
+    ReauthenticateWithPasskey,
     RequestCode,
+    SignInWithPasskey,
 )
 
 __all__ = [
@@ -30,18 +38,26 @@ __all__ = [
     "NO_TEAM",
     "ActivateTotp",
     "AddMember",
+    "AddPasskey",
     "AskToAct",
     "Authenticate",
+    "AuthenticateWithPasskey",
     "ChangeMember",
+    "ChoosePassword",
     "ChoosePermission",
     "ConfirmCode",
     "Decide",
     "EditRole",
     "EditTeam",
+    "EnterPassword",
+    "GiveByClaim",
     "GrantRole",
     "MakeKey",
+    "OpenAccount",
     "Reauthenticate",
+    "ReauthenticateWithPasskey",
     "RenewKey",
     "RequestCode",
+    "SignInWithPasskey",
     "offer",
 ]

@@ -64,3 +64,19 @@ class EditTeam(Form):
 
     def offer(self, services: Pairs) -> None:
         offer(self.fields["services"], services)
+
+
+class GiveByClaim(Form):
+    """Which role comes with what the organisation's own sign-in says of someone."""
+
+    value = fields.Text(
+        label=_("What your sign-in says"),
+        hint=_("The name or number of a group, just as it stands there"),
+        max_length=200,
+        autocomplete="off",
+        missing=_("Enter the name or the number of a group"),
+    )
+    role = fields.Select(label=_("Role"))
+
+    def offer(self, roles: Iterable[records.Role]) -> None:
+        offer(self.fields["role"], ((role.slug, role.title) for role in roles))

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_proven_identities"),
+        ("identity", "0004_staff_sign_in"),
     ]
 
     operations = [

@@ -31,17 +31,20 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone, the same for every organisation. What they may do is in their memberships.
 
-    Nobody has a password: an email address is proved by a code sent to it.
+    Few have a password: an email address is proved by a code sent to it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    password = "!"  # noqa: S105  # in place of Django's column: one that nobody can use
+    password = models.CharField(max_length=128, default="!", db_default="!")  # "!": nobody has it
     email = models.EmailField(null=True, blank=True, unique=True)  # in lower case
     name = models.CharField(max_length=200)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2, default="en", choices=[(e, e) for e in LANGUAGES])
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField(default=timezone.now)
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True
+    )  # everywhere; no device is trusted from before
 
     objects = PersonManager()
 
@@ -244,6 +247,7 @@ class Membership(models.Model):
     ends_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True, db_default="")
     granted_by = models.UUIDField(null=True)
+    by_claim = models.BooleanField(default=False)  # of the sign-in that they last came through
 
     class Meta:
         constraints = [

@@ -1,10 +1,26 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations.credentials import (
+    choose_password,
+    record_new_passkey,
+    record_new_recovery_codes,
+    record_new_second_factor,
+    record_password,
+    record_removed_passkey,
+    record_removed_second_factor,
+    remove_password,
+)
 from townhall.capabilities.identity.operations.delegations import (
     accept_delegation,
     begin_acting,
     end_delegation,
     offer_delegation,
+)
+from townhall.capabilities.identity.operations.devices import (
+    forget_ended_sessions,
+    sign_out_device,
+    sign_out_everywhere,
+    sign_out_member,
 )
 from townhall.capabilities.identity.operations.grants import (
     add_missing_permissions,
@@ -32,6 +48,11 @@ from townhall.capabilities.identity.operations.program_keys import (
     revoke_program_key,
     use_program_key,
 )
+from townhall.capabilities.identity.operations.recovery import (
+    ask_for_recovery,
+    finish_recovery,
+    stop_recovery,
+)
 from townhall.capabilities.identity.operations.reviews import (
     end_reviewed_grant,
     keep_grant,
@@ -39,13 +60,18 @@ from townhall.capabilities.identity.operations.reviews import (
     open_reviews,
 )
 from townhall.capabilities.identity.operations.sign_ins import (
+    open_account,
     record_failed_code,
-    record_new_recovery_codes,
-    record_new_second_factor,
-    record_removed_second_factor,
     record_second_factor,
     record_sign_in,
     record_sign_out,
+)
+from townhall.capabilities.identity.operations.staff_sign_in import (
+    admit_staff,
+    fetch_staff_claims,
+    find_staff_sign_in,
+    give_by_claim,
+    stop_giving_by_claim,
 )
 
 __all__ = [
@@ -57,31 +83,49 @@ __all__ = [
     "add_person",
     "add_role",
     "add_team",
+    "admit_staff",
+    "ask_for_recovery",
     "begin_acting",
     "change_member",
     "change_role",
+    "choose_password",
     "end_delegation",
     "end_grant",
     "end_reviewed_grant",
     "enrol_totp",
+    "fetch_staff_claims",
+    "find_staff_sign_in",
+    "finish_recovery",
+    "forget_ended_sessions",
+    "give_by_claim",
     "grant_role",
     "keep_grant",
     "make_program_key",
     "offer_delegation",
+    "open_account",
     "open_review",
     "open_reviews",
     "record_failed_code",
+    "record_new_passkey",
     "record_new_recovery_codes",
     "record_new_second_factor",
+    "record_password",
+    "record_removed_passkey",
     "record_removed_second_factor",
     "record_second_factor",
     "record_sign_in",
     "record_sign_out",
     "remove_member",
+    "remove_password",
     "remove_second_factor",
     "rename_team",
     "renew_program_key",
     "revoke_program_key",
     "set_team_services",
+    "sign_out_device",
+    "sign_out_everywhere",
+    "sign_out_member",
+    "stop_giving_by_claim",
+    "stop_recovery",
     "use_program_key",
 ]

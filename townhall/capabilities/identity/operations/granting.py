@@ -38,7 +38,7 @@ def grant(
     theirs.exclude(models.Membership.CURRENT).delete()  # or they would stand in the way
     here = theirs.filter(within_team_id=where.team_id, within_service=where.service)
     held = set(here.values_list("role_id", flat=True))
-    if any(_is_for_operators(role) for role in roles if role.id not in held):
+    if any(is_for_operators(role) for role in roles if role.id not in held):
         actor.require(permissions.RUN_INSTALLATION)
     first = theirs.first()
     models.Membership.objects.bulk_create(
@@ -109,5 +109,5 @@ def _end(last_day: date | None) -> datetime | None:
     return end_of(last_day, timezone.get_current_timezone())
 
 
-def _is_for_operators(role: models.Role) -> bool:
+def is_for_operators(role: models.Role) -> bool:
     return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}

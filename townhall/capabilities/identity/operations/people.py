@@ -30,6 +30,7 @@ from townhall.capabilities.identity.operations.granting import (
     join_team,
     keeping_an_administrator,
 )
+from townhall.capabilities.identity.operations.telling import tell
 from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
@@ -56,7 +57,7 @@ def add_person(
     What is known of someone who is found does not change, and is not for the eyes of whoever gave
     the address: they have not proved that it is theirs. Raises BadAnswer.
     """
-    person = _find_or_add(email=email, name=name, phone=phone, language=language)
+    person = find_or_add(email=email, name=name, phone=phone, language=language)
     models.Acquaintance.make(actor, person.id)
     return person.record()
 
@@ -82,7 +83,7 @@ def add_member(
     """
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
-    person = _find_or_add(email=email, name=name, phone="", language="en")
+    person = find_or_add(email=email, name=name, phone="", language="en")
     is_new_here = not models.Acquaintance.visible_to(actor).filter(person=person).exists()
     models.Acquaintance.make(actor, person.id)
     called = name.strip() if is_new_here else ""
@@ -241,9 +242,16 @@ def enrol_totp(actor: Actor, person_id: UUID, *, secret: str) -> records.Proof:
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Took away your second factor"))
 def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    """Let someone who lost theirs set up another. Raises NoSuchPerson or StaffElsewhere."""
+    """Let someone who lost theirs set up another, and end their sessions: a phone may be stolen.
+
+    Raises NoSuchPerson or StaffElsewhere.
+    """
     _require_only_ours(actor, person_id)
     Authenticator.objects.filter(user_id=person_id).delete()
+    models.Session.objects.filter(person_id=person_id).delete()
+    person = models.Person.visible_to(actor).get(id=person_id)
+    what = gettext_lazy("An administrator took away your passkeys, app and recovery codes.")
+    tell(person, actor.organisation_id, "changed", what=what)
     return records.Proof(person_id=person_id)
 
 
@@ -258,7 +266,7 @@ def _system(organisation_id: UUID) -> Actor:
     return Actor("capability:identity", may, organisation_id)
 
 
-def _find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
+def find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
     """Looks beyond what is visible: a person is the same one for every organisation."""
     address = email.strip().lower() if email else None
     found = models.Person.objects.filter(email=address).first() if address else None

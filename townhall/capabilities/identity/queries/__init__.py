@@ -19,7 +19,9 @@ from townhall.capabilities.identity.queries.program_keys import (
     list_program_keys,
     read_members,
 )
-from townhall.capabilities.identity.queries.proofs import find_proven_identity
+from townhall.capabilities.identity.queries.proofs import (
+    find_proven_identity,
+)
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
@@ -33,19 +35,35 @@ from townhall.capabilities.identity.queries.rights import (
     list_holders,
     list_rights,
 )
+from townhall.capabilities.identity.queries.sign_ins import (
+    find_recovery,
+    get_recovery,
+    get_ways_in,
+    is_staff,
+    list_signed_in,
+)
+from townhall.capabilities.identity.queries.staff_sign_in import (
+    list_claim_roles,
+    list_staff_sign_ins,
+)
 
 __all__ = [
     "find_proven_identity",
+    "find_recovery",
     "get_grant",
     "get_invitation",
     "get_member",
     "get_person",
     "get_program_key",
+    "get_recovery",
     "get_review",
     "get_reviewed_grant",
     "get_role",
     "get_team",
+    "get_ways_in",
     "has_undecided",
+    "is_staff",
+    "list_claim_roles",
     "list_delegations",
     "list_grants",
     "list_holders",
@@ -55,6 +73,8 @@ __all__ = [
     "list_reviews",
     "list_rights",
     "list_roles",
+    "list_signed_in",
+    "list_staff_sign_ins",
     "list_teams",
     "names_of",
     "read_members",

@@ -1,6 +1,10 @@
 """What identity tells others."""
 
-from townhall.capabilities.identity.records.delegations import Delegation, Delegations, Invitation
+from townhall.capabilities.identity.records.delegations import (
+    Delegation,
+    Delegations,
+    Invitation,
+)
 from townhall.capabilities.identity.records.people import (
     Member,
     Method,
@@ -11,7 +15,10 @@ from townhall.capabilities.identity.records.people import (
     Role,
     Team,
 )
-from townhall.capabilities.identity.records.program_keys import NewKey, ProgramKey
+from townhall.capabilities.identity.records.program_keys import (
+    NewKey,
+    ProgramKey,
+)
 from townhall.capabilities.identity.records.proofs import (
     Address,
     DrivingPermit,
@@ -29,9 +36,26 @@ from townhall.capabilities.identity.records.rights import (
     Right,
     Where,
 )
+from townhall.capabilities.identity.records.sign_ins import (
+    LAPSE,
+    WAIT,
+    Passkey,
+    Recovery,
+    SignedIn,
+    WaysIn,
+)
+from townhall.capabilities.identity.records.staff_sign_in import (
+    ClaimRole,
+    StaffClaims,
+    StaffJourney,
+    StaffSignIn,
+)
 
 __all__ = [
+    "LAPSE",
+    "WAIT",
     "Address",
+    "ClaimRole",
     "Decision",
     "Delegation",
     "Delegations",
@@ -46,15 +70,22 @@ __all__ = [
     "Names",
     "NarrowRole",
     "NewKey",
+    "Passkey",
     "Passport",
     "Person",
     "ProgramKey",
     "Proof",
     "ProvenIdentity",
+    "Recovery",
     "Review",
     "ReviewedGrant",
     "Right",
     "Role",
+    "SignedIn",
+    "StaffClaims",
+    "StaffJourney",
+    "StaffSignIn",
     "Team",
+    "WaysIn",
     "Where",
 ]

@@ -15,6 +15,7 @@ class Method(StrEnum):
     PASSKEY = "passkey"  # with which their device has checked that it is they
     PASSWORD = "password"  # noqa: S105  # the word, not one of them
     LINK = "link"  # given to them by whoever runs the installation
+    STAFF_SIGN_IN = "staff sign-in"  # through their organisation's own
     LINK_AND_SECOND_FACTOR = "link and second factor"
 
 

@@ -14,8 +14,10 @@ from townhall.capabilities.identity.sessions.delegations import acting, is_actin
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
+    note_seen,
     second_factor_page,
 )
+from townhall.capabilities.identity.sessions.staff_sign_in import has_passed_staff_sign_in
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -47,13 +49,16 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    note_seen(request)
     if is_acting(request):
         return acting(request, person, organisation_id)
     member = person.member(organisation_id)
     if not member.every_role:
         return Actor("resident", may, organisation_id, person.id)
-    if not (member.has_second_factor and has_passed_second_factor(request)):
-        _remedy(request, second_factor_page(person))
+    passkey = _needs_passkey(request, member)
+    has_two = member.has_second_factor and has_passed_second_factor(request, passkey=passkey)
+    if not (has_two or (has_passed_staff_sign_in(request) and not passkey)):
+        _remedy(request, second_factor_page(person, passkey=passkey))
         return Actor("resident", may, organisation_id, person.id)
     narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]
     everywhere, within = add_up(narrow, may | _permissions(member.roles))
@@ -65,6 +70,11 @@ def who_asks(request: HttpRequest) -> Actor:
 def residents_may() -> frozenset[Permission]:
     """What anybody may do, signed in or not."""
     return frozenset[Permission]().union(*(service.residents_may for service in offered()))
+
+
+def _needs_passkey(request: HttpRequest, member: records.Member) -> bool:
+    titles = {title.strip().casefold() for title in organisation_of(request).passkey_roles}
+    return any(role.title.casefold() in titles for role in member.every_role)
 
 
 def _remedy(request: HttpRequest, page: str) -> None:
