@@ -41,6 +41,24 @@ class NameTaken(Conflict):
     code = "identity.name_taken"
 
 
+class StillStaff(Conflict):
+    """Whoever works for an organisation cannot have their account deleted."""
+
+    code = "identity.still_staff"
+
+
+class WrongCode(Invalid):
+    """The code is not the one that was sent, or is good no more."""
+
+    code = "identity.wrong_code"
+
+
+class TooManyCodes(Conflict):
+    """So many codes were sent that somebody may be trying them."""
+
+    code = "identity.too_many_codes"
+
+
 class LastAdministrator(Conflict):
     """Nobody would be left who may manage people."""
 

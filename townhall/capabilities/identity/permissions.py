@@ -19,4 +19,7 @@ INVITE = inner_permission(
     "identity.invite", _("Tell someone that they are asked to act for another")
 )
 RUN_INSTALLATION = permission("identity.run_installation", _("Run the whole installation"))
+CHANGE_SELF = inner_permission(
+    "identity.change_self", _("Correct one's own details, and delete one's own account")
+)
 SIGN_IN = inner_permission("identity.sign_in", _("Record who signs in and out"))

@@ -1,5 +1,9 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
+from townhall.capabilities.identity.models.accounts import (
+    EmailChange,
+    Erasure,
+)
 from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
@@ -43,6 +47,8 @@ __all__ = [
     "Acquaintance",
     "ClaimRole",
     "Delegation",
+    "EmailChange",
+    "Erasure",
     "Facts",
     "Membership",
     "Organisation",

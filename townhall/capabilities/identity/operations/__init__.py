@@ -1,5 +1,13 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations.accounts import (
+    ask_email_change,
+    ask_erasure,
+    cancel_erasure,
+    change_email,
+    correct_person,
+    count_try,
+)
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
     record_new_passkey,
@@ -21,6 +29,11 @@ from townhall.capabilities.identity.operations.devices import (
     sign_out_device,
     sign_out_everywhere,
     sign_out_member,
+)
+from townhall.capabilities.identity.operations.erasing import (
+    erase,
+    erase_person,
+    erase_whom_it_is_time_for,
 )
 from townhall.capabilities.identity.operations.grants import (
     add_missing_permissions,
@@ -84,15 +97,24 @@ __all__ = [
     "add_role",
     "add_team",
     "admit_staff",
+    "ask_email_change",
+    "ask_erasure",
     "ask_for_recovery",
     "begin_acting",
+    "cancel_erasure",
+    "change_email",
     "change_member",
     "change_role",
     "choose_password",
+    "correct_person",
+    "count_try",
     "end_delegation",
     "end_grant",
     "end_reviewed_grant",
     "enrol_totp",
+    "erase",
+    "erase_person",
+    "erase_whom_it_is_time_for",
     "fetch_staff_claims",
     "find_staff_sign_in",
     "finish_recovery",

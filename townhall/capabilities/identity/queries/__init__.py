@@ -1,5 +1,11 @@
 """Every read of identity."""
 
+from townhall.capabilities.identity.queries.accounts import (
+    find_erasure,
+    get_myself,
+    is_staff_anywhere,
+    list_held,
+)
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
@@ -48,11 +54,13 @@ from townhall.capabilities.identity.queries.staff_sign_in import (
 )
 
 __all__ = [
+    "find_erasure",
     "find_proven_identity",
     "find_recovery",
     "get_grant",
     "get_invitation",
     "get_member",
+    "get_myself",
     "get_person",
     "get_program_key",
     "get_recovery",
@@ -63,9 +71,11 @@ __all__ = [
     "get_ways_in",
     "has_undecided",
     "is_staff",
+    "is_staff_anywhere",
     "list_claim_roles",
     "list_delegations",
     "list_grants",
+    "list_held",
     "list_holders",
     "list_members",
     "list_program_keys",

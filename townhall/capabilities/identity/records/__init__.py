@@ -1,5 +1,10 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.accounts import (
+    EmailChange,
+    EmailChanged,
+    Erasure,
+)
 from townhall.capabilities.identity.records.delegations import (
     Delegation,
     Delegations,
@@ -60,6 +65,9 @@ __all__ = [
     "Delegation",
     "Delegations",
     "DrivingPermit",
+    "EmailChange",
+    "EmailChanged",
+    "Erasure",
     "Grant",
     "Invitation",
     "Level",
