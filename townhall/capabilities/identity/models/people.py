@@ -42,7 +42,9 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=2, default="en", choices=[(e, e) for e in LANGUAGES])
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField(default=timezone.now)
-    signed_out_at = models.DateTimeField(null=True, blank=True)  # everywhere; no device is trusted from before
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True
+    )  # everywhere; no device is trusted from before
 
     objects = PersonManager()
 

@@ -1,11 +1,13 @@
-"""/accounts/devices/: where one is signed in, and signing out there."""
+"""Where one is signed in, and signing out there; administrators do it for their staff."""
+
+from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.capabilities.identity import operations, queries, sessions
 from townhall.capabilities.identity.rules.browsers import describe_browser
@@ -42,3 +44,13 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
     operations.sign_out_everywhere(actor, request.user.pk)
     logout(request)
     return redirect("account_login")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out_member(request: Request, person_id: UUID) -> HttpResponse:
+    """/identity/people/.../sign-out/"""
+    member = queries.get_member(request.actor, person_id)
+    if request.method == "POST":
+        operations.sign_out_member(request.actor, person_id)
+        return redirect("identity:change_person", person_id)
+    return render(request, "identity/sign_out_member.html", {"member": member})

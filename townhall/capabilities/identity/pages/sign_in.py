@@ -100,8 +100,10 @@ class SignInWithPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # no
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         note_failure(self.request, None)
-        context = {"passkey_form": form, **self.get_context_data()}
-        return ask(self.request, forms.RequestCode(), "account/request_login_code.html", **context)
+        shown = {"passkey_form": form, "form": forms.RequestCode()}
+        context = {**self.get_context_data(form=form), **shown}
+        template = "account/request_login_code.html"
+        return render(self.request, template, context, status=WRONG_ANSWER)
 
 
 @sensitive_post_parameters("password")
