@@ -156,4 +156,5 @@ class AddPasskey(_PasskeyForm, webauthn.AddWebAuthnForm):  # type: ignore[misc] 
 
     def clean(self) -> dict[str, Any]:  # Any: what Django cleans
         self.cleaned_data["passwordless"] = True
-        return dict(super().clean())
+        cleaned: dict[str, Any] | None = super().clean()
+        return cleaned or {}

@@ -18,7 +18,8 @@ from townhall.machinery.http import Request
 @login_required
 @require_safe
 def devices(request: Request) -> HttpResponse:
-    found = queries.list_signed_in(sessions.recorder(request, request.user.pk), request.user.pk)
+    person_id = sessions.person_of(request).id
+    found = queries.list_signed_in(sessions.recorder(request, person_id), person_id)
     here = sessions.handle_of(request)
     rows = [
         {"device": each, "is_here": each.handle == here, "browser": describe_browser(each.browser)}
@@ -30,9 +31,9 @@ def devices(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    actor = sessions.recorder(request, request.user.pk)
+    person_id = sessions.person_of(request).id
     handle = request.POST.get("device", "")
-    operations.sign_out_device(actor, request.user.pk, handle=handle)
+    operations.sign_out_device(sessions.recorder(request, person_id), person_id, handle=handle)
     return redirect("account_devices")
 
 
@@ -40,8 +41,8 @@ def sign_out(request: Request) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: Request) -> HttpResponse:
     """Here as well."""
-    actor = sessions.recorder(request, request.user.pk)
-    operations.sign_out_everywhere(actor, request.user.pk)
+    person_id = sessions.person_of(request).id
+    operations.sign_out_everywhere(sessions.recorder(request, person_id), person_id)
     logout(request)
     return redirect("account_login")
 

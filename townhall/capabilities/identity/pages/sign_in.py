@@ -66,12 +66,11 @@ class ConfirmCode(Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        person = self._process.user
-        note_failure(self.request, person.id if person else None)
+        note_failure(self.request, getattr(self.stage.login.user, "id", None))
         return super().form_invalid(form)
 
 
-@login_stage_required(sessions.OF_CODE, "account_login")
+@login_stage_required(sessions.OF_CODE, "account_login")  # type: ignore[untyped-decorator]  # allauth's
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_account(request: Request) -> HttpResponse:
     """Asks someone new, whose code was right, for their name."""
@@ -152,7 +151,7 @@ class Authenticate(Refusing, second_factor.AuthenticateView):  # type: ignore[mi
         return person_id
 
 
-@login_stage_required(sessions.OF_SECOND_FACTOR, "account_login")
+@login_stage_required(sessions.OF_SECOND_FACTOR, "account_login")  # type: ignore[untyped-decorator]  # allauth's
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost(request: Request) -> HttpResponse:
     """For whoever has lost their second factor and has no recovery code left."""

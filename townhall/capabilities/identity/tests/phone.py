@@ -40,7 +40,9 @@ class Phone:
         asked = options["publicKey"]
         self.person = asked["user"]["id"]
         public = AttestedCredentialData.create(
-            Aaguid.NONE, self.id, ES256.from_cryptography_key(self.key.public_key())
+            Aaguid.NONE,
+            self.id,
+            ES256.from_cryptography_key(self.key.public_key()),  # type: ignore[no-untyped-call]  # the library's
         )
         held = AuthenticatorData.create(
             self._host_hash, self.flags | AuthenticatorData.FLAG.AT, 0, public

@@ -233,12 +233,15 @@ def test_nonsense_in_place_of_a_passkey_is_refused_and_breaks_nothing(owner: Cli
         assert post(other, PASSKEY, credential=nonsense).status_code == 422, number
 
 
+SPOILED: list[object] = ["", "AA", "!!", None, 5, [], {"a": 1}]
+
+
 def test_a_real_answer_with_parts_of_it_spoiled_breaks_nothing(owner: Client) -> None:
     phone, other = Phone(), browser()
     add_passkey(owner, phone)
 
     for part in ("clientDataJSON", "authenticatorData", "signature", "userHandle"):
-        for spoiled in ("", "AA", "!!", None, 5, [], {"a": 1}):
+        for spoiled in SPOILED:
             cache.clear()
             asked = other.get(PASSKEY, headers=SCRIPTS).json()["request_options"]
             answer = json.loads(phone.answer(asked))
