@@ -43,10 +43,7 @@ from townhall.capabilities.identity.sessions.signing_in import (
     second_factor_page,
     sign_in,
 )
-from townhall.capabilities.identity.sessions.staff_sign_in import (
-    has_passed_staff_sign_in,
-    sign_in_through_staff,
-)
+from townhall.capabilities.identity.sessions.staff_sign_in import sign_in_through_staff
 from townhall.capabilities.identity.sessions.stages import (
     OF_SECOND_FACTOR,
 )
@@ -63,7 +60,6 @@ __all__ = [
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
-    "has_passed_staff_sign_in",
     "is_first_use",
     "is_fresh",
     "know_device",
