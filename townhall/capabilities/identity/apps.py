@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.holdings import holds
-from townhall.machinery.navigation import staff_page
+from townhall.machinery.navigation import resident_page, staff_page
 
 
 class IdentityConfig(AppConfig):
@@ -26,5 +26,15 @@ class IdentityConfig(AppConfig):
                 "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
             ),
             list_held=list_held,
+        )
+        resident_page(
+            _("How you sign in"),
+            "mfa_index",
+            hint=_("Passkeys, codes, passwords, and the devices where you are signed in"),
+        )
+        resident_page(
+            _("Acting for someone"),
+            "identity:delegations",
+            hint=_("Let someone use our services for you, or use them for someone else"),
         )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)

@@ -39,7 +39,6 @@ from townhall.capabilities.identity.queries.rights import (
     get_grant,
     list_grants,
     list_holders,
-    list_missing_permissions,
     list_rights,
 )
 from townhall.capabilities.identity.queries.sign_ins import (
@@ -79,7 +78,6 @@ __all__ = [
     "list_held",
     "list_holders",
     "list_members",
-    "list_missing_permissions",
     "list_program_keys",
     "list_reviewed_grants",
     "list_reviews",
