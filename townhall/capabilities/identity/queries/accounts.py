@@ -58,7 +58,7 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
         ),
     )
     yield from _ways_in(person)
-    yield from _shared(actor, person)
+    yield from _devices(actor, person)
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
@@ -88,24 +88,13 @@ def _delegations(person: models.Person) -> Iterator[Held]:
         )
 
 
-def _shared(actor: Actor, person: models.Person) -> Iterator[Held]:
+def _devices(actor: Actor, person: models.Person) -> Iterator[Held]:
     for session in models.Session.visible_to(actor).filter(person=person).order_by("signed_in_at"):
         yield Held(
             person_id=person.id,
             title=_("A device where you are signed in"),
             noted_at=session.signed_in_at,
             facts=facts((_("Browser"), session.browser), (_("Internet address"), session.ip)),
-        )
-    for each in models.Delegation.visible_to(actor).filter(person=person):
-        yield Held(
-            person_id=person.id,
-            title=_("Someone whom you let act for you"),
-            noted_at=each.made_at,
-            facts=facts(
-                (_("Email address"), each.email),
-                (_("Services"), ", ".join(each.services)),
-                (_("Until"), write_moment(each.ends_at)),
-            ),
         )
 
 
