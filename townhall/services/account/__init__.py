@@ -1,1 +1,1 @@
-"""My account: what a person has asked for, what is held of them, who looked at it, and how they go."""
+"""My account: what a person has asked for, what is held of them, who looked, and how they go."""
