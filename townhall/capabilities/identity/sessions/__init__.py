@@ -12,10 +12,6 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
-from townhall.capabilities.identity.sessions.fresh import (
-    is_fresh,
-    sign_out,
-)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -61,7 +57,6 @@ __all__ = [
     "handle_of",
     "has_passed_second_factor",
     "is_first_use",
-    "is_fresh",
     "know_device",
     "method_of",
     "organisation_for",
@@ -74,6 +69,5 @@ __all__ = [
     "second_factor_page",
     "sign_in",
     "sign_in_through_staff",
-    "sign_out",
     "who_asks",
 ]
