@@ -15,7 +15,9 @@ ACTING_FOR = "acting_for"  # the id of a delegation, in the session
 
 # Asked for with every page of someone who acts for another, so its SQL is worked out once.
 _delegation = Prepared(
-    lambda delegation_id, delegate_id: models.Delegation.objects.select_related("person").filter(
+    lambda delegation_id, delegate_id: models.Delegation.objects.annotate(
+        person_name=F("person__name")
+    ).filter(
         models.Delegation.CURRENT,
         id=delegation_id,
         delegate_id=delegate_id,
