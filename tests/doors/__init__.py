@@ -1,5 +1,6 @@
 """Who may open each address of the installation: the table of the access walk."""
 
+from tests.doors.account import ACCOUNT
 from tests.doors.door import (
     ANYONE,
     ARGUMENT,
@@ -101,6 +102,10 @@ TABLE: dict[str, Door] = {
     "identity/teams/": door("administrator"),
     "identity/teams/add/": door("administrator", post={"name": "Red team"}),
     "identity/teams/<team_id>/": door("administrator", team_id="team", post={"name": "Red team"}),
+    "identity/staff-sign-in/": door("administrator", post={"value": "Waste", "role": "crew"}),
+    "identity/staff-sign-in/<claim_role_id>/stop/": door(
+        "administrator", claim_role_id="claim_role", get=405, post={}
+    ),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
     # notify
     "files/<file_id>/": door(ANYONE, get=404, file_id="message"),
@@ -279,8 +284,7 @@ TABLE: dict[str, Door] = {
         "administrator", asks=("?subject={missed}", "?person={owner}", "?subject={case}")
     ),
     # account
-    "account/": door(SIGNED_IN),
-    "account/who-looked/": door(SIGNED_IN),
+    **ACCOUNT,
     # administration
     "administration/": door(" ".join(STAFF)),
     "administration/settings/": door("administrator"),

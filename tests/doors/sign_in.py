@@ -14,6 +14,8 @@ SIGNING_IN: dict[str, Door] = {
     "accounts/sign-in/second-factor/lost/": door(ANYONE, get=302),
     "accounts/sign-in/trust/": door(ANYONE, get=302),
     "accounts/stop/<recovery_id>/": door(ANYONE, get=404, recovery_id="message"),
+    "accounts/staff/<name>/": door(ANYONE, name="reference", get=404),
+    "accounts/staff/<name>/back/": door(ANYONE, name="reference", get=403),
     "accounts/sign-out/": door(ANYONE, get=(200, 302), post={"next": "/"}),
     "accounts/closed/": door(ANYONE),
     "accounts/": door(SIGNED_IN),

@@ -10,7 +10,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
-from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.actors import (
+    Actor,
+    Permission,
+    inner_permission_labels,
+    permission_labels,
+)
 from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.database.together import Together
 from townhall.machinery.models import AuditEntry
@@ -55,12 +60,15 @@ class _Look:
 # What the door that was entered first will write to the audit; None outside every door.
 _pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
+_permissions: dict[str, Permission] = {}  # by action
+_audited: set[str] = set()  # actions that leave an entry
 _audit_row = Insertion(
     AuditEntry,
     varying=(
         "organisation_id",
         "actor",
         "person_id",
+        "delegate_id",
         "kind",
         "action",
         "subject_id",
@@ -70,11 +78,15 @@ _audit_row = Insertion(
 )
 
 
-def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[P, R]], Ask[P, R]]:
+def query(
+    permission: Permission, *, told: Told | None = None, narrowed: bool = False
+) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function a read: permitted, free of side effects, audited if it is of personal data.
 
     `told` is how the person concerned is told of it: "Saw your case". A function that hands out
-    Personal records must have one; a test sees to it.
+    Personal records must have one; a test sees to it. A `narrowed` door also lets in who holds the
+    permission in some services only: all it reads and writes goes through a `visible_to` that
+    leaves out the rows of others, with `rows_within`.
     """
 
     def inside(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
@@ -98,11 +110,11 @@ def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[
             entry.save()
         return result
 
-    return _door(permission, inside, told)
+    return _door(permission, inside, told, narrowed)
 
 
 def operation(
-    permission: Permission, *, told: Told | None = None
+    permission: Permission, *, told: Told | None = None, narrowed: bool = False
 ) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function a write: permitted, in one transaction, audited. All three, or nothing.
 
@@ -124,7 +136,7 @@ def operation(
         entries.append(_written(actor, function, result))
         return result
 
-    return _door(permission, inside, told)
+    return _door(permission, inside, told, narrowed)
 
 
 def operation_of_one(
@@ -178,7 +190,7 @@ def _writes(sql: str, definition: str) -> Together:
     )
 
 
-def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:
+def errand(permission: Permission, *, narrowed: bool = False) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function that waits for an outside system: permitted, and in no transaction.
 
     However slow the outside is, no row stays locked meanwhile.
@@ -189,12 +201,26 @@ def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:
             raise RuntimeError(f"{function.__name__} would wait inside a transaction")
         return function(actor, *args, **kwargs)
 
-    return _door(permission, inside, None)
+    return _door(permission, inside, None, narrowed)
 
 
 def explain(action: str) -> Told:
     """How the person concerned is told of an audited action ("cases.get_case")."""
     return _told.get(action, action)
+
+
+def actions_of(permission: Permission) -> frozenset[str]:
+    """What stands in the audit for whoever makes use of a permission."""
+    return frozenset(each for each in _audited if _permissions[each] == permission)
+
+
+def reason(action: str) -> str:
+    """What whoever did an audited action was allowed to do, in words; "" if nobody knows any more.
+
+    They could not have done it for another reason.
+    """
+    labels = {**permission_labels(), **inner_permission_labels()}
+    return labels.get(_permissions.get(action, Permission("")), "")
 
 
 def _outermost(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
@@ -233,19 +259,26 @@ def _in_a_transaction() -> bool:
 
 
 def _door(
-    permission: Permission, inside: Callable[..., Any], told: Told | None
+    permission: Permission, inside: Callable[..., Any], told: Told | None, narrowed: bool = False
 ) -> Callable[[Callable[Concatenate[Actor, P], Any]], Ask[P, Any]]:
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
+        _permissions[_name(function)] = permission
         if told is not None:
             _told[_name(function)] = told
+        if told is not None or inside.__qualname__.startswith("operation"):
+            _audited.add(_name(function))
 
         @wraps(function)
         def ask(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            actor.require(permission)
+            if narrowed:
+                actor = actor.narrowed(permission)
+            else:
+                actor.require(permission)
             return cast(R, inside(function, actor, *args, **kwargs))
 
         ask.permission = permission  # type: ignore[attr-defined]  # for the architecture tests
         ask.told = told  # type: ignore[attr-defined]  # for the architecture tests
+        ask.narrowed = narrowed  # type: ignore[attr-defined]  # for the architecture tests
         return ask
 
     return decorate

@@ -34,12 +34,15 @@ class Service:
     start_url: str | None = None  # where a resident begins; None for what only staff see
     dials: type[Any] | None = None  # Any: a frozen dataclass of `dial` fields
     residents_may: frozenset[Permission] = frozenset()
+    for_others: bool = False  # whether a resident may let someone else act for them here
     # What the roles that every organisation begins with may do here, by the role's slug.
     staff_roles: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
     def acting_for(self, asker: Actor) -> Actor:
         """This service as an actor: it may do what it `uses`, whatever the asker may do."""
-        return Actor(self.name, self.uses, asker.organisation_id, asker.person_id)
+        return Actor(
+            self.name, self.uses, asker.organisation_id, asker.person_id, asker.delegate_id
+        )
 
     def acting_alone(self, organisation_id: UUID) -> Actor:
         """This service as an actor when nobody asked: on an event, on a schedule."""
@@ -70,6 +73,7 @@ def offered() -> list[Service]:
 
 
 def requests_of(actor: Actor) -> list[Request]:
-    """What the acting person has asked of every service, newest first."""
-    found = [request for list_mine in _requests for request in list_mine(actor)]
+    """What the acting person has asked of every service that they may use, newest first."""
+    asked = [list_mine for list_mine in _requests if getattr(list_mine, "permission") in actor.may]  # noqa: B009  # doors have it
+    found = [request for list_mine in asked for request in list_mine(actor)]
     return sorted(found, key=lambda request: request.asked_at, reverse=True)

@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from pydantic import TypeAdapter
 
 from townhall.capabilities.cases import records
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"  # nothing to misread, and no vowels to make words with
 OPEN, CLOSED = Q(closed_at=None), Q(closed_at__isnull=False)
@@ -98,11 +98,16 @@ class Case(models.Model):
                 name="case_closed_of_kind",
                 condition=CLOSED,
             ),
+            models.Index(
+                fields=["person_id", "-opened_at", "-id"],
+                name="case_of_person",
+                condition=Q(person_id__isnull=False),
+            ),
         ]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Case]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, cls.objects.filter(organisation_id=actor.organisation_id))
 
     @classmethod
     def open_once(cls, case: Case) -> Case | None:
@@ -141,11 +146,20 @@ class Case(models.Model):
         return ready.update(**closing, note=note) == 1
 
     @classmethod
+    def forget(cls, actor: Actor, person_id: UUID) -> None:
+        """Take out of someone's cases all that says whose they were, and what they did to any."""
+        theirs = cls.visible_to(actor).filter(person_id=person_id)
+        CaseMoment.visible_to(actor).filter(person_id=person_id).update(person_id=None)
+        CaseMoment.visible_to(actor).filter(case__in=theirs).update(note="")
+        theirs.update(person_id=None, title=F("reference"), summary="", note="")
+
+    @classmethod
     def kinds(cls, actor: Actor) -> list[tuple[str, str]]:
         """The services and kinds of open cases, found by a step in the index for each."""
         with connection.cursor() as cursor:
             cursor.execute(_KINDS, {"organisation_id": actor.organisation_id})
-            return [(service, kind) for service, kind in cursor.fetchall()]
+            found = [(service, kind) for service, kind in cursor.fetchall()]
+        return [each for each in found if actor.within is None or each[0] in actor.within]
 
     def record(self, timeline: tuple[records.Moment, ...] = ()) -> records.Case:
         return records.Case(
@@ -184,7 +198,8 @@ class CaseMoment(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[CaseMoment]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="case__service")
 
     @classmethod
     def add(cls, actor: Actor, case_id: UUID, what: records.What, *, note: str = "") -> None:

@@ -14,6 +14,7 @@ from townhall.capabilities.cases.records import What
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed, NotFound
 from townhall.machinery.events import emit
+from townhall.machinery.holdings import ERASE
 from townhall.machinery.operations import operation
 
 LONGEST_NOTE = 2000
@@ -71,6 +72,12 @@ def open_case(
     raise RuntimeError(f"No case could be opened in {_TRIES} tries")
 
 
+@operation(ERASE)
+def forget_person(actor: Actor, person_id: UUID) -> None:
+    """Take someone out of what was done for them; that it was done stays."""
+    models.Case.forget(actor, person_id)
+
+
 def _check_fit(link: str, outcomes: tuple[records.Outcome, ...]) -> None:
     if link and (not link.startswith("/") or link.startswith(("//", "/\\"))):
         raise UnfitCase(_("The link of a case must be a page of this site."))
@@ -79,7 +86,7 @@ def _check_fit(link: str, outcomes: tuple[records.Outcome, ...]) -> None:
         raise UnfitCase(_("A case needs outcomes, each with a code of its own."))
 
 
-@operation(permissions.WORK, told=gettext_lazy("Took on your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Took on your request"))
 def claim_case(actor: Actor, case_id: UUID) -> records.Case:
     """Say that the acting person is on it. Raises AlreadyClaimed or NotOpen.
 
@@ -98,7 +105,7 @@ def claim_case(actor: Actor, case_id: UUID) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Passed your request on"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Passed your request on"))
 def release_case(actor: Actor, case_id: UUID) -> records.Case:
     """Let others claim the case, whoever has it now: people fall ill. Raises NotOpen."""
     released = models.Case.release(actor, case_id)
@@ -110,7 +117,7 @@ def release_case(actor: Actor, case_id: UUID) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Added a note to your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Added a note to your request"))
 def note_case(actor: Actor, case_id: UUID, *, note: str) -> records.Case:
     """Write something on the timeline, of a closed case too. Raises Invalid."""
     case = _find(actor, case_id)
@@ -121,7 +128,7 @@ def note_case(actor: Actor, case_id: UUID, *, note: str) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Dealt with your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Dealt with your request"))
 def close_case(actor: Actor, case_id: UUID, *, outcome: str, note: str = "") -> records.Case:
     """Say that the work is done, and how it came out.
 

@@ -16,6 +16,8 @@ class Look:
     done_at: datetime
     who: str
     what: str
+    about: str  # which service or case it was for; "" if that is not known
+    why: str  # what they were allowed to do; "" if that is not known
     kind: str  # "read" or "write"
 
 
@@ -26,7 +28,8 @@ class Entry(Personal):
     id: int
     done_at: datetime
     actor: str
-    person_id: UUID | None  # who acted
+    person_id: UUID | None  # who acted,
+    delegate_id: UUID | None  # or who acted for them
     kind: str
     action: str
     subject_id: str

@@ -19,6 +19,12 @@ class OrganisationDials:
     logo: Picture = dial(
         Picture(""), label=_("Logo"), hint=_("Beside the name, at the top of every page")
     )
+    unused_days: int = dial(
+        90,
+        label=_("Days without use after which a role of staff is reviewed"),
+        lowest=7,
+        highest=730,
+    )
     contact: Wording = dial(
         Wording(""),
         label=_("How to contact you"),

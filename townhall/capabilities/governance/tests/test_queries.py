@@ -17,6 +17,7 @@ from townhall.capabilities.governance.tests.make import (
 )
 from townhall.machinery.actors import Actor, permission
 from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.holdings import holdings
 from townhall.machinery.models import AuditEntry
 from townhall.machinery.operations import query
 from townhall.machinery.personal import Personal
@@ -45,6 +46,7 @@ def test_a_person_is_told_who_saw_what() -> None:
 
     assert look.who == "Staff: Crew, Case worker"
     assert look.what == "Saw your thing"
+    assert look.why == "See things"
     assert look.kind == "read"
 
 
@@ -54,11 +56,20 @@ def test_ones_own_acts_and_other_peoples_data_are_left_out() -> None:
     make_entry(concerns=[ANN])
     make_entry(organisation_id=ELSEWHERE)
     make_entry(actor="capability:notify", person_id=None, kind=AuditEntry.WRITE)  # by itself
+    make_entry(actor="resident", person_id=ANN, delegate_id=JO, concerns=[ANN])  # for Ann
     theirs = make_entry(actor="program:waste-contractor", person_id=None)
 
     looks = list_looks(RESIDENT).rows
 
     assert [each.done_at for each in looks] == [theirs.done_at]
+
+
+def test_a_person_is_told_what_someone_did_who_acts_for_them() -> None:
+    make_entry(actor="resident", person_id=JO, delegate_id=ANN)
+
+    (look,) = list_looks(RESIDENT).rows
+
+    assert look.who == "Someone who acts for you"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +129,8 @@ def test_looks_are_found_among_many_entries_by_their_index() -> None:
     with CaptureQueriesContext(connection) as statements:
         list_looks(RESIDENT)
 
-    assert len(statements) == 1
+    naming = [each for each in holdings() if each.find_names]
+    assert len(statements) == 1 + len(naming)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {statements[0]['sql']}")
         plan = "\n".join(line for (line,) in cursor.fetchall())

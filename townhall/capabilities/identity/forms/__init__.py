@@ -6,6 +6,17 @@ from townhall.capabilities.identity.forms.people import (
     ChangeMember,
     EditRole,
     EditTeam,
+    GiveByClaim,
+)
+from townhall.capabilities.identity.forms.rights import (
+    END,
+    AskToAct,
+    ChoosePermission,
+    Decide,
+    GrantRole,
+    MakeKey,
+    RenewKey,
+    offer,
 )
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
@@ -23,21 +34,30 @@ from townhall.capabilities.identity.forms.signing_in import (
 )
 
 __all__ = [
+    "END",
     "NO_TEAM",
     "ActivateTotp",
     "AddMember",
     "AddPasskey",
+    "AskToAct",
     "Authenticate",
     "AuthenticateWithPasskey",
     "ChangeMember",
     "ChoosePassword",
+    "ChoosePermission",
     "ConfirmCode",
+    "Decide",
     "EditRole",
     "EditTeam",
     "EnterPassword",
+    "GiveByClaim",
+    "GrantRole",
+    "MakeKey",
     "OpenAccount",
     "Reauthenticate",
     "ReauthenticateWithPasskey",
+    "RenewKey",
     "RequestCode",
     "SignInWithPasskey",
+    "offer",
 ]

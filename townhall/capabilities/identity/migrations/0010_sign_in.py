@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_proven_identities"),
+        ("identity", "0040_rights"),
     ]
 
     operations = [

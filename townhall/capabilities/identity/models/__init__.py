@@ -1,6 +1,15 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
-from townhall.capabilities.identity.models.organisations import Organisation
+from townhall.capabilities.identity.models.accounts import (
+    EmailChange,
+    Erasure,
+)
+from townhall.capabilities.identity.models.delegations import (
+    Delegation,
+)
+from townhall.capabilities.identity.models.organisations import (
+    Organisation,
+)
 from townhall.capabilities.identity.models.people import (
     SECOND_FACTORS,
     Acquaintance,
@@ -9,19 +18,50 @@ from townhall.capabilities.identity.models.people import (
     Role,
     Team,
 )
-from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
-from townhall.capabilities.identity.models.sign_ins import Recovery, Session
+from townhall.capabilities.identity.models.program_keys import (
+    ProgramKey,
+    checksum_secret,
+)
+from townhall.capabilities.identity.models.proofs import (
+    Facts,
+    ProvenIdentity,
+)
+from townhall.capabilities.identity.models.reviews import (
+    UNDECIDED,
+    Review,
+    ReviewedGrant,
+    unused,
+)
+from townhall.capabilities.identity.models.sign_ins import (
+    Recovery,
+    Session,
+)
+from townhall.capabilities.identity.models.staff_sign_in import (
+    ClaimRole,
+    StaffAccount,
+)
 
 __all__ = [
     "SECOND_FACTORS",
+    "UNDECIDED",
     "Acquaintance",
+    "ClaimRole",
+    "Delegation",
+    "EmailChange",
+    "Erasure",
     "Facts",
     "Membership",
     "Organisation",
     "Person",
+    "ProgramKey",
     "ProvenIdentity",
     "Recovery",
+    "Review",
+    "ReviewedGrant",
     "Role",
     "Session",
+    "StaffAccount",
     "Team",
+    "checksum_secret",
+    "unused",
 ]

@@ -1,5 +1,13 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations.accounts import (
+    ask_email_change,
+    ask_erasure,
+    cancel_erasure,
+    change_email,
+    correct_person,
+    count_try,
+)
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
     record_new_passkey,
@@ -10,11 +18,28 @@ from townhall.capabilities.identity.operations.credentials import (
     record_removed_second_factor,
     remove_password,
 )
+from townhall.capabilities.identity.operations.delegations import (
+    accept_delegation,
+    begin_acting,
+    end_delegation,
+    offer_delegation,
+)
 from townhall.capabilities.identity.operations.devices import (
     forget_ended_sessions,
     sign_out_device,
     sign_out_everywhere,
     sign_out_member,
+)
+from townhall.capabilities.identity.operations.erasing import (
+    erase,
+    erase_person,
+    erase_whom_it_is_time_for,
+)
+from townhall.capabilities.identity.operations.grants import (
+    add_missing_permissions,
+    end_grant,
+    grant_role,
+    set_team_services,
 )
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
@@ -30,10 +55,22 @@ from townhall.capabilities.identity.operations.people import (
     remove_second_factor,
     rename_team,
 )
+from townhall.capabilities.identity.operations.program_keys import (
+    make_program_key,
+    renew_program_key,
+    revoke_program_key,
+    use_program_key,
+)
 from townhall.capabilities.identity.operations.recovery import (
     ask_for_recovery,
     finish_recovery,
     stop_recovery,
+)
+from townhall.capabilities.identity.operations.reviews import (
+    end_reviewed_grant,
+    keep_grant,
+    open_review,
+    open_reviews,
 )
 from townhall.capabilities.identity.operations.sign_ins import (
     open_account,
@@ -42,22 +79,54 @@ from townhall.capabilities.identity.operations.sign_ins import (
     record_sign_in,
     record_sign_out,
 )
+from townhall.capabilities.identity.operations.staff_sign_in import (
+    admit_staff,
+    fetch_staff_claims,
+    find_staff_sign_in,
+    give_by_claim,
+    stop_giving_by_claim,
+)
 
 __all__ = [
+    "accept_delegation",
     "add_default_roles",
     "add_member",
+    "add_missing_permissions",
     "add_organisation",
     "add_person",
     "add_role",
     "add_team",
+    "admit_staff",
+    "ask_email_change",
+    "ask_erasure",
     "ask_for_recovery",
+    "begin_acting",
+    "cancel_erasure",
+    "change_email",
     "change_member",
     "change_role",
     "choose_password",
+    "correct_person",
+    "count_try",
+    "end_delegation",
+    "end_grant",
+    "end_reviewed_grant",
     "enrol_totp",
+    "erase",
+    "erase_person",
+    "erase_whom_it_is_time_for",
+    "fetch_staff_claims",
+    "find_staff_sign_in",
     "finish_recovery",
     "forget_ended_sessions",
+    "give_by_claim",
+    "grant_role",
+    "keep_grant",
+    "make_program_key",
+    "offer_delegation",
     "open_account",
+    "open_review",
+    "open_reviews",
     "record_failed_code",
     "record_new_passkey",
     "record_new_recovery_codes",
@@ -72,8 +141,13 @@ __all__ = [
     "remove_password",
     "remove_second_factor",
     "rename_team",
+    "renew_program_key",
+    "revoke_program_key",
+    "set_team_services",
     "sign_out_device",
     "sign_out_everywhere",
     "sign_out_member",
+    "stop_giving_by_claim",
     "stop_recovery",
+    "use_program_key",
 ]

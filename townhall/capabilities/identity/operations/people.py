@@ -2,8 +2,8 @@
 
 import binascii
 from base64 import b32decode
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -18,34 +18,33 @@ from django.utils.translation import gettext_lazy, override
 from townhall.capabilities.identity import dials, models, permissions, queries, records
 from townhall.capabilities.identity.errors import (
     BadAnswer,
-    LastAdministrator,
     NameTaken,
     NoSuchPerson,
     NoSuchRole,
     NoSuchTeam,
     StaffElsewhere,
 )
+from townhall.capabilities.identity.operations.granting import (
+    EVERYWHERE,
+    grant,
+    join_team,
+    keeping_an_administrator,
+)
 from townhall.capabilities.identity.operations.telling import tell
+from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import Organisation, prepares
-from townhall.machinery.service import offered
 from townhall.machinery.wording import Wording
 
-# What the roles that every organisation begins with are called, and may do of identity's own.
+# What the roles that every organisation begins with are called.
 _TITLES = {
     "administrator": gettext_lazy("Administrator"),
     "caseworker": gettext_lazy("Caseworker"),
     "crew": gettext_lazy("Crew"),
     "operator": gettext_lazy("Installation operator"),
-}
-_OWN = {
-    "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
-    "caseworker": frozenset[Permission](),
-    "crew": frozenset[Permission](),
-    "operator": frozenset({permissions.RUN_INSTALLATION}),
 }
 
 
@@ -58,29 +57,38 @@ def add_person(
     What is known of someone who is found does not change, and is not for the eyes of whoever gave
     the address: they have not proved that it is theirs. Raises BadAnswer.
     """
-    person = _find_or_add(email=email, name=name, phone=phone, language=language)
+    person = find_or_add(email=email, name=name, phone=phone, language=language)
     models.Acquaintance.make(actor, person.id)
     return person.record()
 
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Made you one of the staff"))
 def add_member(
-    actor: Actor, *, email: str, name: str, roles: Collection[str], team_id: UUID | None = None
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    roles: Collection[str],
+    team_id: UUID | None = None,
+    where: records.Where = EVERYWHERE,
+    last_day: date | None = None,
+    reason: str = "",
 ) -> records.Member:
     """Have someone work for the organisation in these roles (slugs), besides any they have.
 
     Until they come themselves they are called `name` here, whatever other organisations know.
+    `where` and `last_day` are for roles that reach less far, or end by themselves.
     Raises BadAnswer, NoSuchRole or NoSuchTeam, and NotAllowed for a role that runs the
     installation unless the actor may do that too.
     """
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
-    person = _find_or_add(email=email, name=name, phone="", language="en")
+    person = find_or_add(email=email, name=name, phone="", language="en")
     is_new_here = not models.Acquaintance.visible_to(actor).filter(person=person).exists()
     models.Acquaintance.make(actor, person.id)
-    held = models.Membership.visible_to(actor).filter(person=person)
-    wanted = {*roles, *held.values_list("role__slug", flat=True)}
-    _assign(actor, person.id, wanted, team_id, called=name.strip() if is_new_here else "")
+    called = name.strip() if is_new_here else ""
+    grant(actor, person.id, roles, where=where, last_day=last_day, reason=reason, called=called)
+    join_team(actor, person.id, team_id)
     return queries.get_member(actor, person.id)
 
 
@@ -88,13 +96,19 @@ def add_member(
 def change_member(
     actor: Actor, person_id: UUID, *, roles: Collection[str], team_id: UUID | None
 ) -> records.Member:
-    """Let someone who works here have these roles (slugs) and no others.
+    """Let someone who works here have these roles (slugs) everywhere, and no others.
 
-    Raises what `add_member` does, NoSuchPerson and LastAdministrator.
+    What they have for some services stays. Raises what `add_member` does, NoSuchPerson and
+    LastAdministrator.
     """
-    queries.get_member(actor, person_id)
-    with _keeping_an_administrator(actor):
-        _assign(actor, person_id, set(roles), team_id)
+    before = queries.get_member(actor, person_id)
+    with keeping_an_administrator(actor):
+        if roles or not before.narrow_roles:
+            grant(actor, person_id, roles)
+        theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
+        everywhere = theirs.filter(models.Membership.EVERYWHERE)
+        everywhere.exclude(role__slug__in=list(roles)).delete()
+        join_team(actor, person_id, team_id)
     return queries.get_member(actor, person_id)
 
 
@@ -104,7 +118,7 @@ def remove_member(actor: Actor, person_id: UUID) -> records.Member:
 
     Raises NoSuchPerson or LastAdministrator.
     """
-    with _keeping_an_administrator(actor):
+    with keeping_an_administrator(actor):
         member = queries.get_member(actor, person_id)
         models.Membership.visible_to(actor).filter(person_id=person_id).delete()
     return member
@@ -130,7 +144,7 @@ def change_role(
     actor: Actor, role_id: UUID, *, title: str, permissions: Collection[Permission]
 ) -> records.Role:
     """Raises NoSuchRole, BadAnswer or LastAdministrator."""
-    with _keeping_an_administrator(actor):
+    with keeping_an_administrator(actor):
         role = models.Role.visible_to(actor).filter(id=role_id).first()
         if role is None:
             raise NoSuchRole(_("There is no such role."))
@@ -169,10 +183,7 @@ def rename_team(actor: Actor, team_id: UUID, *, name: str) -> records.Team:
 @operation(permissions.MANAGE_PEOPLE)
 def add_default_roles(actor: Actor) -> list[records.Role]:
     """Add the roles that services expect, and identity's own; those that are there stay as is."""
-    wanted = dict(_OWN)
-    for service in offered():
-        for slug, may in service.staff_roles.items():
-            wanted[slug] = wanted.get(slug, frozenset()) | may
+    wanted = defaults()
     with override("en"):
         models.Role.objects.bulk_create(
             [
@@ -255,7 +266,7 @@ def _system(organisation_id: UUID) -> Actor:
     return Actor("capability:identity", may, organisation_id)
 
 
-def _find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
+def find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
     """Looks beyond what is visible: a person is the same one for every organisation."""
     address = email.strip().lower() if email else None
     found = models.Person.objects.filter(email=address).first() if address else None
@@ -283,48 +294,6 @@ def _is_stored(row: Model) -> bool:
     return type(row)._default_manager.filter(pk=row.pk).exists()
 
 
-def _assign(
-    actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None, *, called: str = ""
-) -> None:
-    roles = _roles(actor, slugs)
-    if team_id is not None:
-        queries.get_team(actor, team_id)
-    theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
-    held = dict(theirs.values_list("role_id", "called"))
-    new = [role for role in roles if role.id not in held]
-    if any(_is_for_operators(role) for role in new):
-        actor.require(permissions.RUN_INSTALLATION)
-    theirs.exclude(role__in=roles).delete()
-    theirs.update(team_id=team_id)
-    models.Membership.objects.bulk_create(
-        [
-            models.Membership(
-                organisation_id=actor.organisation_id,
-                person_id=person_id,
-                role=role,
-                team_id=team_id,
-                called=called or next(iter(held.values()), ""),
-            )
-            for role in roles
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _is_for_operators(role: models.Role) -> bool:
-    return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}
-
-
-def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
-    if not slugs:
-        says = _("Choose at least one role")
-        raise BadAnswer(says, fields={"roles": says})
-    roles = list(models.Role.visible_to(actor).filter(slug__in=slugs))
-    if len(roles) < len(slugs):
-        raise NoSuchRole(_("There is no such role."))
-    return roles
-
-
 def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[str]) -> list[str]:
     """What a role may have; what is not for people to hand out it keeps as it had it."""
     if not set(wanted) <= set(permission_labels()) | set(had):
@@ -333,19 +302,6 @@ def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[
     if (permissions.RUN_INSTALLATION in wanted) != (permissions.RUN_INSTALLATION in had):
         actor.require(permissions.RUN_INSTALLATION)
     return sorted({*wanted, *(each for each in had if each not in permission_labels())})
-
-
-@contextmanager
-def _keeping_an_administrator(actor: Actor) -> Iterator[None]:
-    """Raise LastAdministrator if what happens inside leaves nobody who manages people."""
-    models.Organisation.visible_to(actor).select_for_update().first()  # one change at a time
-    administrators = models.Membership.of_administrators() & models.Membership.visible_to(actor)
-    had_one = administrators.exists()
-    yield
-    if had_one and not administrators.all().exists():
-        raise LastAdministrator(
-            _("Somebody must be able to manage people. Give another person that role first.")
-        )
 
 
 def _require_only_ours(actor: Actor, person_id: UUID) -> None:

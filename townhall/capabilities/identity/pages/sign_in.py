@@ -48,7 +48,12 @@ class RequestCode(Refusing, account.RequestLoginCodeView):  # type: ignore[misc]
         return redirect(self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
-        return {**super().get_context_data(**kwargs), "passkey_form": forms.SignInWithPasskey()}
+        ways = queries.list_staff_sign_ins(sessions.recorder(self.request, None))
+        return {
+            **super().get_context_data(**kwargs),
+            "passkey_form": forms.SignInWithPasskey(),
+            "staff_ways": ways,
+        }
 
 
 @method_decorator(login_stage_required(sessions.OF_CODE, "account_login"), name="dispatch")

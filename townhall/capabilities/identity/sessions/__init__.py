@@ -1,11 +1,21 @@
 """From a request to who asks, and of whom, before any door is reached."""
 
+from townhall.capabilities.identity.sessions import (
+    delegations,
+)
 from townhall.capabilities.identity.sessions.actors import (
     PersonBackend,
     residents_may,
     who_asks,
 )
-from townhall.capabilities.identity.sessions.codes import OF_CODE, SignInCode
+from townhall.capabilities.identity.sessions.codes import (
+    OF_CODE,
+    SignInCode,
+)
+from townhall.capabilities.identity.sessions.fresh import (
+    is_fresh,
+    sign_out,
+)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -15,7 +25,12 @@ from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
 )
-from townhall.capabilities.identity.sessions.passwords import enter_with_password
+from townhall.capabilities.identity.sessions.passwords import (
+    enter_with_password,
+)
+from townhall.capabilities.identity.sessions.programs import (
+    program_asks,
+)
 from townhall.capabilities.identity.sessions.signing_in import (
     handle_of,
     has_passed_second_factor,
@@ -28,7 +43,13 @@ from townhall.capabilities.identity.sessions.signing_in import (
     second_factor_page,
     sign_in,
 )
-from townhall.capabilities.identity.sessions.stages import OF_SECOND_FACTOR
+from townhall.capabilities.identity.sessions.staff_sign_in import (
+    has_passed_staff_sign_in,
+    sign_in_through_staff,
+)
+from townhall.capabilities.identity.sessions.stages import (
+    OF_SECOND_FACTOR,
+)
 
 __all__ = [
     "OF_CODE",
@@ -36,21 +57,27 @@ __all__ = [
     "PersonBackend",
     "SignInCode",
     "count_second_factor",
+    "delegations",
     "enter_with_password",
     "every_organisation",
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
+    "has_passed_staff_sign_in",
     "is_first_use",
+    "is_fresh",
     "know_device",
     "method_of",
     "organisation_for",
     "page_to_prove_again",
     "pass_second_factor",
     "person_of",
+    "program_asks",
     "recorder",
     "residents_may",
     "second_factor_page",
     "sign_in",
+    "sign_in_through_staff",
+    "sign_out",
     "who_asks",
 ]

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import devices, people, roles
+from townhall.capabilities.identity.pages import devices, people, roles, staff_sign_in
+from townhall.capabilities.identity.urls import rights
 
 app_name = "identity"
 urlpatterns = [
+    *rights.urlpatterns,
     path("", people.people, name="people"),
     path("add/", people.add, name="add_person"),
     path("people/<uuid:person_id>/", people.change, name="change_person"),
@@ -22,5 +24,11 @@ urlpatterns = [
     path("teams/", roles.teams, name="teams"),
     path("teams/add/", roles.add_team, name="add_team"),
     path("teams/<uuid:team_id>/", roles.rename_team, name="rename_team"),
+    path("staff-sign-in/", staff_sign_in.settings, name="staff_sign_in"),
+    path(
+        "staff-sign-in/<uuid:claim_role_id>/stop/",
+        staff_sign_in.stop,
+        name="stop_giving_by_claim",
+    ),
     path("logo/<uuid:file_id>/", people.logo, name="logo"),
 ]

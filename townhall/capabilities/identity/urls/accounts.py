@@ -4,7 +4,7 @@ from allauth.account.views import account_inactive, logout
 from allauth.mfa.base.views import trust
 from django.urls import path
 
-from townhall.capabilities.identity.pages import devices, sign_in, ways_in
+from townhall.capabilities.identity.pages import devices, sign_in, staff_sign_in, ways_in
 
 urlpatterns = [
     # one page under three names: an account is made where one signs in
@@ -16,6 +16,8 @@ urlpatterns = [
     path("sign-in/passkey/", sign_in.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),
     path("sign-in/password/", sign_in.password, name="account_password"),
     path("sign-in/second-factor/", sign_in.Authenticate.as_view(), name="mfa_authenticate"),
+    path("staff/<str:name>/", staff_sign_in.begin, name="staff_sign_in"),
+    path("staff/<str:name>/back/", staff_sign_in.come_back, name="staff_sign_in_back"),
     path("sign-in/second-factor/lost/", sign_in.lost, name="account_lost"),
     path("sign-in/trust/", trust, name="mfa_trust"),
     path("stop/<uuid:recovery_id>/", sign_in.stop_recovery, name="account_stop_recovery"),
