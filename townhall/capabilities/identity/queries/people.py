@@ -103,7 +103,9 @@ def _inspect_passkey_roles(organisation: models.Organisation) -> Iterator[Findin
     known = {title.casefold() for (title,) in titles}
     for named in organisation.record().passkey_roles:
         if named.strip().casefold() not in known:
-            advice = f"No role of {organisation.slug} is called {named}: nobody needs a passkey for it."
+            advice = (
+                f"No role of {organisation.slug} is called {named}: nobody needs a passkey for it."
+            )
             yield Finding(subject="roles that need a passkey", advice=advice)
 
 

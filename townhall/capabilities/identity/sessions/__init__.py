@@ -12,10 +12,6 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
-from townhall.capabilities.identity.sessions.fresh import (
-    is_fresh,
-    sign_out,
-)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -65,7 +61,6 @@ __all__ = [
     "has_passed_second_factor",
     "has_passed_staff_sign_in",
     "is_first_use",
-    "is_fresh",
     "know_device",
     "method_of",
     "organisation_for",
@@ -78,6 +73,5 @@ __all__ = [
     "second_factor_page",
     "sign_in",
     "sign_in_through_staff",
-    "sign_out",
     "who_asks",
 ]

@@ -22,23 +22,20 @@ from townhall.machinery.pages.forms import Form
 from townhall.services.account import forms, operations
 
 View = Callable[..., HttpResponse]
-AGAIN = {"email": "account:address", "delete": "account:delete"}  # where signing in again leads
 
 
-def fresh(what: str) -> Callable[[View], View]:
-    """Ask whoever signed in a while ago to do so again: they may have left the browser open."""
+def fresh(view: View) -> View:
+    """Ask whoever signed in a while ago to show again who they are: the browser may stand open."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def look_first(request: Request, **arguments: Any) -> HttpResponse:  # Any: the address's
-            _require_someone(request)
-            if sessions.is_fresh(request):
-                return view(request, **arguments)
-            return redirect(f"{reverse('account:sign_in_again')}?{urlencode({'for': what})}")
+    @wraps(view)
+    def look_first(request: Request, **arguments: Any) -> HttpResponse:  # Any: the address's
+        _require_someone(request)
+        page = sessions.page_to_prove_again(request, sessions.person_of(request))
+        if not page:
+            return view(request, **arguments)
+        return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
 
-        return look_first
-
-    return decorate
+    return look_first
 
 
 @never_cache
@@ -63,7 +60,7 @@ def details(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh("email")
+@fresh
 def address(request: Request) -> HttpResponse:
     form = forms.NewAddress(_typed(request))
     if request.method == "POST" and form.is_valid():
@@ -79,7 +76,7 @@ def address(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh("email")
+@fresh
 def code(request: Request) -> HttpResponse:
     form = forms.Code(_typed(request))
     if request.method == "POST" and form.is_valid():
@@ -92,18 +89,6 @@ def code(request: Request) -> HttpResponse:
             return redirect("account:held")
     title = _("Enter the code")
     return _ask(request, form, title=title, back="account:address", button=_("Continue"))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_again(request: Request) -> HttpResponse:
-    """/account/sign-in-again/?for=delete"""
-    _require_someone(request)
-    to = reverse(AGAIN.get(request.GET.get("for", ""), "account:overview"))
-    if request.method == "POST":
-        sessions.sign_out(request)
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': to})}")
-    return render(request, "account/sign_in_again.html")
 
 
 def _require_someone(request: Request) -> None:

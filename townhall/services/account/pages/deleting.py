@@ -29,7 +29,7 @@ def delete(request: Request) -> HttpResponse:
     return render(request, "account/delete.html", context)
 
 
-@fresh("delete")
+@fresh
 def _ask(request: Request) -> HttpResponse:
     operations.ask_to_delete(request.actor)
     return redirect("account:delete")
