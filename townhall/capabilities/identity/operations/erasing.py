@@ -47,7 +47,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
                 for organisation_id in _organisations_of(person_id)
             ]
         )
-        models.Delegation.objects.filter(email__in=reached_at).delete()  # asked, or said yes
+        models.Delegation.objects.filter(email__in=reached_at, delegate=None).delete()
         person.delete()  # and with it all rows that point at it, sessions and libraries' too
         logger.info("erased", extra={"person": str(person_id)})
     return records.Proof(person_id=person_id)
