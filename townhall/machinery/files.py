@@ -7,6 +7,7 @@ import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from townhall.machinery import scanner
@@ -73,6 +74,14 @@ def read_file(organisation_id: UUID, file_id: UUID) -> File:
             size=found.size,
             content=stored.read(),
         )
+
+
+def forget(organisation_id: UUID, file_id: UUID) -> None:
+    """Delete a file, its bytes once the transaction has committed; one that is gone stays gone."""
+    found = StoredFile.of_organisation(organisation_id).filter(id=file_id).first()
+    if found is not None:
+        found.delete()
+        transaction.on_commit(lambda: default_storage.delete(found.path))
 
 
 def scan(content: bytes) -> bool:
