@@ -15,6 +15,7 @@ from townhall.installation.suppliers import (
     evidence_providers,
     processors,
     sandbox_processor,
+    staff_sign_ins,
     suppliers,
 )
 from townhall.machinery.database.address import databases
@@ -266,8 +267,16 @@ PROVING = given(
     "Who looks into evidence of who people are, the preferred one first: counter (your staff) and "
     "sandbox (made-up people only, for trying it out: anybody can be one of them).",
 )
+STAFF_SIGN_IN = given(
+    "TOWNHALL_STAFF_SIGN_IN",
+    "",
+    "Organisations' own sign-ins (Entra ID, Google, Keycloak) that staff may come through, with "
+    "spaces between: https://client:secret@issuer?domains=newtown.example&claim=groups&"
+    "name=Newtown&organisation=newtown.",
+)
 PROVIDERS = {
     "identity.evidence": evidence_providers(PROVING),
+    "identity.staff": staff_sign_ins(STAFF_SIGN_IN),
     "pay": processors(PAY, secret=SECRET_KEY),
     "pay.sandbox": sandbox_processor(SECRET_KEY),
     "notify": suppliers(

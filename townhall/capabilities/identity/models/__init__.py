@@ -9,14 +9,20 @@ from townhall.capabilities.identity.models.people import (
     Team,
 )
 from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
+from townhall.capabilities.identity.models.staff_sign_in import (
+    ClaimRole,
+    StaffAccount,
+)
 
 __all__ = [
     "Acquaintance",
+    "ClaimRole",
     "Facts",
     "Membership",
     "Organisation",
     "Person",
     "ProvenIdentity",
     "Role",
+    "StaffAccount",
     "Team",
 ]

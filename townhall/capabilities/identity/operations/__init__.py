@@ -23,6 +23,13 @@ from townhall.capabilities.identity.operations.sign_ins import (
     record_sign_in,
     record_sign_out,
 )
+from townhall.capabilities.identity.operations.staff_sign_in import (
+    admit_staff,
+    fetch_staff_claims,
+    find_staff_sign_in,
+    give_by_claim,
+    stop_giving_by_claim,
+)
 
 __all__ = [
     "add_default_roles",
@@ -31,9 +38,13 @@ __all__ = [
     "add_person",
     "add_role",
     "add_team",
+    "admit_staff",
     "change_member",
     "change_role",
     "enrol_totp",
+    "fetch_staff_claims",
+    "find_staff_sign_in",
+    "give_by_claim",
     "record_failed_code",
     "record_new_recovery_codes",
     "record_new_second_factor",
@@ -44,4 +55,5 @@ __all__ = [
     "remove_member",
     "remove_second_factor",
     "rename_team",
+    "stop_giving_by_claim",
 ]

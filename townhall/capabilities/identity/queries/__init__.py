@@ -11,6 +11,10 @@ from townhall.capabilities.identity.queries.people import (
     names_of,
 )
 from townhall.capabilities.identity.queries.proofs import find_proven_identity
+from townhall.capabilities.identity.queries.staff_sign_in import (
+    list_claim_roles,
+    list_staff_sign_ins,
+)
 
 __all__ = [
     "find_proven_identity",
@@ -18,8 +22,10 @@ __all__ = [
     "get_person",
     "get_role",
     "get_team",
+    "list_claim_roles",
     "list_members",
     "list_roles",
+    "list_staff_sign_ins",
     "list_teams",
     "names_of",
 ]

@@ -18,9 +18,16 @@ from townhall.capabilities.identity.records.proofs import (
     Passport,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.records.staff_sign_in import (
+    ClaimRole,
+    StaffClaims,
+    StaffJourney,
+    StaffSignIn,
+)
 
 __all__ = [
     "Address",
+    "ClaimRole",
     "DrivingPermit",
     "Level",
     "Member",
@@ -33,5 +40,8 @@ __all__ = [
     "Proof",
     "ProvenIdentity",
     "Role",
+    "StaffClaims",
+    "StaffJourney",
+    "StaffSignIn",
     "Team",
 ]

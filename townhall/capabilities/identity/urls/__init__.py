@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import people, roles
+from townhall.capabilities.identity.pages import people, roles, staff_sign_in
 
 app_name = "identity"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("teams/", roles.teams, name="teams"),
     path("teams/add/", roles.add_team, name="add_team"),
     path("teams/<uuid:team_id>/", roles.rename_team, name="rename_team"),
+    path("staff-sign-in/", staff_sign_in.settings, name="staff_sign_in"),
+    path(
+        "staff-sign-in/<uuid:claim_role_id>/stop/",
+        staff_sign_in.stop,
+        name="stop_giving_by_claim",
+    ),
     path("logo/<uuid:file_id>/", people.logo, name="logo"),
 ]
