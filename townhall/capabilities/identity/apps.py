@@ -13,4 +13,6 @@ class IdentityConfig(AppConfig):
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
+        staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
+        staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)

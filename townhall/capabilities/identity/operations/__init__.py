@@ -1,5 +1,14 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations import evidence_inspection
+from townhall.capabilities.identity.operations.checking import (
+    check_at_counter,
+    check_my_evidence,
+    conclude_attempt,
+    note_finding,
+    note_silence,
+    note_visit,
+)
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
     add_member,
@@ -13,6 +22,22 @@ from townhall.capabilities.identity.operations.people import (
     remove_member,
     remove_second_factor,
     rename_team,
+)
+from townhall.capabilities.identity.operations.proofs import (
+    end_disputed_proof,
+    forget_old_proofs,
+    forget_proving,
+    remove_proof,
+    settle_signal,
+)
+from townhall.capabilities.identity.operations.proving import (
+    answer_question,
+    ask_for_counter,
+    begin_proving,
+    keep_photo,
+    note_given,
+    send_evidence,
+    stop_proving,
 )
 from townhall.capabilities.identity.operations.sign_ins import (
     record_failed_code,
@@ -30,6 +55,9 @@ from townhall.capabilities.identity.operations.staff_sign_in import (
     give_by_claim,
     stop_giving_by_claim,
 )
+from townhall.capabilities.identity.operations.telling_proofs import (
+    tell_outcome,
+)
 
 __all__ = [
     "add_default_roles",
@@ -39,12 +67,27 @@ __all__ = [
     "add_role",
     "add_team",
     "admit_staff",
+    "answer_question",
+    "ask_for_counter",
+    "begin_proving",
     "change_member",
     "change_role",
+    "check_at_counter",
+    "check_my_evidence",
+    "conclude_attempt",
+    "end_disputed_proof",
     "enrol_totp",
+    "evidence_inspection",
     "fetch_staff_claims",
     "find_staff_sign_in",
+    "forget_old_proofs",
+    "forget_proving",
     "give_by_claim",
+    "keep_photo",
+    "note_finding",
+    "note_given",
+    "note_silence",
+    "note_visit",
     "record_failed_code",
     "record_new_recovery_codes",
     "record_new_second_factor",
@@ -53,7 +96,12 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "remove_member",
+    "remove_proof",
     "remove_second_factor",
     "rename_team",
+    "send_evidence",
+    "settle_signal",
     "stop_giving_by_claim",
+    "stop_proving",
+    "tell_outcome",
 ]

@@ -40,7 +40,7 @@ _TITLES = {
 }
 _OWN = {
     "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
-    "caseworker": frozenset[Permission](),
+    "caseworker": frozenset({permissions.PROVE_PEOPLE}),
     "crew": frozenset[Permission](),
     "operator": frozenset({permissions.RUN_INSTALLATION}),
 }

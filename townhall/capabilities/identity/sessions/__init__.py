@@ -5,6 +5,9 @@ from townhall.capabilities.identity.sessions.actors import (
     residents_may,
     who_asks,
 )
+from townhall.capabilities.identity.sessions.levels import (
+    require_second_factor,
+)
 from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
@@ -31,6 +34,7 @@ __all__ = [
     "organisation_for",
     "pass_second_factor",
     "recorder",
+    "require_second_factor",
     "residents_may",
     "second_factor_page",
     "sign_in",
