@@ -1,7 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.navigation import staff_page
+from townhall.machinery.holdings import holds
+from townhall.machinery.navigation import resident_page, staff_page
 
 
 class IdentityConfig(AppConfig):
@@ -10,9 +11,32 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from townhall.capabilities.identity import permissions  # noqa: PLC0415  # needs models
         from townhall.capabilities.identity.dials import OWNER, OrganisationDials  # noqa: PLC0415
+        from townhall.capabilities.identity.queries import list_held  # noqa: PLC0415
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
         staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
         staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
+        holds(
+            "identity",
+            _("Your account"),
+            goes=_(
+                "your name, how to reach you, how you sign in, and what you proved of who you are"
+            ),
+            stays=_(
+                "Who looked at your data, when and why: with a number in place of your name, for "
+                "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
+            ),
+            list_held=list_held,
+        )
+        resident_page(
+            _("What you have proved"),
+            "identity:proofs",
+            hint=_("How sure we are of who you are, until when, and by which documents"),
+        )
+        resident_page(
+            _("Acting for someone"),
+            "identity:delegations",
+            hint=_("Let someone use our services for you, or use them for someone else"),
+        )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)

@@ -16,7 +16,7 @@ from townhall.machinery.pages import fields
 from townhall.machinery.pages.forms import Form
 
 ACCEPT, REFUSE = "accept", "refuse"
-KEEP, END = "keep", "end"
+KEEP_PROOF, END_PROOF = "keep", "end"
 REFUSED = records.Checklist(
     features_genuine=False, special_light=False, photo_matches=False, refused=True
 )
@@ -198,10 +198,10 @@ class SettleSignal(Form):
     )
 
     def be_about(self, signal: records.Signal) -> None:
-        choices = [(KEEP, _("Everything stays as it is"))]
+        choices = [(KEEP_PROOF, _("Everything stays as it is"))]
         if signal.other_id is not None:
             ends = _("End what %(name)s has proved: the document is not theirs")
-            choices.append((END, ends % {"name": signal.other_name or _("the other person")}))
+            choices.append((END_PROOF, ends % {"name": signal.other_name or _("the other person")}))
         field = self.fields["decision"]
         assert isinstance(field, fields.Choice)
         field.choices = choices

@@ -1,14 +1,31 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
-from townhall.capabilities.identity.models.organisations import Organisation
+from townhall.capabilities.identity.models.accounts import (
+    EmailChange,
+    Erasure,
+)
+from townhall.capabilities.identity.models.delegations import (
+    Delegation,
+)
+from townhall.capabilities.identity.models.organisations import (
+    Organisation,
+)
 from townhall.capabilities.identity.models.people import (
+    SECOND_FACTORS,
     Acquaintance,
     Membership,
     Person,
     Role,
     Team,
 )
-from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
+from townhall.capabilities.identity.models.program_keys import (
+    ProgramKey,
+    checksum_secret,
+)
+from townhall.capabilities.identity.models.proofs import (
+    Facts,
+    ProvenIdentity,
+)
 from townhall.capabilities.identity.models.proving import (
     ENDED,
     DocumentTry,
@@ -18,6 +35,16 @@ from townhall.capabilities.identity.models.proving import (
     ProvingCheck,
     digest_of,
 )
+from townhall.capabilities.identity.models.reviews import (
+    UNDECIDED,
+    Review,
+    ReviewedGrant,
+    unused,
+)
+from townhall.capabilities.identity.models.sign_ins import (
+    Recovery,
+    Session,
+)
 from townhall.capabilities.identity.models.staff_sign_in import (
     ClaimRole,
     StaffAccount,
@@ -25,20 +52,32 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 
 __all__ = [
     "ENDED",
+    "SECOND_FACTORS",
+    "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
+    "Delegation",
     "DocumentTry",
+    "EmailChange",
+    "Erasure",
     "Facts",
     "FraudSignal",
     "Membership",
     "Organisation",
     "Person",
+    "ProgramKey",
     "ProvenDocument",
     "ProvenIdentity",
     "ProvingAttempt",
     "ProvingCheck",
+    "Recovery",
+    "Review",
+    "ReviewedGrant",
     "Role",
+    "Session",
     "StaffAccount",
     "Team",
+    "checksum_secret",
     "digest_of",
+    "unused",
 ]

@@ -64,6 +64,9 @@ class ProvenIdentity(models.Model):
         counting = cls.visible_to(actor).filter(expires_at__gt=timezone.now())
         return counting.order_by("-level", "-proven_at")
 
+    def is_of_the_asker(self, actor: Actor) -> bool:
+        return self.person_id == actor.person_id and actor.delegate_id is None
+
     @staticmethod
     def dump(facts: Facts) -> object:
         return _facts.dump_python(facts, mode="json")

@@ -73,8 +73,8 @@ class ProvingAttempt(models.Model):
 
     @classmethod
     def of_the_asker(cls, actor: Actor) -> QuerySet[ProvingAttempt]:
-        """Those of the acting person; none of nobody's."""
-        if actor.person_id is None:
+        """Those of the acting person; none for nobody, nor for someone who acts for another."""
+        if actor.person_id is None or actor.delegate_id is not None:
             return cls.objects.none()
         return cls.visible_to(actor).filter(person_id=actor.person_id)
 

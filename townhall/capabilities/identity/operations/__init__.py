@@ -1,6 +1,16 @@
 """Every write about people, roles, teams and organisations."""
 
-from townhall.capabilities.identity.operations import evidence_inspection
+from townhall.capabilities.identity.operations import (
+    evidence_inspection,
+)
+from townhall.capabilities.identity.operations.accounts import (
+    ask_email_change,
+    ask_erasure,
+    cancel_erasure,
+    change_email,
+    correct_person,
+    count_try,
+)
 from townhall.capabilities.identity.operations.checking import (
     check_at_counter,
     check_my_evidence,
@@ -8,6 +18,39 @@ from townhall.capabilities.identity.operations.checking import (
     note_finding,
     note_silence,
     note_visit,
+)
+from townhall.capabilities.identity.operations.credentials import (
+    choose_password,
+    record_new_passkey,
+    record_new_recovery_codes,
+    record_new_second_factor,
+    record_password,
+    record_removed_passkey,
+    record_removed_second_factor,
+    remove_password,
+)
+from townhall.capabilities.identity.operations.delegations import (
+    accept_delegation,
+    begin_acting,
+    end_delegation,
+    offer_delegation,
+)
+from townhall.capabilities.identity.operations.devices import (
+    forget_ended_sessions,
+    sign_out_device,
+    sign_out_everywhere,
+    sign_out_member,
+)
+from townhall.capabilities.identity.operations.erasing import (
+    erase,
+    erase_person,
+    erase_whom_it_is_time_for,
+)
+from townhall.capabilities.identity.operations.grants import (
+    add_missing_permissions,
+    end_grant,
+    grant_role,
+    set_team_services,
 )
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
@@ -23,10 +66,15 @@ from townhall.capabilities.identity.operations.people import (
     remove_second_factor,
     rename_team,
 )
+from townhall.capabilities.identity.operations.program_keys import (
+    make_program_key,
+    renew_program_key,
+    revoke_program_key,
+    use_program_key,
+)
 from townhall.capabilities.identity.operations.proofs import (
     end_disputed_proof,
     forget_old_proofs,
-    forget_proving,
     remove_proof,
     settle_signal,
 )
@@ -39,11 +87,20 @@ from townhall.capabilities.identity.operations.proving import (
     send_evidence,
     stop_proving,
 )
+from townhall.capabilities.identity.operations.recovery import (
+    ask_for_recovery,
+    finish_recovery,
+    stop_recovery,
+)
+from townhall.capabilities.identity.operations.reviews import (
+    end_reviewed_grant,
+    keep_grant,
+    open_review,
+    open_reviews,
+)
 from townhall.capabilities.identity.operations.sign_ins import (
+    open_account,
     record_failed_code,
-    record_new_recovery_codes,
-    record_new_second_factor,
-    record_removed_second_factor,
     record_second_factor,
     record_sign_in,
     record_sign_out,
@@ -60,48 +117,85 @@ from townhall.capabilities.identity.operations.telling_proofs import (
 )
 
 __all__ = [
+    "accept_delegation",
     "add_default_roles",
     "add_member",
+    "add_missing_permissions",
     "add_organisation",
     "add_person",
     "add_role",
     "add_team",
     "admit_staff",
     "answer_question",
+    "ask_email_change",
+    "ask_erasure",
     "ask_for_counter",
+    "ask_for_recovery",
+    "begin_acting",
     "begin_proving",
+    "cancel_erasure",
+    "change_email",
     "change_member",
     "change_role",
     "check_at_counter",
     "check_my_evidence",
+    "choose_password",
     "conclude_attempt",
+    "correct_person",
+    "count_try",
+    "end_delegation",
     "end_disputed_proof",
+    "end_grant",
+    "end_reviewed_grant",
     "enrol_totp",
+    "erase",
+    "erase_person",
+    "erase_whom_it_is_time_for",
     "evidence_inspection",
     "fetch_staff_claims",
     "find_staff_sign_in",
+    "finish_recovery",
+    "forget_ended_sessions",
     "forget_old_proofs",
-    "forget_proving",
     "give_by_claim",
+    "grant_role",
+    "keep_grant",
     "keep_photo",
+    "make_program_key",
     "note_finding",
     "note_given",
     "note_silence",
     "note_visit",
+    "offer_delegation",
+    "open_account",
+    "open_review",
+    "open_reviews",
     "record_failed_code",
+    "record_new_passkey",
     "record_new_recovery_codes",
     "record_new_second_factor",
+    "record_password",
+    "record_removed_passkey",
     "record_removed_second_factor",
     "record_second_factor",
     "record_sign_in",
     "record_sign_out",
     "remove_member",
+    "remove_password",
     "remove_proof",
     "remove_second_factor",
     "rename_team",
+    "renew_program_key",
+    "revoke_program_key",
     "send_evidence",
+    "set_team_services",
     "settle_signal",
+    "sign_out_device",
+    "sign_out_everywhere",
+    "sign_out_member",
     "stop_giving_by_claim",
     "stop_proving",
+    "stop_recovery",
     "tell_outcome",
+    "use_program_key",
 ]

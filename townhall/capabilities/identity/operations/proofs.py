@@ -25,7 +25,7 @@ def remove_proof(actor: Actor, proof_id: UUID) -> records.ProvenIdentity:
     """Forget what the acting person has proved. Raises NoSuchProof."""
     held = models.ProvenIdentity.visible_to(actor).select_for_update()
     proof = held.filter(id=proof_id).first()
-    if proof is None or proof.person_id != actor.person_id:
+    if proof is None or not proof.is_of_the_asker(actor):
         raise NoSuchProof(_("That is not there any more."))
     removed = proof.record()
     proof.delete()
@@ -69,16 +69,6 @@ def forget_old_proofs() -> None:
     tried_before = now - timedelta(days=TRIED_DAYS)
     models.DocumentTry.objects.filter(tried_at__lt=tried_before).delete()
     models.ProvenIdentity.objects.filter(expires_at__lt=now).delete()
-
-
-@operation(permissions.CHECK_EVIDENCE)
-def forget_proving(actor: Actor, person_id: UUID) -> None:
-    """All that the actor's organisation holds of what someone has proved, or tried to."""
-    for attempt in models.ProvingAttempt.visible_to(actor).filter(person_id=person_id):
-        forget_what_was_given(attempt)
-        attempt.delete()
-    for table in (models.ProvenIdentity, models.DocumentTry, models.FraudSignal):
-        table.visible_to(actor).filter(person_id=person_id).delete()
 
 
 def _settle(actor: Actor, signal_id: UUID, note: str) -> models.FraudSignal:

@@ -150,6 +150,12 @@ def stop_proving(actor: Actor) -> records.Attempt:
     return stopped
 
 
+def forget_attempts_of(person_id: UUID) -> None:
+    """Before the person is deleted, and with them the rows: their pictures lie elsewhere."""
+    for attempt in models.ProvingAttempt.objects.filter(person_id=person_id):
+        forget_what_was_given(attempt)
+
+
 def forget_what_was_given(attempt: models.ProvingAttempt) -> None:
     """What was typed, and the pictures; the attempt has to be saved afterwards."""
     _forget(attempt, attempt.typed.photos.values())
@@ -160,6 +166,8 @@ def forget_what_was_given(attempt: models.ProvingAttempt) -> None:
 def _require_person(actor: Actor) -> UUID:
     if actor.person_id is None:
         raise NotAllowed(_("Sign in to prove who you are."))
+    if actor.delegate_id is not None:
+        raise NotAllowed(_("Nobody can prove for someone else who they are."))
     return actor.person_id
 
 
@@ -248,5 +256,6 @@ def raise_signal(
 
 
 def _forget(attempt: models.ProvingAttempt, photos: Iterable[UUID | None]) -> None:
+    system = Actor("capability:identity", frozenset(), attempt.organisation_id)
     for photo in filter(None, photos):
-        files.forget(attempt.organisation_id, photo)
+        files.forget_file(system, photo)

@@ -89,7 +89,7 @@ def signal(request: Request, signal_id: UUID) -> HttpResponse:
     form = forms.SettleSignal(typed(request))
     form.be_about(found)
     if request.method == "POST" and form.is_valid():
-        ends = form.cleaned_data["decision"] == forms.END
+        ends = form.cleaned_data["decision"] == forms.END_PROOF
         settle = operations.end_disputed_proof if ends else operations.settle_signal
         settle(request.actor, found.id, note=form.cleaned_data["note"])
         return redirect("identity:signals")

@@ -1,5 +1,15 @@
 """Every read of identity."""
 
+from townhall.capabilities.identity.queries.accounts import (
+    find_erasure,
+    get_myself,
+    is_staff_anywhere,
+    list_held,
+)
+from townhall.capabilities.identity.queries.delegations import (
+    get_invitation,
+    list_delegations,
+)
 from townhall.capabilities.identity.queries.people import (
     get_member,
     get_person,
@@ -10,7 +20,14 @@ from townhall.capabilities.identity.queries.people import (
     list_teams,
     names_of,
 )
-from townhall.capabilities.identity.queries.proofs import find_proven_identity
+from townhall.capabilities.identity.queries.program_keys import (
+    get_program_key,
+    list_program_keys,
+    read_members,
+)
+from townhall.capabilities.identity.queries.proofs import (
+    find_proven_identity,
+)
 from townhall.capabilities.identity.queries.proving import (
     find_my_attempt,
     find_visitor,
@@ -23,31 +40,74 @@ from townhall.capabilities.identity.queries.proving import (
     list_signals,
     what_is_offered,
 )
+from townhall.capabilities.identity.queries.reviews import (
+    get_review,
+    get_reviewed_grant,
+    has_undecided,
+    list_reviewed_grants,
+    list_reviews,
+)
+from townhall.capabilities.identity.queries.rights import (
+    get_grant,
+    list_grants,
+    list_holders,
+    list_rights,
+)
+from townhall.capabilities.identity.queries.sign_ins import (
+    find_recovery,
+    get_recovery,
+    get_ways_in,
+    is_staff,
+    list_signed_in,
+)
 from townhall.capabilities.identity.queries.staff_sign_in import (
     list_claim_roles,
     list_staff_sign_ins,
 )
 
 __all__ = [
+    "find_erasure",
     "find_my_attempt",
     "find_proven_identity",
+    "find_recovery",
     "find_visitor",
+    "get_grant",
+    "get_invitation",
     "get_member",
     "get_my_attempt",
     "get_my_proof",
+    "get_myself",
     "get_person",
+    "get_program_key",
+    "get_recovery",
+    "get_review",
+    "get_reviewed_grant",
     "get_role",
     "get_signal",
     "get_team",
     "get_visitor",
+    "get_ways_in",
+    "has_undecided",
+    "is_staff",
+    "is_staff_anywhere",
     "list_claim_roles",
+    "list_delegations",
+    "list_grants",
+    "list_held",
+    "list_holders",
     "list_members",
     "list_my_proofs",
+    "list_program_keys",
+    "list_reviewed_grants",
+    "list_reviews",
+    "list_rights",
     "list_roles",
     "list_sandbox_people",
     "list_signals",
+    "list_signed_in",
     "list_staff_sign_ins",
     "list_teams",
     "names_of",
+    "read_members",
     "what_is_offered",
 ]

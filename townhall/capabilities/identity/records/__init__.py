@@ -1,13 +1,28 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.accounts import (
+    EmailChange,
+    EmailChanged,
+    Erasure,
+)
+from townhall.capabilities.identity.records.delegations import (
+    Delegation,
+    Delegations,
+    Invitation,
+)
 from townhall.capabilities.identity.records.people import (
     Member,
     Method,
     Names,
+    NarrowRole,
     Person,
     Proof,
     Role,
     Team,
+)
+from townhall.capabilities.identity.records.program_keys import (
+    NewKey,
+    ProgramKey,
 )
 from townhall.capabilities.identity.records.proofs import (
     Address,
@@ -37,6 +52,22 @@ from townhall.capabilities.identity.records.proving import (
     Typed,
     Visitor,
 )
+from townhall.capabilities.identity.records.rights import (
+    Decision,
+    Grant,
+    Review,
+    ReviewedGrant,
+    Right,
+    Where,
+)
+from townhall.capabilities.identity.records.sign_ins import (
+    LAPSE,
+    WAIT,
+    Passkey,
+    Recovery,
+    SignedIn,
+    WaysIn,
+)
 from townhall.capabilities.identity.records.staff_sign_in import (
     ClaimRole,
     StaffClaims,
@@ -45,6 +76,8 @@ from townhall.capabilities.identity.records.staff_sign_in import (
 )
 
 __all__ = [
+    "LAPSE",
+    "WAIT",
     "Address",
     "Asked",
     "Attempt",
@@ -53,9 +86,17 @@ __all__ = [
     "Checklist",
     "Claim",
     "ClaimRole",
+    "Decision",
+    "Delegation",
+    "Delegations",
     "Document",
     "DrivingPermit",
+    "EmailChange",
+    "EmailChanged",
+    "Erasure",
     "Finding",
+    "Grant",
+    "Invitation",
     "Kind",
     "Level",
     "Member",
@@ -63,21 +104,32 @@ __all__ = [
     "Name",
     "NamePart",
     "Names",
+    "NarrowRole",
+    "NewKey",
     "Offered",
+    "Passkey",
     "Passport",
     "Person",
+    "ProgramKey",
     "Proof",
     "ProvenIdentity",
     "ProvingState",
     "Question",
+    "Recovery",
+    "Review",
+    "ReviewedGrant",
+    "Right",
     "Role",
     "SandboxPerson",
     "Signal",
     "SignalKind",
+    "SignedIn",
     "StaffClaims",
     "StaffJourney",
     "StaffSignIn",
     "Team",
     "Typed",
     "Visitor",
+    "WaysIn",
+    "Where",
 ]

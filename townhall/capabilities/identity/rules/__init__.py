@@ -1,1 +1,1 @@
-"""The algorithms of identity."""
+"""Algorithms of identity: no tables, no clock."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import models
+from townhall.capabilities.identity.sessions.delegations import is_acting
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
     second_factor_page,
@@ -19,6 +20,8 @@ def require_second_factor(request: HttpRequest) -> None:
     person = request.user
     if not isinstance(person, models.Person):
         raise NotAllowed(_("Sign in to go on."))
+    if is_acting(request):
+        raise NotAllowed(_("Nobody can prove for someone else who they are."))
     if not has_passed_second_factor(request):
         query = urlencode({"next": request.get_full_path()})
         remedy = f"{reverse(second_factor_page(person))}?{query}"
