@@ -36,10 +36,13 @@ class FindVisitor(Form):
 class SeenDocuments(Form):
     kinds = fields.Choices(
         label=gettext_lazy("Which documents have they brought?"),
-        hint=gettext_lazy("Originals only. Leave all empty if they have none"),
+        hint=gettext_lazy("Originals only"),
         heading=True,
-        required=False,
-        choices=[(kind.value, KINDS[kind]) for kind in SHOWN],
+        missing=gettext_lazy("Choose what they have brought"),
+        choices=[
+            *((kind.value, KINDS[kind]) for kind in SHOWN),
+            ("none", gettext_lazy("None of these")),
+        ],
     )
 
 
@@ -81,7 +84,7 @@ class CounterVisit(Name):
     found = fields.Choices(
         label=gettext_lazy("What you have checked"),
         hint=gettext_lazy("Tick only what you have done yourself, with the document in your hand"),
-        required=False,
+        missing=gettext_lazy("Tick what you have checked"),
         choices=[
             (
                 "details",

@@ -54,14 +54,15 @@ def prove(request: Request) -> HttpResponse:
             where_next(operations.begin_proving(request.actor, wanted=wanted, next_url=next_url))
         )
     proofs = queries.list_my_proofs(request.actor)
+    offered = queries.what_is_offered(request.actor)
     context = {
         "wanted": wanted,
         "level": LEVELS[wanted],
         "next_url": next_url,
         "attempt": queries.find_my_attempt(request.actor),
         "proof": next((proof for proof in proofs if proof.level >= wanted), None),
-        "offered": queries.what_is_offered(request.actor),
-        "at_counter": Check.COUNTER in queries.what_is_offered(request.actor).checks,
+        "is_online": wanted <= offered.best_online,
+        "at_counter": Check.COUNTER in offered.checks,
     }
     return render(request, "identity/proving/start.html", context)
 
@@ -94,6 +95,7 @@ def evidence(request: Request) -> HttpResponse:
         at_counter=Check.COUNTER in offered.checks,
         is_sandbox=offered.is_sandbox,
         title=_("What can you prove who you are with?"),
+        back_url=_start(),
     )
 
 
@@ -206,7 +208,12 @@ def check(request: Request) -> HttpResponse:
             strict=False,
         )
     ]
-    context = {"attempt": attempt, "documents": documents, "places": places}
+    context = {
+        "attempt": attempt,
+        "documents": documents,
+        "places": places,
+        "back_url": _start(),
+    }
     return render(request, "identity/proving/check.html", context)
 
 

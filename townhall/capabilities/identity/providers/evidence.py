@@ -10,6 +10,7 @@ from townhall.capabilities.identity.records import (
     Offered,
     Question,
 )
+from townhall.capabilities.identity.rules.evidence import best_online
 from townhall.machinery import providers
 
 SANDBOX = "sandbox"
@@ -47,9 +48,12 @@ def find_provider(check: Check, kind: Kind | None = None) -> EvidenceProvider | 
 
 def offered() -> Offered:
     known = {kind for each in installed() if Check.DOCUMENT in each.checks for kind in each.kinds}
+    kinds = tuple(kind for kind in Kind if kind in known)
+    checks = frozenset[Check]().union(*(each.checks for each in installed()))
     return Offered(
-        kinds=tuple(kind for kind in Kind if kind in known),
-        checks=frozenset().union(*(each.checks for each in installed())),
+        kinds=kinds,
+        checks=checks,
+        best_online=best_online(kinds, with_questions=Check.QUESTIONS in checks),
         is_sandbox=any(each.slug == SANDBOX for each in installed()),
     )
 

@@ -126,6 +126,7 @@ class Offered:
 
     kinds: tuple[Kind, ...]  # that are checked online
     checks: frozenset[Check]
+    best_online: Level  # that can be reached without coming to the counter
     is_sandbox: bool
 
 

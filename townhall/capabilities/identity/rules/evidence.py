@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from townhall.capabilities.identity.records import Check, Finding, Kind
-from townhall.capabilities.identity.rules.gpg45 import Piece, Score, Scores
+from townhall.capabilities.identity.records import Check, Finding, Kind, Level
+from townhall.capabilities.identity.rules.gpg45 import Piece, Score, Scores, conclude
 
 # GPG 45's own examples for each strength.
 STRENGTH: Mapping[Kind, int] = {
@@ -43,6 +43,17 @@ def scores_of(found: Iterable[tuple[Finding, Kind | None, date]]) -> Scores:
     for finding, kind, last in found:
         scores = scores.with_more(_scores(finding, kind, last))
     return scores
+
+
+def best_online(kinds: Iterable[Kind], *, with_questions: bool) -> Level:
+    """The highest level that anybody could reach without coming to the counter."""
+    best = Scores(
+        evidence=tuple(_piece(kind, BY_FEATURES) for kind in kinds),
+        activity=Score(value=3),
+        fraud=Score(value=3),
+        verification=Score(value=BY_QUESTIONS if with_questions else 0),
+    )
+    return conclude(best).level
 
 
 def additions(

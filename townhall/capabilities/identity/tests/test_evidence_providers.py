@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 from townhall.capabilities.identity.providers.counter import Counter
 from townhall.capabilities.identity.providers.evidence import EvidenceProvider
 from townhall.capabilities.identity.providers.sandbox import Sandbox
-from townhall.capabilities.identity.records import Asked, Check, Checklist, Finding, Kind
-from townhall.capabilities.identity.rules.evidence import STRENGTH
+from townhall.capabilities.identity.records import Asked, Check, Checklist, Finding, Kind, Level
+from townhall.capabilities.identity.rules.evidence import STRENGTH, best_online
 from townhall.capabilities.identity.rules.sandbox_people import PEOPLE
 from townhall.capabilities.identity.tests.proving import claim_of, person, stranger
 from townhall.machinery.errors import Unavailable
@@ -104,6 +104,21 @@ class TestEveryProvider:
         assert trial.provider.check() == ""
         settings.DEMO = False
         assert bool(trial.provider.check()) == (trial.provider.slug == "sandbox")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "with_questions", "level"),
+    [
+        (Sandbox.kinds, True, Level.P2),
+        ({Kind.BIRTH_CERTIFICATE}, True, Level.P1),
+        (Sandbox.kinds, False, Level.P0),
+        (set(), True, Level.P0),
+    ],
+)
+def test_it_is_known_how_far_anybody_gets_online(
+    kinds: set[Kind], with_questions: bool, level: Level
+) -> None:
+    assert best_online(kinds, with_questions=with_questions) == level
 
 
 class TestSandbox:
