@@ -35,6 +35,11 @@ class IdentityConfig(AppConfig):
             hint=_("How sure we are of who you are, until when, and by which documents"),
         )
         resident_page(
+            _("How you sign in"),
+            "mfa_index",
+            hint=_("Passkeys, codes, passwords, and the devices where you are signed in"),
+        )
+        resident_page(
             _("Acting for someone"),
             "identity:delegations",
             hint=_("Let someone use our services for you, or use them for someone else"),

@@ -116,7 +116,7 @@ def tell_delegate(actor: Actor, delegation_id: UUID) -> Invitation | None:
         services="\n".join(f"* {title}" for title in titles),
         **{
             "last day": last_day,
-            "link": _organisation(actor).address + reverse("identity:delegations"),
+            "link": link,
         },
     )
     return asked
