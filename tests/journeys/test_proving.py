@@ -4,6 +4,8 @@ import struct
 import zlib
 from collections.abc import Callable
 
+from playwright.sync_api import FilePayload
+
 from tests.journeys.conftest import Visitor
 from townhall.capabilities.identity.rules.sandbox_people import PEOPLE, QUESTIONS
 
@@ -51,8 +53,8 @@ def test_a_resident_proves_who_they_are_to_p2_in_the_sandbox(visitor: Arrive) ->
     person.fill("Passport number", "500000001")
     fill_date(person, "expires_on", 31, 1, 2044)
     person.press("Continue")
-    picture = {"name": "passport.png", "mimeType": "image/png", "buffer": photograph()}
-    person.page.set_input_files("#id_picture", files=[picture])  # type: ignore[list-item]  # a FilePayload
+    picture = FilePayload(name="passport.png", mimeType="image/png", buffer=photograph())
+    person.page.set_input_files("#id_picture", files=picture)
     person.press("Continue")
     person.fill("Building and street", "1 Mill Lane")
     person.fill("Town or city", "Newtown")
