@@ -12,6 +12,9 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
+from townhall.capabilities.identity.sessions.levels import (
+    require_second_factor,
+)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -39,7 +42,9 @@ from townhall.capabilities.identity.sessions.signing_in import (
     second_factor_page,
     sign_in,
 )
-from townhall.capabilities.identity.sessions.staff_sign_in import sign_in_through_staff
+from townhall.capabilities.identity.sessions.staff_sign_in import (
+    sign_in_through_staff,
+)
 from townhall.capabilities.identity.sessions.stages import (
     OF_SECOND_FACTOR,
 )
@@ -65,6 +70,7 @@ __all__ = [
     "person_of",
     "program_asks",
     "recorder",
+    "require_second_factor",
     "residents_may",
     "second_factor_page",
     "sign_in",
