@@ -1,5 +1,11 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
+from townhall.capabilities.identity.models.openid import (
+    Release,
+    SigningKey,
+    UsedAssertion,
+    digest,
+)
 from townhall.capabilities.identity.models.organisations import Organisation
 from townhall.capabilities.identity.models.people import (
     Acquaintance,
@@ -9,6 +15,7 @@ from townhall.capabilities.identity.models.people import (
     Team,
 )
 from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
+from townhall.capabilities.identity.models.relying_parties import RelyingParty, Sharing, Subject
 
 __all__ = [
     "Acquaintance",
@@ -17,6 +24,13 @@ __all__ = [
     "Organisation",
     "Person",
     "ProvenIdentity",
+    "Release",
+    "RelyingParty",
     "Role",
+    "Sharing",
+    "SigningKey",
+    "Subject",
     "Team",
+    "UsedAssertion",
+    "digest",
 ]

@@ -1,5 +1,13 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations.openid import (
+    forget_releases,
+    note_assertion,
+    redeem_code,
+    release_userinfo,
+    revoke_release,
+    start_release,
+)
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
     add_member,
@@ -14,6 +22,22 @@ from townhall.capabilities.identity.operations.people import (
     remove_second_factor,
     rename_team,
 )
+from townhall.capabilities.identity.operations.relying_parties import (
+    change_relying_party,
+    close_relying_party,
+    fetch_every_key,
+    fetch_keys,
+    fetch_keys_of,
+    keep_keys,
+    open_relying_party,
+    register_relying_party,
+    renew_relying_party_secret,
+    set_relying_party_logo,
+)
+from townhall.capabilities.identity.operations.sharing import (
+    agree_to_share,
+    stop_sharing,
+)
 from townhall.capabilities.identity.operations.sign_ins import (
     record_failed_code,
     record_new_recovery_codes,
@@ -23,6 +47,17 @@ from townhall.capabilities.identity.operations.sign_ins import (
     record_sign_in,
     record_sign_out,
 )
+from townhall.capabilities.identity.operations.signing_keys import (
+    prepare_signing_keys,
+    rotate_due_keys,
+    rotate_signing_keys,
+)
+from townhall.capabilities.identity.operations.signing_out import (
+    end_every_session,
+    end_session,
+    post_logout_token,
+    tell_signed_out,
+)
 
 __all__ = [
     "add_default_roles",
@@ -31,9 +66,23 @@ __all__ = [
     "add_person",
     "add_role",
     "add_team",
+    "agree_to_share",
     "change_member",
+    "change_relying_party",
     "change_role",
+    "close_relying_party",
+    "end_every_session",
+    "end_session",
     "enrol_totp",
+    "fetch_every_key",
+    "fetch_keys",
+    "fetch_keys_of",
+    "forget_releases",
+    "keep_keys",
+    "note_assertion",
+    "open_relying_party",
+    "post_logout_token",
+    "prepare_signing_keys",
     "record_failed_code",
     "record_new_recovery_codes",
     "record_new_second_factor",
@@ -41,7 +90,18 @@ __all__ = [
     "record_second_factor",
     "record_sign_in",
     "record_sign_out",
+    "redeem_code",
+    "register_relying_party",
+    "release_userinfo",
     "remove_member",
     "remove_second_factor",
     "rename_team",
+    "renew_relying_party_secret",
+    "revoke_release",
+    "rotate_due_keys",
+    "rotate_signing_keys",
+    "set_relying_party_logo",
+    "start_release",
+    "stop_sharing",
+    "tell_signed_out",
 ]

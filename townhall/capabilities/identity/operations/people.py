@@ -41,7 +41,9 @@ _TITLES = {
     "operator": gettext_lazy("Installation operator"),
 }
 _OWN = {
-    "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
+    "administrator": frozenset(
+        {permissions.MANAGE_PEOPLE, permissions.MANAGE_RELYING_PARTIES, SET_DIALS}
+    ),
     "caseworker": frozenset[Permission](),
     "crew": frozenset[Permission](),
     "operator": frozenset({permissions.RUN_INSTALLATION}),

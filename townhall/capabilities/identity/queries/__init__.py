@@ -1,5 +1,20 @@
 """Every read of identity."""
 
+from townhall.capabilities.identity.queries.openid import (
+    find_agreed,
+    find_code,
+    find_relying_party,
+    get_relying_party,
+    get_relying_party_of_program,
+    get_used,
+    knows_secret,
+    list_published_keys,
+    list_releases,
+    list_relying_parties,
+    list_signing_keys,
+    list_used,
+    logo_is_shown,
+)
 from townhall.capabilities.identity.queries.people import (
     get_member,
     get_person,
@@ -13,13 +28,26 @@ from townhall.capabilities.identity.queries.people import (
 from townhall.capabilities.identity.queries.proofs import find_proven_identity
 
 __all__ = [
+    "find_agreed",
+    "find_code",
     "find_proven_identity",
+    "find_relying_party",
     "get_member",
     "get_person",
+    "get_relying_party",
+    "get_relying_party_of_program",
     "get_role",
     "get_team",
+    "get_used",
+    "knows_secret",
     "list_members",
+    "list_published_keys",
+    "list_releases",
+    "list_relying_parties",
     "list_roles",
+    "list_signing_keys",
     "list_teams",
+    "list_used",
+    "logo_is_shown",
     "names_of",
 ]

@@ -5,6 +5,17 @@ from townhall.capabilities.identity.sessions.actors import (
     residents_may,
     who_asks,
 )
+from townhall.capabilities.identity.sessions.openid import (
+    Visit,
+    end_openid_session,
+    find_visit,
+    is_openid_session,
+    openid_session,
+    second_factor_page,
+    sign_in_again,
+    sign_out,
+    standing_of,
+)
 from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
@@ -19,13 +30,22 @@ from townhall.capabilities.identity.sessions.signing_in import (
 
 __all__ = [
     "PersonBackend",
+    "Visit",
+    "end_openid_session",
     "every_organisation",
+    "find_visit",
     "has_passed_second_factor",
     "is_first_use",
+    "is_openid_session",
+    "openid_session",
     "organisation_for",
     "pass_second_factor",
     "recorder",
     "residents_may",
+    "second_factor_page",
     "sign_in",
+    "sign_in_again",
+    "sign_out",
+    "standing_of",
     "who_asks",
 ]

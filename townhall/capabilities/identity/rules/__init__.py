@@ -1,0 +1,1 @@
+"""The algorithms that identity exists for."""
