@@ -140,6 +140,8 @@ def _furnish(town: Town, manager: Actor) -> None:
     town.things["team"] = str(identity.add_team(manager, name=f"{mark} team").id)
     role = identity.add_role(manager, title=f"{mark} role", permissions=[MANAGE])
     town.things |= {f"{each.slug}_role": str(each.id) for each in list_roles(manager)}
+    by_claim = identity.give_by_claim(manager, value=f"{mark} group", role="crew")
+    town.things |= {"claim_role": str(by_claim.id)}
     town.things |= {"role": str(role.id), "role_slug": role.slug, "slug": town.organisation.slug}
     clerk = town.actor("test", notify.EDIT_TEMPLATES, SET_DIALS, places.LOAD_ADDRESSES)
     template = make_template(

@@ -87,6 +87,8 @@ TABLE: dict[str, Door] = {
     "accounts/sign-in/": door(ANYONE, get=(200, 302)),
     "accounts/sign-in/code/": door(ANYONE, get=302),
     "accounts/sign-in/second-factor/": door(ANYONE, get=302),
+    "accounts/staff/<name>/": door(ANYONE, name="reference", get=404),
+    "accounts/staff/<name>/back/": door(ANYONE, name="reference", get=403),
     "accounts/sign-out/": door(ANYONE, get=(200, 302), post={"next": "/"}),
     "accounts/closed/": door(ANYONE),
     "accounts/second-factor/": door(SIGNED_IN),
@@ -113,6 +115,10 @@ TABLE: dict[str, Door] = {
     "identity/teams/": door("administrator"),
     "identity/teams/add/": door("administrator", post={"name": "Red team"}),
     "identity/teams/<team_id>/": door("administrator", team_id="team", post={"name": "Red team"}),
+    "identity/staff-sign-in/": door("administrator", post={"value": "Waste", "role": "crew"}),
+    "identity/staff-sign-in/<claim_role_id>/stop/": door(
+        "administrator", claim_role_id="claim_role", get=405, post={}
+    ),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
     # notify
     "files/<file_id>/": door(ANYONE, get=404, file_id="message"),

@@ -14,6 +14,7 @@ from townhall.installation.suppliers import (
     TEXTERS,
     processors,
     sandbox_processor,
+    staff_sign_ins,
     suppliers,
 )
 from townhall.machinery.database.address import databases
@@ -96,6 +97,17 @@ if DEMO:
 PROGRAM_FAULTS = {  # by where their addresses begin
     "/v2/": "townhall.capabilities.notify.api.wire.fault",
     "/v1/": "townhall.capabilities.pay.api.wire.fault",
+    **dict.fromkeys(
+        (
+            "/.well-known/openid-configuration",
+            "/.well-known/jwks.json",
+            "/.well-known/did.json",
+            "/trustmark",
+            "/token",
+            "/userinfo",
+        ),
+        "townhall.capabilities.identity.api.callers.fault",
+    ),
 }
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
@@ -259,7 +271,15 @@ PAY = given(
     "stripe://key:webhook-secret@api.stripe.com, bank://20-00-00/55779911?name=Newtown+Council; "
     "the sandbox, where no money moves, if not given.",
 )
+STAFF_SIGN_IN = given(
+    "TOWNHALL_STAFF_SIGN_IN",
+    "",
+    "Organisations' own sign-ins (Entra ID, Google, Keycloak) that staff may come through, with "
+    "spaces between: https://client:secret@issuer?domains=newtown.example&claim=groups&"
+    "name=Newtown&organisation=newtown.",
+)
 PROVIDERS = {
+    "identity.staff": staff_sign_ins(STAFF_SIGN_IN),
     "pay": processors(PAY, secret=SECRET_KEY),
     "pay.sandbox": sandbox_processor(SECRET_KEY),
     "notify": suppliers(

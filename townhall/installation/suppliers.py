@@ -45,6 +45,12 @@ def sandbox_processor(secret: str) -> Named:
     return PAY_HOME + "sandbox.Sandbox", {"secret": secret}
 
 
+def staff_sign_ins(addresses: str) -> list[Named]:
+    """Each organisation's own sign-in that is trusted; there need be none."""
+    home = "townhall.capabilities.identity.providers.StaffSignIn"
+    return [(home, {"url": each}) for each in addresses.split()]
+
+
 def _kind_of(address: str, kinds: Mapping[str, str]) -> str:
     """By what stands before the colon; `print-here` and a folder have none."""
     scheme = address if address in kinds else address.partition(":")[0] if ":" in address else ""

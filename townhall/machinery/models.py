@@ -24,6 +24,7 @@ class AuditEntry(models.Model):
     organisation_id = models.UUIDField()
     actor = models.CharField(max_length=80)
     person_id = models.UUIDField(null=True)  # who acted, where a person did
+    delegate_id = models.UUIDField(null=True)  # who acted for them, where someone did
     kind = models.CharField(max_length=5)
     action = models.CharField(max_length=80)  # "pay.refund_payment"
     subject_id = models.CharField(max_length=36, blank=True)
@@ -37,6 +38,11 @@ class AuditEntry(models.Model):
             models.Index(fields=["id"], name="audit_unsealed", condition=Q(seal=None)),
             models.Index(fields=["subject_id"], name="audit_by_subject"),
             models.Index(fields=["organisation_id", "id"], name="audit_by_organisation"),
+            models.Index(  # who of the staff uses what they may do
+                fields=["person_id", "action", "done_at"],
+                name="audit_by_staff",
+                condition=Q(actor__startswith="staff:"),
+            ),
         ]
 
     @classmethod
@@ -45,6 +51,7 @@ class AuditEntry(models.Model):
             organisation_id=actor.organisation_id,
             actor=actor.name,
             person_id=actor.person_id,
+            delegate_id=actor.delegate_id,
             kind=kind,
             action=action,
             concerns=[],

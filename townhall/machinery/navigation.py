@@ -20,6 +20,7 @@ class StaffPage:
     title: str | Promise
     url_name: str
     permission: Permission
+    narrowed: bool  # opens to who holds it in some services only
     everywhere: bool  # in the navigation of every page, not only on the index of staff pages
 
 
@@ -27,23 +28,40 @@ _pages: list[StaffPage] = []
 
 
 def staff_page(
-    title: str | Promise, url_name: str, permission: Permission, *, everywhere: bool = False
+    title: str | Promise,
+    url_name: str,
+    permission: Permission,
+    *,
+    everywhere: bool = False,
+    narrowed: bool = False,
 ) -> None:
     """Lead staff who hold the permission to a page; its app calls this when it is ready."""
-    page = StaffPage(title=title, url_name=url_name, permission=permission, everywhere=everywhere)
+    page = StaffPage(
+        title=title,
+        url_name=url_name,
+        permission=permission,
+        everywhere=everywhere,
+        narrowed=narrowed,
+    )
     if page not in _pages:
         _pages.append(page)
 
 
 def staff_pages(actor: Actor) -> list[Link]:
     """Every staff page that this actor may open, by title."""
-    mine = [page for page in _pages if page.permission in actor.may]
+    mine = [page for page in _pages if _opens(page, actor)]
     links = [Link(title=str(page.title), url=reverse(page.url_name)) for page in mine]
     return sorted(links, key=lambda link: link.title)
 
 
 def navigation_of(actor: Actor, path: str) -> list[Link]:
     """The links above every page."""
-    mine = [page for page in _pages if page.everywhere and page.permission in actor.may]
+    mine = [page for page in _pages if page.everywhere and _opens(page, actor)]
     urls = [(str(page.title), reverse(page.url_name)) for page in mine]
     return [Link(title=title, url=url, active=path.startswith(url)) for title, url in urls]
+
+
+def _opens(page: StaffPage, actor: Actor) -> bool:
+    if page.narrowed:
+        return actor.may_somewhere(page.permission)
+    return page.permission in actor.may

@@ -61,6 +61,7 @@ _audit_row = Insertion(
         "organisation_id",
         "actor",
         "person_id",
+        "delegate_id",
         "kind",
         "action",
         "subject_id",
@@ -70,11 +71,15 @@ _audit_row = Insertion(
 )
 
 
-def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[P, R]], Ask[P, R]]:
+def query(
+    permission: Permission, *, told: Told | None = None, narrowed: bool = False
+) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function a read: permitted, free of side effects, audited if it is of personal data.
 
     `told` is how the person concerned is told of it: "Saw your case". A function that hands out
-    Personal records must have one; a test sees to it.
+    Personal records must have one; a test sees to it. A `narrowed` door also lets in who holds the
+    permission in some services only: all it reads and writes goes through a `visible_to` that
+    leaves out the rows of others, with `rows_within`.
     """
 
     def inside(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
@@ -98,11 +103,11 @@ def query(permission: Permission, *, told: Told | None = None) -> Callable[[Ask[
             entry.save()
         return result
 
-    return _door(permission, inside, told)
+    return _door(permission, inside, told, narrowed)
 
 
 def operation(
-    permission: Permission, *, told: Told | None = None
+    permission: Permission, *, told: Told | None = None, narrowed: bool = False
 ) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function a write: permitted, in one transaction, audited. All three, or nothing.
 
@@ -124,7 +129,7 @@ def operation(
         entries.append(_written(actor, function, result))
         return result
 
-    return _door(permission, inside, told)
+    return _door(permission, inside, told, narrowed)
 
 
 def operation_of_one(
@@ -178,7 +183,7 @@ def _writes(sql: str, definition: str) -> Together:
     )
 
 
-def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:
+def errand(permission: Permission, *, narrowed: bool = False) -> Callable[[Ask[P, R]], Ask[P, R]]:
     """Make a function that waits for an outside system: permitted, and in no transaction.
 
     However slow the outside is, no row stays locked meanwhile.
@@ -189,7 +194,7 @@ def errand(permission: Permission) -> Callable[[Ask[P, R]], Ask[P, R]]:
             raise RuntimeError(f"{function.__name__} would wait inside a transaction")
         return function(actor, *args, **kwargs)
 
-    return _door(permission, inside, None)
+    return _door(permission, inside, None, narrowed)
 
 
 def explain(action: str) -> Told:
@@ -233,7 +238,7 @@ def _in_a_transaction() -> bool:
 
 
 def _door(
-    permission: Permission, inside: Callable[..., Any], told: Told | None
+    permission: Permission, inside: Callable[..., Any], told: Told | None, narrowed: bool = False
 ) -> Callable[[Callable[Concatenate[Actor, P], Any]], Ask[P, Any]]:
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
         if told is not None:
@@ -241,11 +246,15 @@ def _door(
 
         @wraps(function)
         def ask(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            actor.require(permission)
+            if narrowed:
+                actor = actor.narrowed(permission)
+            else:
+                actor.require(permission)
             return cast(R, inside(function, actor, *args, **kwargs))
 
         ask.permission = permission  # type: ignore[attr-defined]  # for the architecture tests
         ask.told = told  # type: ignore[attr-defined]  # for the architecture tests
+        ask.narrowed = narrowed  # type: ignore[attr-defined]  # for the architecture tests
         return ask
 
     return decorate

@@ -39,7 +39,9 @@ class Service:
 
     def acting_for(self, asker: Actor) -> Actor:
         """This service as an actor: it may do what it `uses`, whatever the asker may do."""
-        return Actor(self.name, self.uses, asker.organisation_id, asker.person_id)
+        return Actor(
+            self.name, self.uses, asker.organisation_id, asker.person_id, asker.delegate_id
+        )
 
     def acting_alone(self, organisation_id: UUID) -> Actor:
         """This service as an actor when nobody asked: on an event, on a schedule."""
@@ -70,6 +72,7 @@ def offered() -> list[Service]:
 
 
 def requests_of(actor: Actor) -> list[Request]:
-    """What the acting person has asked of every service, newest first."""
-    found = [request for list_mine in _requests for request in list_mine(actor)]
+    """What the acting person has asked of every service that they may use, newest first."""
+    asked = [list_mine for list_mine in _requests if getattr(list_mine, "permission") in actor.may]  # noqa: B009  # doors have it
+    found = [request for list_mine in asked for request in list_mine(actor)]
     return sorted(found, key=lambda request: request.asked_at, reverse=True)

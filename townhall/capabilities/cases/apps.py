@@ -9,4 +9,4 @@ class CasesConfig(AppConfig):
     name = "townhall.capabilities.cases"
 
     def ready(self) -> None:
-        staff_page(_("Cases"), "cases:queue", permissions.WORK, everywhere=True)
+        staff_page(_("Cases"), "cases:queue", permissions.WORK, everywhere=True, narrowed=True)

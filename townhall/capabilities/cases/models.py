@@ -12,7 +12,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from townhall.capabilities.cases import records
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"  # nothing to misread, and no vowels to make words with
 OPEN, CLOSED = Q(closed_at=None), Q(closed_at__isnull=False)
@@ -102,7 +102,7 @@ class Case(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Case]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, cls.objects.filter(organisation_id=actor.organisation_id))
 
     @classmethod
     def open_once(cls, case: Case) -> Case | None:
@@ -145,7 +145,8 @@ class Case(models.Model):
         """The services and kinds of open cases, found by a step in the index for each."""
         with connection.cursor() as cursor:
             cursor.execute(_KINDS, {"organisation_id": actor.organisation_id})
-            return [(service, kind) for service, kind in cursor.fetchall()]
+            found = [(service, kind) for service, kind in cursor.fetchall()]
+        return [each for each in found if actor.within is None or each[0] in actor.within]
 
     def record(self, timeline: tuple[records.Moment, ...] = ()) -> records.Case:
         return records.Case(
@@ -184,7 +185,8 @@ class CaseMoment(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[CaseMoment]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="case__service")
 
     @classmethod
     def add(cls, actor: Actor, case_id: UUID, what: records.What, *, note: str = "") -> None:

@@ -79,7 +79,7 @@ def _check_fit(link: str, outcomes: tuple[records.Outcome, ...]) -> None:
         raise UnfitCase(_("A case needs outcomes, each with a code of its own."))
 
 
-@operation(permissions.WORK, told=gettext_lazy("Took on your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Took on your request"))
 def claim_case(actor: Actor, case_id: UUID) -> records.Case:
     """Say that the acting person is on it. Raises AlreadyClaimed or NotOpen.
 
@@ -98,7 +98,7 @@ def claim_case(actor: Actor, case_id: UUID) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Passed your request on"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Passed your request on"))
 def release_case(actor: Actor, case_id: UUID) -> records.Case:
     """Let others claim the case, whoever has it now: people fall ill. Raises NotOpen."""
     released = models.Case.release(actor, case_id)
@@ -110,7 +110,7 @@ def release_case(actor: Actor, case_id: UUID) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Added a note to your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Added a note to your request"))
 def note_case(actor: Actor, case_id: UUID, *, note: str) -> records.Case:
     """Write something on the timeline, of a closed case too. Raises Invalid."""
     case = _find(actor, case_id)
@@ -121,7 +121,7 @@ def note_case(actor: Actor, case_id: UUID, *, note: str) -> records.Case:
     return case.record()
 
 
-@operation(permissions.WORK, told=gettext_lazy("Dealt with your request"))
+@operation(permissions.WORK, narrowed=True, told=gettext_lazy("Dealt with your request"))
 def close_case(actor: Actor, case_id: UUID, *, outcome: str, note: str = "") -> records.Case:
     """Say that the work is done, and how it came out.
 

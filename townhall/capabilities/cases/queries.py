@@ -18,7 +18,7 @@ from townhall.machinery.paging import Page, page_of
 CLOSED_PAGE = 25
 
 
-@query(permissions.WORK, told=gettext_lazy("Saw your request in a list of work"))
+@query(permissions.WORK, narrowed=True, told=gettext_lazy("Saw your request in a list of work"))
 def list_cases(
     actor: Actor,
     *,
@@ -43,13 +43,13 @@ def list_cases(
     return page_of(cases, models.Case.record, order=("due_at", "id"), place=place)
 
 
-@query(permissions.WORK)
+@query(permissions.WORK, narrowed=True)
 def list_kinds(actor: Actor) -> list[records.Kind]:
     """The sorts of work that are open, by service."""
     return [records.Kind(service=s, kind=k) for s, k in models.Case.kinds(actor)]
 
 
-@query(permissions.WORK, told=gettext_lazy("Saw the work on your request"))
+@query(permissions.WORK, narrowed=True, told=gettext_lazy("Saw the work on your request"))
 def get_case(actor: Actor, case_id: UUID) -> records.Case:
     """A case with its timeline. Raises NotFound."""
     case = models.Case.visible_to(actor).filter(id=case_id).first()

@@ -37,7 +37,8 @@ def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     if me is None:
         raise NotAllowed(_("Sign in to see who looked at your data."))
     about_me = AuditEntry.visible_to(actor).filter(concerns__contains=[me])
-    entries = about_me.exclude(person_id=me).exclude(_BY_ITSELF)
+    by_me = Q(person_id=me, delegate_id=None)
+    entries = about_me.exclude(by_me).exclude(_BY_ITSELF)
     return _page(_by_index(entries), _look, place)
 
 
@@ -127,7 +128,8 @@ def _look(entry: AuditEntry) -> records.Look:
     if told == entry.action:
         is_read = entry.kind == AuditEntry.READ
         told = _("Looked at something of yours") if is_read else _("Worked on something of yours")
-    return records.Look(done_at=entry.done_at, who=_who(entry.actor), what=told, kind=entry.kind)
+    who = _("Someone who acts for you") if entry.delegate_id else _who(entry.actor)
+    return records.Look(done_at=entry.done_at, who=who, what=told, kind=entry.kind)
 
 
 def _who(actor: str) -> str:
@@ -158,6 +160,7 @@ def _entry(entry: AuditEntry) -> records.Entry:
         done_at=entry.done_at,
         actor=entry.actor,
         person_id=entry.person_id,
+        delegate_id=entry.delegate_id,
         kind=entry.kind,
         action=entry.action,
         subject_id=entry.subject_id,

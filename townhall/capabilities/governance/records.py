@@ -26,7 +26,8 @@ class Entry(Personal):
     id: int
     done_at: datetime
     actor: str
-    person_id: UUID | None  # who acted
+    person_id: UUID | None  # who acted,
+    delegate_id: UUID | None  # or who acted for them
     kind: str
     action: str
     subject_id: str

@@ -16,6 +16,7 @@ class Sealable(Protocol):
     organisation_id: UUID
     actor: str
     person_id: UUID | None
+    delegate_id: UUID | None
     kind: str
     action: str
     subject_id: str
@@ -25,7 +26,7 @@ class Sealable(Protocol):
 
 def seal_of(entry: Sealable, before: bytes) -> bytes:
     """SHA-256 of the seal before and this entry. To change how is to break every seal there is."""
-    written = [
+    written: list[object] = [
         entry.id,
         str(entry.organisation_id),
         entry.actor,
@@ -36,5 +37,7 @@ def seal_of(entry: Sealable, before: bytes) -> bytes:
         [str(each) for each in entry.concerns],
         entry.done_at.astimezone(UTC).isoformat(timespec="microseconds"),
     ]
+    if entry.delegate_id is not None:  # entries sealed before there was such a column keep theirs
+        written.append(str(entry.delegate_id))
     canonical = json.dumps(written, ensure_ascii=True, separators=(",", ":"))
     return sha256(before + canonical.encode()).digest()

@@ -1,6 +1,6 @@
 """The ways identity may refuse."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotFound, Unavailable
+from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class NoSuchOrganisation(NotFound):
@@ -70,3 +70,19 @@ class KeysUnreadable(Unavailable):
     """Our signing keys were made under another SECRET_KEY."""
 
     code = "identity.keys_unreadable"
+
+
+class NoSuchStaffSignIn(NotFound):
+    code = "identity.no_such_staff_sign_in"
+
+
+class StaffSignInAway(Unavailable):
+    """The organisation's own sign-in did not answer."""
+
+    code = "identity.staff_sign_in_away"
+
+
+class StaffSignInRefused(NotAllowed):
+    """The organisation's own sign-in did not let someone in, or what it said is not believed."""
+
+    code = "identity.staff_sign_in_refused"

@@ -1,6 +1,6 @@
 """The doors: permission, one transaction, and an audit row for whatever was done or seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +25,7 @@ from townhall.machinery.personal import Personal
 pytestmark = pytest.mark.django_db
 
 TRY = Permission("test.try")
+MORE = Permission("test.more")
 TOWN = uuid4()
 ADA, BOB = UUID(int=1), UUID(int=2)
 
@@ -33,6 +34,26 @@ ADA, BOB = UUID(int=1), UUID(int=2)
 class Note(Personal):
     id: int
     person_id: UUID | None
+
+
+@query(TRY)
+def see_everything(actor: Actor) -> frozenset[str] | None:
+    return actor.within
+
+
+@query(TRY, narrowed=True)
+def see_within(actor: Actor) -> frozenset[str] | None:
+    return see_more(actor)
+
+
+@operation(MORE, narrowed=True)
+def see_more(actor: Actor) -> frozenset[str] | None:
+    return actor.within
+
+
+def holds(services: dict[Permission, set[str]], *may: Permission) -> Actor:
+    within = {each: frozenset(found) for each, found in services.items()}
+    return Actor("staff:tester", frozenset(may), TOWN, BOB, may_within=within)
 
 
 def actor(*may: Permission) -> Actor:
@@ -221,3 +242,38 @@ def test_one_statement_is_part_of_the_operation_round_it() -> None:
 
     assert not RecordedEvent.objects.exists()
     assert not AuditEntry.objects.exists()
+
+
+def test_who_holds_a_permission_in_some_services_only_is_let_in_by_doors_that_narrow() -> None:
+    with pytest.raises(NotAllowed):
+        see_everything(holds({TRY: {"parking"}}))
+    with pytest.raises(NotAllowed):
+        see_more(holds({TRY: {"parking"}, MORE: set()}))
+
+    assert see_more(holds({MORE: {"parking"}})) == {"parking"}
+    assert see_more(actor(MORE)) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "everywhere", "sees"),
+    [
+        ({TRY: {"parking", "waste"}, MORE: {"waste", "parks"}}, (), {"waste"}),
+        ({TRY: {"parking"}}, (MORE,), {"parking"}),
+        ({MORE: {"parks"}}, (TRY,), {"parks"}),
+        ({TRY: {"parking"}, MORE: {"parks"}}, (), set()),
+    ],
+)
+def test_a_door_within_a_door_never_sees_more(
+    held: dict[Permission, set[str]], everywhere: tuple[Permission, ...], sees: set[str]
+) -> None:
+    assert see_within(holds(held, *everywhere)) == sees
+
+
+def test_an_act_for_someone_else_is_audited_as_both() -> None:
+    carer = replace(actor(TRY), delegate_id=ADA)
+
+    write_note(carer)
+    note_once(carer, {"a": ["b"]})
+
+    found = AuditEntry.objects.values_list("person_id", "delegate_id")
+    assert set(found) == {(BOB, ADA)}

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.governance import permissions as governance
+from townhall.capabilities.identity import permissions as identity
 from townhall.machinery.actors import inner_permission
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
@@ -14,5 +15,5 @@ ACCOUNT = Service(
     title=Wording("My account", "Fy nghyfrif"),
     owner=Wording("Customer services", "Gwasanaethau cwsmeriaid"),
     uses=frozenset(),
-    residents_may=frozenset({SEE_OWN, governance.SEE_LOOKS}),
+    residents_may=frozenset({SEE_OWN, governance.SEE_LOOKS, identity.SHARE_IDENTITY}),
 )

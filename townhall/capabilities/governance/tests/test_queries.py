@@ -54,11 +54,20 @@ def test_ones_own_acts_and_other_peoples_data_are_left_out() -> None:
     make_entry(concerns=[ANN])
     make_entry(organisation_id=ELSEWHERE)
     make_entry(actor="capability:notify", person_id=None, kind=AuditEntry.WRITE)  # by itself
+    make_entry(actor="resident", person_id=ANN, delegate_id=JO, concerns=[ANN])  # for Ann
     theirs = make_entry(actor="program:waste-contractor", person_id=None)
 
     looks = list_looks(RESIDENT).rows
 
     assert [each.done_at for each in looks] == [theirs.done_at]
+
+
+def test_a_person_is_told_what_someone_did_who_acts_for_them() -> None:
+    make_entry(actor="resident", person_id=JO, delegate_id=ANN)
+
+    (look,) = list_looks(RESIDENT).rows
+
+    assert look.who == "Someone who acts for you"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 import threading
 import time
+from datetime import UTC, datetime
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -30,6 +32,21 @@ def test_every_entry_is_sealed_with_the_one_before_it() -> None:
     second.refresh_from_db()
     assert bytes(first.seal or b"") == rules.seal_of(first, rules.FIRST)
     assert bytes(second.seal or b"") == rules.seal_of(second, bytes(first.seal or b""))
+
+
+def test_an_entry_that_was_sealed_before_anybody_could_act_for_another_keeps_its_seal() -> None:
+    entry = make_entry(
+        id=7,
+        organisation_id=UUID(int=1),
+        person_id=UUID(int=2),
+        subject_id="9",
+        concerns=[UUID(int=3)],
+        done_at=datetime(2026, 11, 1, 12, tzinfo=UTC),
+    )
+
+    assert rules.seal_of(entry, rules.FIRST).hex() == (
+        "4155281e339cf631fa7cfc23012f9566c35e33dd12ec969c6722a0a9935bfcbc"
+    )
 
 
 def test_sealing_goes_on_where_it_ended_and_twice_is_harmless() -> None:
@@ -62,6 +79,7 @@ def test_more_entries_than_one_batch_make_one_chain() -> None:
     "tampering",
     [
         "UPDATE machinery_auditentry SET actor = 'somebody else' WHERE id = %s",
+        f"UPDATE machinery_auditentry SET delegate_id = '{UUID(int=5)}' WHERE id = %s",
         "UPDATE machinery_auditentry SET concerns = '{}' WHERE id = %s",
         "UPDATE machinery_auditentry SET done_at = done_at + interval '1 second' WHERE id = %s",
         "UPDATE machinery_auditentry SET seal = sha256('forged') WHERE id = %s",

@@ -96,9 +96,7 @@ def _read_signed(provider: Provider, asking: Asking, client: Client) -> None:
         raise Unanswerable("response_mode")
 
 
-def _answer(
-    request: Request, provider: Provider, asking: Asking, client: Client
-) -> HttpResponse:
+def _answer(request: Request, provider: Provider, asking: Asking, client: Client) -> HttpResponse:
     given = asking.payload.data
     try:
         asked = _read(provider, asking, client)
@@ -137,22 +135,24 @@ def _require_ours(provider: Provider, client: Client, given: Json) -> None:
         raise BadOpenIdRequest("unauthorized_client", "The request is by somebody else")
 
 
-def _next(
-    request: Request, party: records.RelyingParty, asked: records.Asked
-) -> HttpResponse:
+def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -> HttpResponse:
     """Send them to the page where they do what is still to be done, or back with a code."""
     visit = sessions.Visit(request, request.get_full_path())
     is_signed_in = request.actor.person_id is not None
     agreed = queries.find_agreed(request.actor, party.id) if is_signed_in else None
     standing = sessions.standing_of(request, visit, agreed)
-    step = next_step(asked, standing, now=timezone.now())
+    try:
+        step = next_step(asked, standing, now=timezone.now())
+    except Refusal:
+        visit.forget()
+        raise
     go_on = f"{reverse('identity:go_on')}?{urlencode({'next': request.get_full_path()})}"
     if step is Step.SIGN_IN_AGAIN:
         sessions.sign_in_again(request, visit)
     if step in (Step.SIGN_IN, Step.SIGN_IN_AGAIN):
         return _to("account_login", next=go_on)
     if step is Step.SECOND_FACTOR:
-        return _to(sessions.second_factor_page(request), next=go_on)
+        return _to(sessions.page_for_second_factor(request), next=go_on)
     if step is Step.PROVE:
         visit.note(was_sent_to_prove=True)
         return _to("identity:prove", level=level_to_prove(asked.vectors), next=go_on)
@@ -172,9 +172,7 @@ def _with_code(
         authenticated_at=standing.authenticated_at or timezone.now(),
         session=sessions.openid_session(request),
     )
-    _release, code = operations.start_release(
-        request.actor, party.id, asked=asked, outcome=outcome
-    )
+    _release, code = operations.start_release(request.actor, party.id, asked=asked, outcome=outcome)
     given = {"code": code, "state": asked.state}
     return HttpResponseRedirect(
         add_params_to_uri(asked.redirect_uri, given, fragment=asked.in_fragment)

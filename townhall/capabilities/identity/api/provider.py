@@ -6,15 +6,14 @@ their codes (RFC 6749, RFC 7636). docs/decisions/0026-the-openid-provider-on-aut
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error, OAuth2Request
-from authlib.oauth2.rfc6749.requests import OAuth2Payload
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc9101 import JWTAuthenticationRequest
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -91,11 +90,13 @@ class Client:
         return fetched_at is None or timezone.now() - fetched_at > FETCHED_AGAIN_AFTER
 
 
-class Payload(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
-    def __init__(self, given: QueryDict | Mapping[str, str]) -> None:
-        lists = given.lists() if isinstance(given, QueryDict) else _as_lists(given)
-        self.datalist = dict(lists)
-        self.data = {name: values[-1] for name, values in self.datalist.items() if values}
+class Payload(BasicOAuth2Payload):  # type: ignore[misc]  # Authlib has no types
+    """What was sent, the last of what was sent twice; `datalist` has them all."""
+
+    def __init__(self, given: QueryDict | dict[str, str]) -> None:
+        super().__init__(given.dict() if isinstance(given, QueryDict) else given)
+        if isinstance(given, QueryDict):
+            self._datalist = dict(given.lists())
 
 
 class Asking(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
@@ -105,7 +106,9 @@ class Asking(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
 
     def __init__(self, request: Request) -> None:
         # Whether HTTPS is spoken is the installation's to say, and not for Authlib to look at.
-        super().__init__(request.method or "", f"https://{request.path}", headers=request.headers)
+        super().__init__(
+            request.method or "", f"https://provider{request.path}", headers=request.headers
+        )
         given = request.POST if request.method == "POST" else request.GET
         self.payload, self._given = Payload(given), given
 
@@ -126,7 +129,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]  # Authlib has no typ
         self.issuer = issuer_of(request)
         self.request = request
         self.actor = self.acting_as("openid")
-        self.register_extension(lambda server: SignedRequests()(server))
+        SignedRequests()(self)
         self.register_client_auth_method(Authentication.PRIVATE_KEY, Assertion(self))
 
     def acting_as(self, name: str) -> Actor:
@@ -148,7 +151,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]  # Authlib has no typ
     def handle_response(
         self, status: int, payload: Json | str, headers: list[tuple[str, str]]
     ) -> HttpResponse:
-        return JsonResponse(payload, status=status, headers=dict(headers))
+        return HttpResponse(json.dumps(payload), status=status, headers=dict(headers))
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Nobody listens: what happens is in the audit."""
@@ -256,10 +259,6 @@ def _has(keys: str, kid: object) -> bool:
         return False
     known = json.loads(keys).get("keys", [])
     return any(each.get("kid") == kid for each in known)
-
-
-def _as_lists(given: Mapping[str, str]) -> dict[str, list[str]]:
-    return {name: [value] for name, value in given.items()}
 
 
 def _as_text(value: object) -> str:

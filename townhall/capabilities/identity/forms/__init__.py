@@ -6,6 +6,7 @@ from townhall.capabilities.identity.forms.people import (
     ChangeMember,
     EditRole,
     EditTeam,
+    GiveByClaim,
 )
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
@@ -24,6 +25,7 @@ __all__ = [
     "ConfirmCode",
     "EditRole",
     "EditTeam",
+    "GiveByClaim",
     "Reauthenticate",
     "RequestCode",
 ]

@@ -48,6 +48,22 @@ class EditTeam(Form):
     name = fields.Text(label=_("Name of the team"), max_length=100, missing=_("Enter a name"))
 
 
+class GiveByClaim(Form):
+    """Which role comes with what the organisation's own sign-in says of someone."""
+
+    value = fields.Text(
+        label=_("What your sign-in says"),
+        hint=_("The name or number of a group, just as it stands there"),
+        max_length=200,
+        autocomplete="off",
+        missing=_("Enter the name or the number of a group"),
+    )
+    role = fields.Select(label=_("Role"))
+
+    def offer(self, roles: Iterable[records.Role]) -> None:
+        _offer(self.fields["role"], ((role.slug, role.title) for role in roles))
+
+
 def _offer(
     field: forms.Field, choices: Iterable[tuple[str, str]], none: object | None = None
 ) -> None:

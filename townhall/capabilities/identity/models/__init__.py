@@ -6,7 +6,9 @@ from townhall.capabilities.identity.models.openid import (
     UsedAssertion,
     digest,
 )
-from townhall.capabilities.identity.models.organisations import Organisation
+from townhall.capabilities.identity.models.organisations import (
+    Organisation,
+)
 from townhall.capabilities.identity.models.people import (
     Acquaintance,
     Membership,
@@ -14,11 +16,23 @@ from townhall.capabilities.identity.models.people import (
     Role,
     Team,
 )
-from townhall.capabilities.identity.models.proofs import Facts, ProvenIdentity
-from townhall.capabilities.identity.models.relying_parties import RelyingParty, Sharing, Subject
+from townhall.capabilities.identity.models.proofs import (
+    Facts,
+    ProvenIdentity,
+)
+from townhall.capabilities.identity.models.relying_parties import (
+    RelyingParty,
+    Sharing,
+    Subject,
+)
+from townhall.capabilities.identity.models.staff_sign_in import (
+    ClaimRole,
+    StaffAccount,
+)
 
 __all__ = [
     "Acquaintance",
+    "ClaimRole",
     "Facts",
     "Membership",
     "Organisation",
@@ -29,6 +43,7 @@ __all__ = [
     "Role",
     "Sharing",
     "SigningKey",
+    "StaffAccount",
     "Subject",
     "Team",
     "UsedAssertion",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +15,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import permissions, records
+from townhall.capabilities.identity.errors import LastAdministrator
+from townhall.capabilities.identity.models.organisations import Organisation
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import from_json
 from townhall.machinery.wording import LANGUAGES
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -68,7 +74,7 @@ class Person(AbstractBaseUser):
 
     @classmethod
     def with_roles(cls) -> QuerySet[Person]:
-        """Anyone, with every membership and whether they have a second factor, in one statement."""
+        """Anyone, with every membership and their kinds of second factor, in one statement."""
         memberships = Membership.objects.filter(person=OuterRef("pk")).order_by("role__title")
         held = memberships.values(
             json=JSONObject(
@@ -84,13 +90,28 @@ class Person(AbstractBaseUser):
                 called="called",
             )
         )
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return cls.objects.annotate(held=ArraySubquery(held), has_second_factor=Exists(factor))
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+        return cls.objects.annotate(
+            held=ArraySubquery(held), factors=ArraySubquery(factors.values("type"))
+        )
 
     def held_in(self, organisation_id: UUID) -> list[dict[str, Any]]:
         """This person's memberships of one organisation. Needs `with_roles`."""
         held = from_json(getattr(self, "held"))  # noqa: B009  # annotated
         return [each for each in held if each["organisation_id"] == str(organisation_id)]
+
+    @property
+    def has_second_factor(self) -> bool:
+        """A passkey or an app; recovery codes only stand in for one. Needs `with_roles`."""
+        return bool(self._factors())
+
+    @property
+    def has_passkey(self) -> bool:
+        """Needs `with_roles`."""
+        return Authenticator.Type.WEBAUTHN in self._factors()
+
+    def _factors(self) -> list[str]:
+        return list(getattr(self, "factors"))  # noqa: B009  # annotated
 
     def record(self) -> records.Person:
         return records.Person(
@@ -115,7 +136,8 @@ class Person(AbstractBaseUser):
             name=next((each["called"] for each in held if each["called"]), self.name),
             roles=tuple(_role(**each["role"]) for each in held),
             team=teams[0] if teams else None,
-            has_second_factor=getattr(self, "has_second_factor"),  # noqa: B009  # annotated
+            has_second_factor=self.has_second_factor,
+            has_passkey=self.has_passkey,
         )
 
 
@@ -199,6 +221,7 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     called = models.CharField(max_length=200, blank=True)  # here, until they come themselves
     since = models.DateTimeField(default=timezone.now)
+    by_claim = models.BooleanField(default=False)  # goes again with what gave it
 
     class Meta:
         constraints = [
@@ -214,7 +237,7 @@ class Membership(models.Model):
     @classmethod
     def without_second_factor(cls) -> QuerySet[Membership]:
         """Memberships of people who cannot act as staff yet."""
-        factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+        factors = Authenticator.objects.filter(type__in=SECOND_FACTORS)
         return cls.objects.exclude(person_id__in=factors.values("user_id"))
 
     @classmethod
@@ -225,3 +248,16 @@ class Membership(models.Model):
             person__is_active=True,
             person__email__isnull=False,
         )
+
+    @classmethod
+    @contextmanager
+    def keeping_an_administrator(cls, actor: Actor) -> Iterator[None]:
+        """Raise LastAdministrator if what happens inside leaves nobody who manages people."""
+        Organisation.visible_to(actor).select_for_update().first()  # one change at a time
+        administrators = cls.of_administrators() & cls.visible_to(actor)
+        had_one = administrators.exists()
+        yield
+        if had_one and not administrators.all().exists():
+            raise LastAdministrator(
+                _("Somebody must be able to manage people. Give another person that role first.")
+            )

@@ -58,6 +58,13 @@ from townhall.capabilities.identity.operations.signing_out import (
     post_logout_token,
     tell_signed_out,
 )
+from townhall.capabilities.identity.operations.staff_sign_in import (
+    admit_staff,
+    fetch_staff_claims,
+    find_staff_sign_in,
+    give_by_claim,
+    stop_giving_by_claim,
+)
 
 __all__ = [
     "add_default_roles",
@@ -66,6 +73,7 @@ __all__ = [
     "add_person",
     "add_role",
     "add_team",
+    "admit_staff",
     "agree_to_share",
     "change_member",
     "change_relying_party",
@@ -77,7 +85,10 @@ __all__ = [
     "fetch_every_key",
     "fetch_keys",
     "fetch_keys_of",
+    "fetch_staff_claims",
+    "find_staff_sign_in",
     "forget_releases",
+    "give_by_claim",
     "keep_keys",
     "note_assertion",
     "open_relying_party",
@@ -102,6 +113,7 @@ __all__ = [
     "rotate_signing_keys",
     "set_relying_party_logo",
     "start_release",
+    "stop_giving_by_claim",
     "stop_sharing",
     "tell_signed_out",
 ]

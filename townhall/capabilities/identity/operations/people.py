@@ -2,8 +2,7 @@
 
 import binascii
 from base64 import b32decode
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -18,7 +17,6 @@ from django.utils.translation import gettext_lazy, override
 from townhall.capabilities.identity import dials, models, permissions, queries, records
 from townhall.capabilities.identity.errors import (
     BadAnswer,
-    LastAdministrator,
     NameTaken,
     NoSuchPerson,
     NoSuchRole,
@@ -59,7 +57,7 @@ def add_person(
     What is known of someone who is found does not change, and is not for the eyes of whoever gave
     the address: they have not proved that it is theirs. Raises BadAnswer.
     """
-    person = _find_or_add(email=email, name=name, phone=phone, language=language)
+    person = find_or_add(email=email, name=name, phone=phone, language=language)
     models.Acquaintance.make(actor, person.id)
     return person.record()
 
@@ -76,7 +74,7 @@ def add_member(
     """
     if not email.strip():
         raise BadAnswer(_("Enter an email address."), fields={"email": _("Enter an email address")})
-    person = _find_or_add(email=email, name=name, phone="", language="en")
+    person = find_or_add(email=email, name=name, phone="", language="en")
     is_new_here = not models.Acquaintance.visible_to(actor).filter(person=person).exists()
     models.Acquaintance.make(actor, person.id)
     held = models.Membership.visible_to(actor).filter(person=person)
@@ -94,7 +92,7 @@ def change_member(
     Raises what `add_member` does, NoSuchPerson and LastAdministrator.
     """
     queries.get_member(actor, person_id)
-    with _keeping_an_administrator(actor):
+    with models.Membership.keeping_an_administrator(actor):
         _assign(actor, person_id, set(roles), team_id)
     return queries.get_member(actor, person_id)
 
@@ -105,7 +103,7 @@ def remove_member(actor: Actor, person_id: UUID) -> records.Member:
 
     Raises NoSuchPerson or LastAdministrator.
     """
-    with _keeping_an_administrator(actor):
+    with models.Membership.keeping_an_administrator(actor):
         member = queries.get_member(actor, person_id)
         models.Membership.visible_to(actor).filter(person_id=person_id).delete()
     return member
@@ -131,7 +129,7 @@ def change_role(
     actor: Actor, role_id: UUID, *, title: str, permissions: Collection[Permission]
 ) -> records.Role:
     """Raises NoSuchRole, BadAnswer or LastAdministrator."""
-    with _keeping_an_administrator(actor):
+    with models.Membership.keeping_an_administrator(actor):
         role = models.Role.visible_to(actor).filter(id=role_id).first()
         if role is None:
             raise NoSuchRole(_("There is no such role."))
@@ -249,7 +247,7 @@ def _system(organisation_id: UUID) -> Actor:
     return Actor("capability:identity", may, organisation_id)
 
 
-def _find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
+def find_or_add(*, email: str | None, name: str, phone: str, language: str) -> models.Person:
     """Looks beyond what is visible: a person is the same one for every organisation."""
     address = email.strip().lower() if email else None
     found = models.Person.objects.filter(email=address).first() if address else None
@@ -286,7 +284,7 @@ def _assign(
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
     held = dict(theirs.values_list("role_id", "called"))
     new = [role for role in roles if role.id not in held]
-    if any(_is_for_operators(role) for role in new):
+    if any(is_for_operators(role) for role in new):
         actor.require(permissions.RUN_INSTALLATION)
     theirs.exclude(role__in=roles).delete()
     theirs.update(team_id=team_id)
@@ -305,7 +303,7 @@ def _assign(
     )
 
 
-def _is_for_operators(role: models.Role) -> bool:
+def is_for_operators(role: models.Role) -> bool:
     return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}
 
 
@@ -327,19 +325,6 @@ def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[
     if (permissions.RUN_INSTALLATION in wanted) != (permissions.RUN_INSTALLATION in had):
         actor.require(permissions.RUN_INSTALLATION)
     return sorted({*wanted, *(each for each in had if each not in permission_labels())})
-
-
-@contextmanager
-def _keeping_an_administrator(actor: Actor) -> Iterator[None]:
-    """Raise LastAdministrator if what happens inside leaves nobody who manages people."""
-    models.Organisation.visible_to(actor).select_for_update().first()  # one change at a time
-    administrators = models.Membership.of_administrators() & models.Membership.visible_to(actor)
-    had_one = administrators.exists()
-    yield
-    if had_one and not administrators.all().exists():
-        raise LastAdministrator(
-            _("Somebody must be able to manage people. Give another person that role first.")
-        )
 
 
 def _require_only_ours(actor: Actor, person_id: UUID) -> None:

@@ -23,9 +23,7 @@ TIMEOUT_SECONDS = 5
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Townhall"}
 
 
-@operation(
-    permissions.SIGN_IN, told=gettext_lazy("Signed you out of other services")
-)
+@operation(permissions.SIGN_IN, told=gettext_lazy("Signed you out of other services"))
 def end_session(actor: Actor, person_id: UUID, *, session: str) -> records.Proof:
     """Sign someone out of each relying party of one session here; a second time does nothing."""
     theirs = models.Release.visible_to(actor).filter(person_id=person_id)
@@ -33,9 +31,7 @@ def end_session(actor: Actor, person_id: UUID, *, session: str) -> records.Proof
     return records.Proof(person_id=person_id)
 
 
-@operation(
-    permissions.SIGN_IN, told=gettext_lazy("Signed you out of other services")
-)
+@operation(permissions.SIGN_IN, told=gettext_lazy("Signed you out of other services"))
 def end_every_session(actor: Actor, person_id: UUID) -> records.Proof:
     """Sign someone out of every relying party; a second time does nothing."""
     end_releases(models.Release.visible_to(actor).filter(person_id=person_id))

@@ -8,13 +8,14 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from townhall.capabilities.identity import operations, sessions
+from townhall.capabilities.identity import operations, queries, sessions
 
 WRONG_ANSWER = 422
 
@@ -31,6 +32,10 @@ class _Refusing:
 
 class RequestCode(_Refusing, account.RequestLoginCodeView):  # type: ignore[misc]  # no types
     """Asks for an email address and sends it a code, or word that nothing is held under it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
+        ways = queries.list_staff_sign_ins(_recorder(self.request, None))
+        return {**super().get_context_data(**kwargs), "staff_ways": ways}
 
 
 class ConfirmCode(_Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]  # no types
@@ -89,7 +94,7 @@ class ActivateTotp(_Refusing, totp.ActivateTOTPView):  # type: ignore[misc]  # n
         person = self.request.user
         response: HttpResponse = super().form_valid(form)
         sessions.is_first_use(person.id, form.cleaned_data["code"])
-        sessions.pass_second_factor(self.request, person)
+        sessions.pass_second_factor(self.request, person, kind=Authenticator.Type.TOTP)
         operations.record_new_second_factor(_recorder(self.request, person.id), person.id)
         return response
 

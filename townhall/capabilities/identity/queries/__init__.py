@@ -25,7 +25,13 @@ from townhall.capabilities.identity.queries.people import (
     list_teams,
     names_of,
 )
-from townhall.capabilities.identity.queries.proofs import find_proven_identity
+from townhall.capabilities.identity.queries.proofs import (
+    find_proven_identity,
+)
+from townhall.capabilities.identity.queries.staff_sign_in import (
+    list_claim_roles,
+    list_staff_sign_ins,
+)
 
 __all__ = [
     "find_agreed",
@@ -40,12 +46,14 @@ __all__ = [
     "get_team",
     "get_used",
     "knows_secret",
+    "list_claim_roles",
     "list_members",
     "list_published_keys",
     "list_releases",
     "list_relying_parties",
     "list_roles",
     "list_signing_keys",
+    "list_staff_sign_ins",
     "list_teams",
     "list_used",
     "logo_is_shown",

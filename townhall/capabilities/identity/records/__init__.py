@@ -42,6 +42,12 @@ from townhall.capabilities.identity.records.relying_parties import (
     Signing,
     Used,
 )
+from townhall.capabilities.identity.records.staff_sign_in import (
+    ClaimRole,
+    StaffClaims,
+    StaffJourney,
+    StaffSignIn,
+)
 
 __all__ = [
     "Address",
@@ -49,6 +55,7 @@ __all__ = [
     "Asked",
     "Authentication",
     "Claim",
+    "ClaimRole",
     "Code",
     "Credential",
     "DrivingPermit",
@@ -73,6 +80,9 @@ __all__ = [
     "Scope",
     "Signing",
     "SigningKey",
+    "StaffClaims",
+    "StaffJourney",
+    "StaffSignIn",
     "Team",
     "Tokens",
     "Used",

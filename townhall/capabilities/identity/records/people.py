@@ -12,7 +12,10 @@ class Method(StrEnum):
     """How someone who signs in has shown who they are."""
 
     CODE = "code"  # sent to their email address
+    PASSKEY = "passkey"  # with which their device has checked that it is they
+    PASSWORD = "password"  # noqa: S105  # the word, not one of them
     LINK = "link"  # given to them by whoever runs the installation
+    STAFF_SIGN_IN = "staff sign-in"  # through their organisation's own
     LINK_AND_SECOND_FACTOR = "link and second factor"
 
 
@@ -64,7 +67,8 @@ class Member(Personal):
     name: str
     roles: tuple[Role, ...]
     team: Team | None
-    has_second_factor: bool
+    has_second_factor: bool  # a passkey, or an app that shows one-time codes
+    has_passkey: bool
 
     @property
     def persons(self) -> frozenset[UUID]:

@@ -10,7 +10,11 @@ from django.urls import reverse
 
 from townhall.capabilities.identity import models, records
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import has_passed_second_factor
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_second_factor,
+    has_passed_staff_sign_in,
+    second_factor_page,
+)
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -44,9 +48,9 @@ def who_asks(request: HttpRequest) -> Actor:
     member = person.member(organisation_id)
     if not member.roles:
         return Actor("resident", may, organisation_id, person.id)
-    if not (member.has_second_factor and has_passed_second_factor(request)):
-        page = "mfa_reauthenticate" if member.has_second_factor else "mfa_activate_totp"
-        _remedy(request, page)
+    has_two = member.has_second_factor and has_passed_second_factor(request)
+    if not (has_two or has_passed_staff_sign_in(request)):
+        _remedy(request, second_factor_page(person))
         return Actor("resident", may, organisation_id, person.id)
     may |= _permissions(member.roles)
     return Actor(_name(member.roles), may, organisation_id, person.id)

@@ -13,7 +13,11 @@ from django.http import HttpRequest
 from townhall.capabilities.identity import models, operations, permissions, queries, records
 from townhall.capabilities.identity.rules.steps import Standing
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import has_passed_second_factor, recorder
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_second_factor,
+    recorder,
+    second_factor_page,
+)
 from townhall.machinery.actors import Actor
 
 VISITS = "identity.visits"  # by relying parties' requests, the latest last
@@ -124,9 +128,7 @@ def sign_out(request: HttpRequest) -> None:
     logout(request)
 
 
-def second_factor_page(request: HttpRequest) -> str:
+def page_for_second_factor(request: HttpRequest) -> str:
     """The name of the page where whoever is signed in passes a second factor."""
-    has_one = isinstance(request.user, models.Person) and getattr(
-        request.user, "has_second_factor", False
-    )
-    return "mfa_reauthenticate" if has_one else "mfa_activate_totp"
+    person = request.user
+    return second_factor_page(person) if isinstance(person, models.Person) else "account_login"

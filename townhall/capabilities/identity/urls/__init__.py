@@ -1,8 +1,8 @@
-"""/identity/: for administrators, and the organisation's logo."""
+"""/identity/: for administrators, what people share with other services, and logos."""
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import people, roles
+from townhall.capabilities.identity.pages import people, roles, sharing, staff_sign_in
 
 app_name = "identity"
 urlpatterns = [
@@ -21,5 +21,17 @@ urlpatterns = [
     path("teams/", roles.teams, name="teams"),
     path("teams/add/", roles.add_team, name="add_team"),
     path("teams/<uuid:team_id>/", roles.rename_team, name="rename_team"),
+    path("staff-sign-in/", staff_sign_in.settings, name="staff_sign_in"),
+    path(
+        "staff-sign-in/<uuid:claim_role_id>/stop/",
+        staff_sign_in.stop,
+        name="stop_giving_by_claim",
+    ),
+    path("go-on/", sharing.go_on, name="go_on"),
+    path("share/<slug:visit_id>/", sharing.share, name="share"),
+    path("services/", sharing.services, name="services"),
+    path("services/<uuid:relying_party_id>/", sharing.service, name="service"),
+    path("services/<uuid:relying_party_id>/stop/", sharing.stop, name="stop_sharing"),
+    path("services/logo/<uuid:file_id>/", sharing.logo, name="service_logo"),
     path("logo/<uuid:file_id>/", people.logo, name="logo"),
 ]

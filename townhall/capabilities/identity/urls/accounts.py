@@ -5,7 +5,7 @@ from allauth.mfa.base.views import index
 from allauth.mfa.recovery_codes.views import download_recovery_codes
 from django.urls import path
 
-from townhall.capabilities.identity.pages import sign_in
+from townhall.capabilities.identity.pages import sign_in, staff_sign_in
 
 urlpatterns = [
     # one page under three names, because allauth links to a sign-up page that is not there
@@ -14,10 +14,13 @@ urlpatterns = [
     path("sign-in/", sign_in.RequestCode.as_view(), name="account_signup"),
     path("sign-in/code/", sign_in.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("sign-in/second-factor/", sign_in.Authenticate.as_view(), name="mfa_authenticate"),
+    path("staff/<str:name>/", staff_sign_in.begin, name="staff_sign_in"),
+    path("staff/<str:name>/back/", staff_sign_in.come_back, name="staff_sign_in_back"),
     path("sign-out/", logout, name="account_logout"),
     path("closed/", account_inactive, name="account_inactive"),
     path("second-factor/", index, name="mfa_index"),
     path("second-factor/check/", sign_in.Reauthenticate.as_view(), name="mfa_reauthenticate"),
+    path("second-factor/app/", sign_in.ActivateTotp.as_view(), name="mfa_add_webauthn"),
     path("second-factor/app/", sign_in.ActivateTotp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", sign_in.DeactivateTotp.as_view(), name="mfa_deactivate_totp"),
     path(

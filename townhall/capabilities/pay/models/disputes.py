@@ -11,7 +11,7 @@ from django.utils import timezone
 from townhall.capabilities.pay import records
 from townhall.capabilities.pay.models.payments import Payment
 from townhall.capabilities.pay.records import DisputeState
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 from townhall.machinery.money import Money
 
 
@@ -46,7 +46,8 @@ class Dispute(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Dispute]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="payment__service")
 
     @property
     def amount(self) -> Money:

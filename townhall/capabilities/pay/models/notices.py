@@ -11,7 +11,7 @@ from django.utils import timezone
 from townhall.capabilities.pay.models.payments import Payment
 from townhall.capabilities.pay.records import Misfit, NoticeState
 from townhall.capabilities.pay.records import Notice as NoticeRecord
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 from townhall.machinery.money import Money
 
 
@@ -64,7 +64,8 @@ class Notice(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Notice]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="payment__service")
 
     def is_first_of_its_money(self) -> bool:
         """Whether no notice before has brought the money of the same checkout."""

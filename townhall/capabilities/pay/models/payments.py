@@ -30,7 +30,7 @@ from townhall.capabilities.pay.models.searches import for_staff
 from townhall.capabilities.pay.models.tills import Till
 from townhall.capabilities.pay.records import Cause, Misfit, Mode, Outcome, Source, State, Word
 from townhall.capabilities.pay.rules.transitions import CAUSES, WAITING, may_follow, misfit_of
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 from townhall.machinery.money import Money
 
 CAPTURE_WITHIN = timedelta(days=5)  # as GOV.UK Pay has it
@@ -146,7 +146,7 @@ class Payment(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Payment]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, cls.objects.filter(organisation_id=actor.organisation_id))
 
     @classmethod
     def locked(cls, actor: Actor, payment_id: UUID) -> Payment:
@@ -347,7 +347,8 @@ class PaymentStep(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[PaymentStep]:
-        return cls.objects.filter(payment__organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(payment__organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="payment__service")
 
     def record(self) -> records.Step:
         cause = Cause(self.cause) if self.cause else None

@@ -15,7 +15,7 @@ from townhall.capabilities.pay.models.notices import Notice
 from townhall.capabilities.pay.models.payments import Payment
 from townhall.capabilities.pay.records import Cause, Misfit, RefundOutcome, RefundState
 from townhall.capabilities.pay.records import Refund as RefundRecord
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, rows_within
 from townhall.machinery.money import Money
 
 
@@ -81,7 +81,8 @@ class Refund(models.Model):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Refund]:
-        return cls.objects.filter(organisation_id=actor.organisation_id)
+        ours = cls.objects.filter(organisation_id=actor.organisation_id)
+        return rows_within(actor, ours, service="payment__service")
 
     @classmethod
     def organisation_of(cls, outcome: RefundOutcome) -> UUID | None:

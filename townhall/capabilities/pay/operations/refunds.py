@@ -55,7 +55,7 @@ def refund_payment(
     return refund.record()
 
 
-@operation(permissions.GIVE_BACK, told=gettext_lazy("Proposed or gave you a refund"))
+@operation(permissions.GIVE_BACK, narrowed=True, told=gettext_lazy("Proposed or gave you a refund"))
 def refund_by_staff(
     actor: Actor, payment_id: UUID, *, amount: Money, reason: str, available: Money | None = None
 ) -> records.Refund:
@@ -71,7 +71,7 @@ def refund_by_staff(
     return refund.record()
 
 
-@operation(permissions.APPROVE, told=gettext_lazy("Approved your refund"))
+@operation(permissions.APPROVE, narrowed=True, told=gettext_lazy("Approved your refund"))
 def approve_refund(actor: Actor, refund_id: UUID) -> records.Refund:
     """The second person's yes. Raises SamePerson or NotInThatState; twice is harmless."""
     refund = _proposed(actor, refund_id)
@@ -85,7 +85,7 @@ def approve_refund(actor: Actor, refund_id: UUID) -> records.Refund:
     return refund.record()
 
 
-@operation(permissions.APPROVE, told=gettext_lazy("Said no to your refund"))
+@operation(permissions.APPROVE, narrowed=True, told=gettext_lazy("Said no to your refund"))
 def reject_refund(actor: Actor, refund_id: UUID) -> records.Refund:
     """The second person's no: the sum can be refunded again. Raises as `approve_refund`."""
     refund = _proposed(actor, refund_id)

@@ -14,7 +14,7 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
 
-@operation(permissions.GIVE_BACK, told=gettext_lazy("Cancelled your payment"))
+@operation(permissions.GIVE_BACK, narrowed=True, told=gettext_lazy("Cancelled your payment"))
 def cancel_payment_by_staff(actor: Actor, payment_id: UUID) -> records.Payment:
     """Call a payment off before it is taken. Raises NotInThatState; twice is harmless."""
     return call_off(models.Payment.locked(actor, payment_id))

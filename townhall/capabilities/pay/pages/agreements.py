@@ -96,7 +96,7 @@ def cancel(request: Request, agreement_id: UUID) -> HttpResponse:
 def disputes(request: Request) -> HttpResponse:
     form = DisputesForm(asked(request.GET, DisputesForm))
     if not form.is_valid():
-        request.actor.require(permissions.SEE)
+        request.actor.narrowed(permissions.SEE)
         return render(request, "pay/disputes.html", {"form": form}, status=422)
     chosen = form.cleaned_data["state"]
     state = DisputeState(chosen) if chosen else None

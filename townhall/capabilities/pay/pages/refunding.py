@@ -39,7 +39,7 @@ def ask_how_much(request: Request, payment_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request, payment_id: UUID) -> HttpResponse:
     """What is about to happen, before it does. Sent twice it happens once."""
-    request.actor.require(permissions.GIVE_BACK)
+    request.actor.narrowed(permissions.GIVE_BACK)
     answers = request.session.get(_kept(payment_id))
     found = _refundable(request, payment_id)
     if answers is None or found is None:
@@ -92,7 +92,7 @@ def _refund(
 
 def _refundable(request: Request, payment_id: UUID) -> records.Transaction | None:
     """The payment, if there is something to refund of it."""
-    request.actor.require(permissions.GIVE_BACK)
+    request.actor.narrowed(permissions.GIVE_BACK)
     found = queries.get_transaction(request.actor, payment_id)
     has_money = found.payment.state.is_paid and found.available.minor > 0
     return found if has_money and not found.is_challenged else None
@@ -132,7 +132,7 @@ def decide(request: Request, refund_id: UUID) -> HttpResponse:
         "state": showing.refund_tag(found.refund.refund),
         "is_waiting": found.refund.refund.state == records.RefundState.PROPOSED,
         "asked_by": showing.write_actor(found.refund.asked_by),
-        "may_see": permissions.SEE in request.actor.may,
+        "may_see": request.actor.may_somewhere(permissions.SEE),
     }
     return ask(request, form, "pay/decide_refund.html", **context)
 

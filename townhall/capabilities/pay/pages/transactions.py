@@ -64,7 +64,7 @@ def _form(request: Request) -> SearchForm:
 @require_safe
 def one(request: Request, payment_id: UUID) -> HttpResponse:
     found = queries.get_transaction(request.actor, payment_id)
-    payment, may = found.payment, request.actor.may
+    payment, actor = found.payment, request.actor
     names = showing.service_names(request.actor)
     is_refundable = payment.state.is_paid and found.available.minor and not found.is_challenged
     context = {
@@ -90,10 +90,10 @@ def one(request: Request, payment_id: UUID) -> HttpResponse:
             )
             for each in found.entries
         ],
-        "may_refund": permissions.GIVE_BACK in may and is_refundable,
-        "may_cancel": permissions.GIVE_BACK in may and found.may_cancel,
-        "may_decide": permissions.APPROVE in may,
-        "may_account": permissions.ACCOUNT in may,
+        "may_refund": actor.may_in(payment.service, permissions.GIVE_BACK) and is_refundable,
+        "may_cancel": actor.may_in(payment.service, permissions.GIVE_BACK) and found.may_cancel,
+        "may_decide": actor.may_in(payment.service, permissions.APPROVE),
+        "may_account": permissions.ACCOUNT in actor.may,
     }
     return render(request, "pay/transaction.html", context)
 
@@ -117,7 +117,7 @@ def cancel(request: Request, payment_id: UUID) -> HttpResponse:
         messages.success(request, _("The payment is cancelled."))
         return redirect("pay:transaction", payment_id)
     found = queries.get_transaction(request.actor, payment_id)
-    request.actor.require(permissions.GIVE_BACK)
+    request.actor.narrowed(permissions.GIVE_BACK)
     if not found.may_cancel:
         return redirect("pay:transaction", payment_id)
     back_url = reverse("pay:transaction", args=[payment_id])

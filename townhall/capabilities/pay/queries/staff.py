@@ -51,7 +51,7 @@ STATES: dict[Stage, tuple[str, ...]] = {
 SAW = gettext_lazy("Saw your payment")
 
 
-@query(permissions.SEE, told=gettext_lazy("Saw your payment in a list"))
+@query(permissions.SEE, narrowed=True, told=gettext_lazy("Saw your payment in a list"))
 def search_payments(
     actor: Actor, search: Search, *, place: str | None = None
 ) -> Page[records.Payment]:
@@ -59,7 +59,7 @@ def search_payments(
     return _page(actor, search, place, 25)
 
 
-@query(permissions.SEE, told=gettext_lazy("Exported your payment"))
+@query(permissions.SEE, narrowed=True, told=gettext_lazy("Exported your payment"))
 def export_payments(
     actor: Actor, search: Search, *, place: str | None = None
 ) -> Page[records.Payment]:
@@ -119,17 +119,22 @@ def _after(day: date) -> date:
     return day + timedelta(days=1)
 
 
-@query(permissions.SEE)
+@query(permissions.SEE, narrowed=True)
 def list_service_names(actor: Actor) -> list[records.ServiceName]:
     """What payments can be for: the services that ask for money, and the tills, by name."""
     asking = [each for each in offered() if permissions.START in each.uses]
     services = [records.ServiceName(slug=each.slug, name=str(each.title)) for each in asking]
     tills = [till.record() for till in models.Till.visible_to(actor)]
     named = [records.ServiceName(slug=till.service, name=till.name) for till in tills]
-    return sorted([*services, *named], key=lambda each: (each.name.lower(), each.slug))
+    found = [each for each in (*services, *named) if _is_within(actor, each.slug)]
+    return sorted(found, key=lambda each: (each.name.lower(), each.slug))
 
 
-@query(permissions.SEE, told=SAW)
+def _is_within(actor: Actor, service: str) -> bool:
+    return actor.within is None or service in actor.within
+
+
+@query(permissions.SEE, narrowed=True, told=SAW)
 def get_transaction(actor: Actor, payment_id: UUID) -> records.Transaction:
     """A payment with everything that belongs to it. Raises NoSuchPayment."""
     payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
@@ -189,13 +194,13 @@ def _hands(actor: Actor, refunds: list[models.Refund]) -> Mapping[str, list[str]
     return hands
 
 
-@query(permissions.GIVE_BACK)
+@query(permissions.GIVE_BACK, narrowed=True)
 def get_refund_limit(actor: Actor) -> Money:
     """Above it a refund needs a second person."""
     return dials_of(actor.organisation_id, "pay", Dials).refund_alone_up_to
 
 
-@query(permissions.GIVE_BACK)
+@query(permissions.GIVE_BACK, narrowed=True)
 def needs_second_person(actor: Actor, payment_id: UUID, *, amount: Money) -> bool:
     """Whether this refund would wait for one, with what the same person has refunded before."""
     payment = models.Payment.visible_to(actor).filter(id=payment_id).first()
@@ -205,7 +210,11 @@ def needs_second_person(actor: Actor, payment_id: UUID, *, amount: Money) -> boo
     return payment.needs_second(amount, limit=limit, person_id=actor.person_id)
 
 
-@query(permissions.APPROVE, told=gettext_lazy("Saw that a refund of yours waits to be approved"))
+@query(
+    permissions.APPROVE,
+    narrowed=True,
+    told=gettext_lazy("Saw that a refund of yours waits to be approved"),
+)
 def list_proposed_refunds(
     actor: Actor, *, place: str | None = None
 ) -> Page[records.ProposedRefund]:
@@ -220,7 +229,11 @@ def list_proposed_refunds(
     return Page(rows=_proposed(actor, page.rows), next_place=page.next_place)
 
 
-@query(permissions.APPROVE, told=gettext_lazy("Saw a refund of yours that waits to be approved"))
+@query(
+    permissions.APPROVE,
+    narrowed=True,
+    told=gettext_lazy("Saw a refund of yours that waits to be approved"),
+)
 def get_proposed_refund(actor: Actor, refund_id: UUID) -> records.ProposedRefund:
     """One that was proposed, whatever was decided since. Raises NoSuchRefund."""
     of_payments = models.Refund.visible_to(actor).filter(id=refund_id, payment__isnull=False)
@@ -278,7 +291,7 @@ def list_payments_of_agreement(
     return page_of(found, models.Payment.record, order=("-started_at", "-id"), place=place)
 
 
-@query(permissions.SEE, told=gettext_lazy("Saw your dispute in a list"))
+@query(permissions.SEE, narrowed=True, told=gettext_lazy("Saw your dispute in a list"))
 def search_disputes(
     actor: Actor, *, state: DisputeState | None = None, place: str | None = None
 ) -> Page[records.DisputedPayment]:
@@ -288,7 +301,7 @@ def search_disputes(
     return page_of(found, _disputed, order=("-made_at", "-id"), place=place)
 
 
-@query(permissions.SEE, told=gettext_lazy("Saw your dispute"))
+@query(permissions.SEE, narrowed=True, told=gettext_lazy("Saw your dispute"))
 def get_dispute(actor: Actor, dispute_id: UUID) -> records.DisputedPayment:
     found = models.Dispute.visible_to(actor).select_related("payment").filter(id=dispute_id)
     dispute = found.first()
