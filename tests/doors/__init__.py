@@ -13,6 +13,7 @@ from tests.doors.door import (
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
+from tests.doors.sign_in import SIGNING_IN
 
 __all__ = [
     "ANYONE",
@@ -44,7 +45,6 @@ TARIFF = {
     **dict.fromkeys(("europe", "rest_of_world", "sheet"), "1"),
     **{"europe_times": "3", "world_times": "5"},
 }
-MAYBE = (200, 302, 403, 404)  # as it stands with their second factor
 
 TABLE: dict[str, Door] = {
     # front_door and machinery
@@ -83,21 +83,7 @@ TABLE: dict[str, Door] = {
     ),
     "v2/templates": door("program"),
     "v2/<rest>": door("", rest="reference"),
-    # signing in
-    "accounts/sign-in/": door(ANYONE, get=(200, 302)),
-    "accounts/sign-in/code/": door(ANYONE, get=302),
-    "accounts/sign-in/second-factor/": door(ANYONE, get=302),
-    "accounts/staff/<name>/": door(ANYONE, name="reference", get=404),
-    "accounts/staff/<name>/back/": door(ANYONE, name="reference", get=403),
-    "accounts/sign-out/": door(ANYONE, get=(200, 302), post={"next": "/"}),
-    "accounts/closed/": door(ANYONE),
-    "accounts/second-factor/": door(SIGNED_IN),
-    "accounts/second-factor/check/": door(SIGNED_IN, get=MAYBE),
-    "accounts/second-factor/app/": door(SIGNED_IN, get=MAYBE),
-    "accounts/second-factor/app/remove/": door(SIGNED_IN, get=MAYBE),
-    "accounts/second-factor/recovery-codes/": door(SIGNED_IN, get=MAYBE),
-    "accounts/second-factor/recovery-codes/new/": door(SIGNED_IN, get=MAYBE),
-    "accounts/second-factor/recovery-codes/file/": door(SIGNED_IN, get=MAYBE),
+    **SIGNING_IN,
     # identity
     "identity/": door("administrator"),
     "identity/add/": door(

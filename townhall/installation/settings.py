@@ -158,6 +158,23 @@ CACHES = {
 
 AUTH_USER_MODEL = "identity.Person"
 AUTHENTICATION_BACKENDS = ["townhall.capabilities.identity.sessions.PersonBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+BREACHES = given(
+    "TOWNHALL_BREACHES",
+    "https://api.pwnedpasswords.com/range/",
+    "Who is asked, by the first five characters of its hash, whether a new password is in a known "
+    "breach; nobody if empty.",
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # or all behind a proxy would share one rate limit
@@ -175,16 +192,28 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,20/h/key"}
+ACCOUNT_RATE_LIMITS = {  # the keys are of identity's sessions.limits
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "password": "20/m/ip,10/h/key",
+    "second_factor": "20/m/ip,5/5m/key",
+    "login_failed": "",  # allauth's own, which a stranger could use up
+}
 MFA_ADAPTER = "townhall.capabilities.identity.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "townhall.capabilities.identity.forms.Authenticate",
-    "reauthenticate": "townhall.capabilities.identity.forms.Reauthenticate",
+    "authenticate_webauthn": "townhall.capabilities.identity.forms.AuthenticateWithPasskey",
+    "login_webauthn": "townhall.capabilities.identity.forms.SignInWithPasskey",
     "activate_totp": "townhall.capabilities.identity.forms.ActivateTotp",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # what makes a passkey two factors
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = 90 * 24 * 60 * 60  # the most that the dial trusted_days can be
+MFA_TRUST_COOKIE_SECURE = HTTPS
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, either way
 
+SESSION_ENGINE = "townhall.capabilities.identity.sessions.store"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

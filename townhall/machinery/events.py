@@ -22,6 +22,7 @@ class Event:
     """Something that has happened, named in the past tense. Carries ids and facts, never rows."""
 
     name: ClassVar[str]  # "pay.payment_succeeded"
+    forgets: ClassVar[tuple[str, ...]] = ()  # facts that go once all who want it have heard
 
     organisation_id: UUID
     event_id: UUID = field(default_factory=uuid4)
@@ -33,12 +34,15 @@ class PersonErased(Event):
     """Someone asked that what is held of them be deleted; each app that holds any hears this.
 
     Identity emits it, once for each organisation that knew them. Each handler keeps what a law
-    says must be kept, and only that.
+    says must be kept, and only that. `reached_at` finds what was written down without saying whose
+    it is, and what names them: email addresses in lower case, and phone numbers as they were given.
     """
 
     name: ClassVar[str] = "identity.person_erased"
+    forgets: ClassVar[tuple[str, ...]] = ("reached_at",)
 
     person_id: UUID
+    reached_at: tuple[str, ...] = ()
 
 
 E = TypeVar("E", bound=Event)
@@ -78,22 +82,23 @@ def emit_all(events: Sequence[Event]) -> None:
     """The same for several at once, in few statements."""
     if not connection.in_atomic_block:
         raise RuntimeError("emit() belongs inside an operation")
-    RecordedEvent.objects.bulk_create(
-        RecordedEvent(
-            id=event.event_id,
-            organisation_id=event.organisation_id,
-            name=event.name,
-            facts=_reader(type(event)).dump_python(event, mode="json"),
-            happened_at=event.happened_at,
-        )
-        for event in events
-    )
     wanted = [
         Delivery(event_id=event.event_id, handler=name)
         for event in events
         for name, handler in _handlers[event.name].items()
         if handler.wants(event)
     ]
+    heard = {each.event_id for each in wanted}
+    RecordedEvent.objects.bulk_create(
+        RecordedEvent(
+            id=event.event_id,
+            organisation_id=event.organisation_id,
+            name=event.name,
+            facts=_facts(event, without=() if event.event_id in heard else event.forgets),
+            happened_at=event.happened_at,
+        )
+        for event in events
+    )
     Delivery.objects.bulk_create(wanted)
     for each in wanted:
         deliver.later(event_id=each.event_id, handler=each.handler)
@@ -111,11 +116,26 @@ def deliver(event_id: UUID, handler: str) -> None:
             to = _handlers[delivery.event.name][handler]
             to.function(_reader(to.kind).validate_python(delivery.event.facts))
             Delivery.objects.filter(id=delivery.id).update(delivered_at=timezone.now())
+            if to.kind.forgets:
+                _forget(event_id, to.kind.forgets)
     except Exception as error:
         Delivery.objects.filter(event_id=event_id, handler=handler, delivered_at=None).update(
             attempts=F("attempts") + 1, last_error=where_it_failed(error)
         )
         raise
+
+
+def _facts(event: Event, *, without: Sequence[str]) -> dict[str, Any]:  # Any: JSON
+    facts: dict[str, Any] = _reader(type(event)).dump_python(event, mode="json")
+    return {name: fact for name, fact in facts.items() if name not in without}
+
+
+def _forget(event_id: UUID, names: Sequence[str]) -> None:
+    """Take facts out of an event that all have heard. Locked, or the last two would both wait."""
+    event = RecordedEvent.objects.select_for_update().get(id=event_id)
+    if not Delivery.objects.filter(event_id=event_id, delivered_at=None).exists():
+        event.facts = {name: fact for name, fact in event.facts.items() if name not in names}
+        event.save(update_fields=["facts"])
 
 
 def _reader(kind: type[Event]) -> TypeAdapter[Any]:  # Any: as in Handler

@@ -1,12 +1,14 @@
 """Files that people give us: their type sniffed, their size limited, scanned where clamd is."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from townhall.machinery import scanner
@@ -73,6 +75,14 @@ def read_file(organisation_id: UUID, file_id: UUID) -> File:
             size=found.size,
             content=stored.read(),
         )
+
+
+def forget_file(actor: Actor, file_id: UUID) -> None:
+    """Delete a file of the actor's organisation; call it inside an operation. Twice is as once."""
+    mine = StoredFile.visible_to(actor).filter(id=file_id)
+    for path in mine.values_list("path", flat=True):
+        transaction.on_commit(partial(default_storage.delete, path))
+    mine.delete()
 
 
 def scan(content: bytes) -> bool:

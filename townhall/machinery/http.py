@@ -36,6 +36,7 @@ class Request(HttpRequest):
 
     actor: Actor
     organisation: Organisation
+    acting_for: str  # the name of whoever the one who is signed in acts for; "" if for nobody
     remedy_url: str  # where someone refused here may prove who they are; "" if nowhere
 
 
@@ -53,7 +54,7 @@ class ActorMiddleware:
         if not _makes_sense(request):
             return HttpResponseBadRequest("That address makes no sense.", content_type="text/plain")
         asked = cast(Request, request)
-        asked.remedy_url = ""
+        asked.remedy_url = asked.acting_for = ""
         try:
             asked.organisation = self.of_whom(request)
             asked.actor = self.who_asks(request)
@@ -219,6 +220,7 @@ def for_layout(request: HttpRequest) -> dict[str, Any]:  # Any: what templates t
         "navigation": navigation_of(actor, request.path),
         "actor": actor,
         "actor_name": str(user) if actor.person_id else "",
+        "acting_for": cast(Request, request).acting_for,
         "demo": settings.DEMO,
     }
 

@@ -24,7 +24,19 @@ class StaffPage:
     everywhere: bool  # in the navigation of every page, not only on the index of staff pages
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidentPage:
+    title: str | Promise
+    url_name: str
+    hint: str | Promise
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
 _pages: list[StaffPage] = []
+_resident_pages: list[ResidentPage] = []
 
 
 def staff_page(
@@ -45,6 +57,18 @@ def staff_page(
     )
     if page not in _pages:
         _pages.append(page)
+
+
+def resident_page(title: str | Promise, url_name: str, *, hint: str | Promise) -> None:
+    """Lead whoever is signed in to a page about themselves; its app calls this when it is ready."""
+    page = ResidentPage(title=title, url_name=url_name, hint=hint)
+    if page not in _resident_pages:
+        _resident_pages.append(page)
+
+
+def resident_pages() -> list[ResidentPage]:
+    """What My account leads to beside its own pages, by title."""
+    return sorted(_resident_pages, key=lambda page: str(page.title))
 
 
 def staff_pages(actor: Actor) -> list[Link]:

@@ -10,7 +10,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
-from townhall.machinery.actors import Actor, Permission
+from townhall.machinery.actors import (
+    Actor,
+    Permission,
+    inner_permission_labels,
+    permission_labels,
+)
 from townhall.machinery.database.prepared import Insertion
 from townhall.machinery.database.together import Together
 from townhall.machinery.models import AuditEntry
@@ -55,6 +60,8 @@ class _Look:
 # What the door that was entered first will write to the audit; None outside every door.
 _pending: ContextVar[list[AuditEntry] | _Look | None] = ContextVar("_pending", default=None)
 _told: dict[str, Told] = {}
+_permissions: dict[str, Permission] = {}  # by action
+_audited: set[str] = set()  # actions that leave an entry
 _audit_row = Insertion(
     AuditEntry,
     varying=(
@@ -202,6 +209,20 @@ def explain(action: str) -> Told:
     return _told.get(action, action)
 
 
+def actions_of(permission: Permission) -> frozenset[str]:
+    """What stands in the audit for whoever makes use of a permission."""
+    return frozenset(each for each in _audited if _permissions[each] == permission)
+
+
+def reason(action: str) -> str:
+    """What whoever did an audited action was allowed to do, in words; "" if nobody knows any more.
+
+    They could not have done it for another reason.
+    """
+    labels = {**permission_labels(), **inner_permission_labels()}
+    return labels.get(_permissions.get(action, Permission("")), "")
+
+
 def _outermost(function: Callable[..., Any], actor: Actor, *args: Any, **kwargs: Any) -> Any:
     entries: list[AuditEntry] = []
     with transaction.atomic():
@@ -241,8 +262,11 @@ def _door(
     permission: Permission, inside: Callable[..., Any], told: Told | None, narrowed: bool = False
 ) -> Callable[[Callable[Concatenate[Actor, P], Any]], Ask[P, Any]]:
     def decorate(function: Callable[..., Any]) -> Ask[P, R]:
+        _permissions[_name(function)] = permission
         if told is not None:
             _told[_name(function)] = told
+        if told is not None or inside.__qualname__.startswith("operation"):
+            _audited.add(_name(function))
 
         @wraps(function)
         def ask(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -22,6 +22,8 @@ class Organisation:
     logo_url: str
     contact: Wording  # how to reach it when these pages will not do
     address: str = ""  # "https://town.example", where its pages are; "" if not known
+    passkey_roles: tuple[str, ...] = ()  # titles of roles for which an app is not enough
+    trusted_days: int = 0  # that residents' devices are trusted without their second factor
 
 
 def every_organisation() -> list[Organisation]:

@@ -34,6 +34,7 @@ class Service:
     start_url: str | None = None  # where a resident begins; None for what only staff see
     dials: type[Any] | None = None  # Any: a frozen dataclass of `dial` fields
     residents_may: frozenset[Permission] = frozenset()
+    for_others: bool = False  # whether a resident may let someone else act for them here
     # What the roles that every organisation begins with may do here, by the role's slug.
     staff_roles: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 

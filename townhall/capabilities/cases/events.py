@@ -22,6 +22,7 @@ class CaseClosed(Event):
     """What the case asked for is done, with one of the outcomes that its service named."""
 
     name: ClassVar[str] = "cases.case_closed"
+    forgets: ClassVar[tuple[str, ...]] = ("note",)  # it may be about somebody
 
     case_id: UUID
     service: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from pydantic import TypeAdapter
 
@@ -98,6 +98,11 @@ class Case(models.Model):
                 name="case_closed_of_kind",
                 condition=CLOSED,
             ),
+            models.Index(
+                fields=["person_id", "-opened_at", "-id"],
+                name="case_of_person",
+                condition=Q(person_id__isnull=False),
+            ),
         ]
 
     @classmethod
@@ -139,6 +144,14 @@ class Case(models.Model):
         )
         closing = {"closed_at": now, "closed_by": actor.person_id, "outcome": outcome}
         return ready.update(**closing, note=note) == 1
+
+    @classmethod
+    def forget(cls, actor: Actor, person_id: UUID) -> None:
+        """Take out of someone's cases all that says whose they were, and what they did to any."""
+        theirs = cls.visible_to(actor).filter(person_id=person_id)
+        CaseMoment.visible_to(actor).filter(person_id=person_id).update(person_id=None)
+        CaseMoment.visible_to(actor).filter(case__in=theirs).update(note="")
+        theirs.update(person_id=None, title=F("reference"), summary="", note="")
 
     @classmethod
     def kinds(cls, actor: Actor) -> list[tuple[str, str]]:

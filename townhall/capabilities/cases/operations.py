@@ -14,6 +14,7 @@ from townhall.capabilities.cases.records import What
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed, NotFound
 from townhall.machinery.events import emit
+from townhall.machinery.holdings import ERASE
 from townhall.machinery.operations import operation
 
 LONGEST_NOTE = 2000
@@ -69,6 +70,12 @@ def open_case(
             )
         return case.record()
     raise RuntimeError(f"No case could be opened in {_TRIES} tries")
+
+
+@operation(ERASE)
+def forget_person(actor: Actor, person_id: UUID) -> None:
+    """Take someone out of what was done for them; that it was done stays."""
+    models.Case.forget(actor, person_id)
 
 
 def _check_fit(link: str, outcomes: tuple[records.Outcome, ...]) -> None:

@@ -1,5 +1,6 @@
 """The queue, and one case with all that happened to it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from townhall.capabilities.cases import models, permissions, records
 from townhall.capabilities.cases.records import View
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotFound
+from townhall.machinery.holdings import SEE_HELD, Held, facts
 from townhall.machinery.operations import query
+from townhall.machinery.pages.writing import write_moment
 from townhall.machinery.paging import Page, page_of
 
 CLOSED_PAGE = 25
@@ -47,6 +50,56 @@ def list_cases(
 def list_kinds(actor: Actor) -> list[records.Kind]:
     """The sorts of work that are open, by service."""
     return [records.Kind(service=s, kind=k) for s, k in models.Case.kinds(actor)]
+
+
+@query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
+def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
+    """The work that was done for the acting person, the latest first."""
+    mine = _of_person(actor).prefetch_related("moments")
+    return page_of(mine, _held, order=("-opened_at", "-id"), place=place)
+
+
+@query(SEE_HELD)
+def list_delays(actor: Actor) -> list[str]:
+    """What staff are still to decide for the acting person."""
+    still_open = _of_person(actor).filter(models.OPEN).order_by("opened_at")
+    return [
+        _("Our staff are still working on something for you: %(reference)s")
+        % {"reference": reference}
+        for reference in still_open.values_list("reference", flat=True)
+    ]
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these cases that are the acting person's."""
+    return dict(_of_person(actor).filter(id__in=ids).values_list("id", "reference"))
+
+
+def _of_person(actor: Actor) -> QuerySet[models.Case]:
+    known = models.Case.visible_to(actor).filter(person_id__isnull=False)
+    return known.filter(person_id=actor.person_id)
+
+
+def _held(case: models.Case) -> Held:
+    assert case.person_id is not None
+    notes = [moment.note for moment in case.moments.all() if moment.note]
+    return Held(
+        person_id=case.person_id,
+        title=f"{case.reference} {case.title}",
+        noted_at=case.opened_at,
+        facts=facts(
+            (_("What it says"), case.summary),
+            (_("Closed"), write_moment(case.closed_at) if case.closed_at else _("Still open")),
+            (_("Outcome"), _outcome(case)),
+            (_("Notes"), "; ".join(dict.fromkeys([*notes, *filter(None, [case.note])]))),
+        ),
+    )
+
+
+def _outcome(case: models.Case) -> str:
+    labels = {each.code: str(each.label) for each in case.record().outcomes}
+    return labels.get(case.outcome, case.outcome)
 
 
 @query(permissions.WORK, narrowed=True, told=gettext_lazy("Saw the work on your request"))

@@ -102,6 +102,12 @@ def get_offer(actor: Actor, slug: str) -> Offer:
     return offer
 
 
+def find_journey(slug: str) -> Journey | None:
+    """The journey, for whoever has answered it once; None if it is offered no more."""
+    offer = _offers.get(slug)
+    return offer.journey if offer else None
+
+
 def path(journey: Journey, answers: Answers) -> list[Page]:
     """The pages that are asked, given these answers; an answer that is not asked for is ignored."""
     pages: list[Page] = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Cast
 
 from townhall.capabilities.forms import journeys, records
 from townhall.machinery.actors import Actor
@@ -35,7 +38,14 @@ class Draft(models.Model):
                 name="draft_sent_leads_somewhere",
             ),
         ]
-        indexes = [models.Index(fields=["organisation_id", "expires_at"], name="draft_expiring")]
+        indexes = [
+            models.Index(fields=["organisation_id", "expires_at"], name="draft_expiring"),
+            models.Index(
+                fields=["person_id", "-updated_at", "-id"],
+                name="draft_of_person",
+                condition=Q(person_id__isnull=False),
+            ),
+        ]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Draft]:
@@ -57,6 +67,15 @@ class Draft(models.Model):
         expired = cls.objects.filter(organisation_id=organisation_id, expires_at__lte=at)
         some = expired.order_by("expires_at").values("id")[:most]
         return expired.filter(id__in=some).delete()[0]
+
+    @classmethod
+    def forget(cls, organisation_id: UUID, person_id: UUID, addresses: Collection[str]) -> None:
+        """Delete someone's, and those that nobody owns and one of these addresses stands in."""
+        ours = cls.objects.filter(organisation_id=organisation_id)
+        ours.filter(person_id=person_id).delete()
+        words = ours.filter(person_id=None).annotate(words=Cast("answers", models.TextField()))
+        for address in addresses:
+            words.filter(words__icontains=json.dumps(address, ensure_ascii=False)).delete()
 
     def record(self) -> records.Draft:
         answers = records.Answers(self.answers)

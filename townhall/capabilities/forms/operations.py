@@ -1,6 +1,6 @@
 """Every write: answers are kept, sent once and for all, begun again, and forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from townhall.capabilities.forms import journeys, models, permissions, records
 from townhall.capabilities.forms.errors import AnswersChanged, DraftGone
 from townhall.capabilities.forms.queries import get_journey
 from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import ERASE
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import every_organisation
 from townhall.machinery.tasks import every
@@ -99,6 +100,12 @@ def forget_draft(actor: Actor, slug: str, *, secret: str) -> None:
     journeys.get_offer(actor, slug)
     found = models.Draft.alive(actor, slug, secret=secret, at=timezone.now())
     found.delete()
+
+
+@operation(ERASE)
+def forget_person(actor: Actor, person_id: UUID, *, addresses: Collection[str]) -> None:
+    """Delete the answers of someone who is erased, by whom they are and how they were reached."""
+    models.Draft.forget(actor.organisation_id, person_id, addresses)
 
 
 @operation(permissions.FORGET)

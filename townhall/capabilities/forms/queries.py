@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.forms import journeys, models, permissions, records
 from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import SEE_HELD, Held, facts
 from townhall.machinery.operations import query
+from townhall.machinery.paging import Page, page_of
 
 
 @query(permissions.FILL)
@@ -57,3 +60,31 @@ def check_answers(actor: Actor, slug: str, page: records.Page, *, answers: recor
     for question in page.questions:
         if question.name in checks:
             checks[question.name](actor, answers)
+
+
+@query(SEE_HELD, told=_("You looked at what is held about you"))
+def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
+    """The answers that the acting person has begun to give, the latest first."""
+    mine = models.Draft.visible_to(actor).filter(person_id__isnull=False)
+    mine = mine.filter(person_id=actor.person_id)
+    return page_of(mine, _held, order=("-updated_at", "-id"), place=place)
+
+
+def _held(draft: models.Draft) -> Held:
+    assert draft.person_id is not None
+    journey = journeys.find_journey(draft.journey)
+    pages = journey.pages if journey else ()
+    labels = {each.name: str(each.short or each.label) for page in pages for each in page.questions}
+    answered = [(labels.get(name, name), _written(said)) for name, said in draft.answers.items()]
+    return Held(
+        person_id=draft.person_id,
+        title=gettext("Answers to %(journey)s") % {"journey": draft.journey},
+        noted_at=draft.updated_at,
+        facts=facts(*answered),
+    )
+
+
+def _written(said: object) -> object:
+    if isinstance(said, Mapping):
+        return ", ".join(f"{name}: {value}" for name, value in said.items())
+    return ", ".join(map(str, said)) if isinstance(said, list) else said

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from townhall.capabilities.governance import permissions, records, rules
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed
+from townhall.machinery.holdings import holdings, names_of_things
 from townhall.machinery.models import AuditEntry
-from townhall.machinery.operations import explain, query
+from townhall.machinery.operations import explain, query, reason
 from townhall.machinery.paging import Page
 from townhall.machinery.service import offered
 
 R = TypeVar("R")
 
 PAGE = 25
+_NOTHING = UUID(int=0)
 _BY_ITSELF = Q(person_id=None) & (
     Q(actor__startswith="service:") | Q(actor__startswith="capability:") | Q(actor="processor")
 )
@@ -39,7 +41,11 @@ def list_looks(actor: Actor, *, place: str | None = None) -> Page[records.Look]:
     about_me = AuditEntry.visible_to(actor).filter(concerns__contains=[me])
     by_me = Q(person_id=me, delegate_id=None)
     entries = about_me.exclude(by_me).exclude(_BY_ITSELF)
-    return _page(_by_index(entries), _look, place)
+    page = _page(_by_index(entries), lambda entry: entry, place)
+    subjects = {entry.id: _as_id(entry.subject_id) for entry in page.rows}
+    names = names_of_things(actor, {each for each in subjects.values() if each is not None})
+    rows = [_look(entry, names.get(subjects[entry.id] or _NOTHING, "")) for entry in page.rows]
+    return Page(rows=rows, next_place=page.next_place)
 
 
 @query(permissions.READ_AUDIT, told=gettext_lazy("Read who had looked at your data"))
@@ -123,13 +129,35 @@ def _read(place: str) -> int:
         raise Invalid(_("That page link is damaged. Go back to the first page.")) from error
 
 
-def _look(entry: AuditEntry) -> records.Look:
+def _look(entry: AuditEntry, name: str) -> records.Look:
     told = str(explain(entry.action))
     if told == entry.action:
         is_read = entry.kind == AuditEntry.READ
         told = _("Looked at something of yours") if is_read else _("Worked on something of yours")
     who = _("Someone who acts for you") if entry.delegate_id else _who(entry.actor)
-    return records.Look(done_at=entry.done_at, who=who, what=told, kind=entry.kind)
+    return records.Look(
+        done_at=entry.done_at,
+        who=who,
+        what=told,
+        about=": ".join(filter(None, [_part(entry.action), name])),
+        why=reason(entry.action),
+        kind=entry.kind,
+    )
+
+
+def _part(action: str) -> str:
+    """The service or the part of this website that an action is of ("bulky_waste.get_managed")."""
+    slug = action.partition(".")[0].replace("_", "-")
+    services = {each.slug: str(each.title) for each in offered()}
+    held = {each.slug: str(each.title) for each in holdings()}
+    return services.get(slug) or held.get(slug) or ""
+
+
+def _as_id(subject: str) -> UUID | None:
+    try:
+        return UUID(subject)
+    except ValueError:
+        return None
 
 
 def _who(actor: str) -> str:

@@ -16,6 +16,8 @@ class Look:
     done_at: datetime
     who: str
     what: str
+    about: str  # which service or case it was for; "" if that is not known
+    why: str  # what they were allowed to do; "" if that is not known
     kind: str  # "read" or "write"
 
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from townhall.machinery.holdings import holds
 from townhall.machinery.navigation import staff_page
 
 
@@ -10,7 +11,20 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from townhall.capabilities.identity import permissions  # noqa: PLC0415  # needs models
         from townhall.capabilities.identity.dials import OWNER, OrganisationDials  # noqa: PLC0415
+        from townhall.capabilities.identity.queries import list_held  # noqa: PLC0415
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
+        holds(
+            "identity",
+            _("Your account"),
+            goes=_(
+                "your name, how to reach you, how you sign in, and what you proved of who you are"
+            ),
+            stays=_(
+                "Who looked at your data, when and why: with a number in place of your name, for "
+                "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
+            ),
+            list_held=list_held,
+        )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)

@@ -1,6 +1,14 @@
 """The ways identity may refuse."""
 
-from townhall.machinery.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from townhall.machinery.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TooMany,
+    Unavailable,
+)
 
 
 class NoSuchOrganisation(NotFound):
@@ -31,6 +39,24 @@ class NameTaken(Conflict):
     """Another role, team or organisation has that name or address already."""
 
     code = "identity.name_taken"
+
+
+class StillStaff(Conflict):
+    """Whoever works for an organisation cannot have their account deleted."""
+
+    code = "identity.still_staff"
+
+
+class WrongCode(Invalid):
+    """The code is not the one that was sent, or is good no more."""
+
+    code = "identity.wrong_code"
+
+
+class TooManyCodes(Conflict):
+    """So many codes were sent that somebody may be trying them."""
+
+    code = "identity.too_many_codes"
 
 
 class LastAdministrator(Conflict):
@@ -86,3 +112,58 @@ class StaffSignInRefused(NotAllowed):
     """The organisation's own sign-in did not let someone in, or what it said is not believed."""
 
     code = "identity.staff_sign_in_refused"
+
+
+class NoSuchGrant(NotFound):
+    """The role was ended meanwhile, or never granted."""
+
+    code = "identity.no_such_grant"
+
+
+class NoSuchReview(NotFound):
+    code = "identity.no_such_review"
+
+
+class AlreadyDecided(Conflict):
+    """Someone has decided otherwise about that already."""
+
+    code = "identity.already_decided"
+
+
+class NoSuchDelegation(NotFound):
+    """Nobody lets the person act for them in that way, or no longer."""
+
+    code = "identity.no_such_delegation"
+
+
+class TooManyDelegations(Conflict):
+    """More people may act for someone, or are asked to, than anybody needs."""
+
+    code = "identity.too_many_delegations"
+
+
+class NoSuchKey(NotFound):
+    code = "identity.no_such_key"
+
+
+class WrongKey(Refused):
+    """A program came without a key that is in use."""
+
+    code = "identity.wrong_key"
+    status = 401
+
+
+class NotRecoverable(Conflict):
+    """Someone's second factor cannot be taken away in this way, or not yet."""
+
+    code = "identity.not_recoverable"
+
+
+class NoSuchRecovery(NotFound):
+    code = "identity.no_such_recovery"
+
+
+class TooManyTries(TooMany):
+    """Somebody has tried to sign in, or asked for codes, too often."""
+
+    code = "identity.too_many_tries"

@@ -8,7 +8,20 @@ KNOW_PEOPLE = inner_permission(
     "identity.know_people", _("See who people are and how to reach them")
 )
 MANAGE_PEOPLE = permission("identity.manage_people", _("Manage staff, their roles and their teams"))
+READ_MEMBERS = permission(
+    "identity.read_members", _("Read who works here and in which roles, for other programs")
+)
+DELEGATE = inner_permission(
+    "identity.delegate", _("Let someone act for one, and act for others who ask for it")
+)
+CHECK_KEYS = inner_permission("identity.check_keys", _("Find whose a program's key is"))
+INVITE = inner_permission(
+    "identity.invite", _("Tell someone that they are asked to act for another")
+)
 RUN_INSTALLATION = permission("identity.run_installation", _("Run the whole installation"))
+CHANGE_SELF = inner_permission(
+    "identity.change_self", _("Correct one's own details, and delete one's own account")
+)
 SIGN_IN = inner_permission("identity.sign_in", _("Record who signs in and out"))
 MANAGE_RELYING_PARTIES = permission(
     "identity.manage_relying_parties", _("Manage the services of others that people sign in to")

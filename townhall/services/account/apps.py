@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 
 from townhall.machinery.service import offer
-from townhall.services.account.service import ACCOUNT
 
 
 class AccountConfig(AppConfig):
@@ -9,4 +8,8 @@ class AccountConfig(AppConfig):
     label = "my_account"  # django-allauth has the plain one
 
     def ready(self) -> None:
+        from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
+        from townhall.services.account.service import ACCOUNT, Dials  # noqa: PLC0415  # as above
+
         offer(ACCOUNT)
+        register_dials(ACCOUNT.slug, ACCOUNT.title, Dials)

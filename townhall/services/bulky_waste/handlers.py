@@ -7,8 +7,10 @@ from townhall.capabilities.pay.events import (
     RefundFailed,
     RefundSucceeded,
 )
+from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import DialTurned
-from townhall.machinery.events import on
+from townhall.machinery.events import PersonErased, on
+from townhall.machinery.holdings import ERASE
 from townhall.machinery.money import Money
 from townhall.services.bulky_waste import operations
 from townhall.services.bulky_waste.service import BULKY_WASTE
@@ -58,3 +60,9 @@ def refund_failed(event: RefundFailed) -> None:
 @on(DialTurned, owner=BULKY_WASTE.slug)
 def dial_turned(event: DialTurned) -> None:
     operations.follow_dials(BULKY_WASTE.acting_alone(event.organisation_id))
+
+
+@on(PersonErased)
+def person_erased(event: PersonErased) -> None:
+    us = Actor(BULKY_WASTE.name, frozenset({ERASE}), event.organisation_id)
+    operations.forget_person(us, event.person_id, addresses=event.reached_at)

@@ -7,15 +7,18 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
 from townhall.capabilities.bookings.records import Slot
 from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import Held, facts
 from townhall.machinery.money import Money
+from townhall.machinery.pages.writing import write_date
 from townhall.services.bulky_waste import records
 from townhall.services.bulky_waste.errors import NoSuchCollection, NotInThatState
 from townhall.services.bulky_waste.records import State
-from townhall.services.bulky_waste.service import MANAGE, ROUND, RUN, Dials
+from townhall.services.bulky_waste.service import BULKY_WASTE, MANAGE, ROUND, RUN, Dials
 
 _ITEMS = TypeAdapter(tuple[records.Item, ...])
 _LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"  # none that read alike, and no vowels to make words
@@ -103,6 +106,12 @@ class Collection(models.Model):
         return ours.filter(person_id=actor.person_id)
 
     @classmethod
+    def of_person(cls, actor: Actor) -> QuerySet[Collection]:
+        """The acting person's own."""
+        known = cls.counted_for(actor).filter(person_id__isnull=False)
+        return known.filter(person_id=actor.person_id)
+
+    @classmethod
     def on_round(cls, actor: Actor) -> QuerySet[Collection]:
         """What a crew goes to; to nobody else is anything on a round."""
         booked = [State.BOOKED, State.COLLECTED, State.MISSED]
@@ -129,6 +138,14 @@ class Collection(models.Model):
         if found is None:
             raise NoSuchCollection(str(collection_id))
         return found
+
+    def forget(self) -> UUID | None:
+        """Take out who asked and where they live; the file to be deleted, if there is a photo."""
+        photo_id, self.photo_id, self.person_id = self.photo_id, None, None
+        self.name = self.email = self.phone = self.visit_note = ""
+        self.uprn = self.address = self.house = ""
+        self.save()
+        return photo_id
 
     def must_be(self, *states: State) -> None:
         if self.state not in states:
@@ -173,6 +190,26 @@ class Collection(models.Model):
             photo_id=self.photo_id,
             refund_due=Money(due) if due is not None else None,
             refunded=Money(self.refunded_minor),
+        )
+
+    def held(self) -> Held:
+        assert self.person_id is not None
+        items = [f"{item.count} × {item.name}" for item in self.item_records()]
+        return Held(
+            person_id=self.person_id,
+            title=f"{BULKY_WASTE.title} {self.reference}",
+            noted_at=self.requested_at,
+            facts=facts(
+                (_("Name"), self.name),
+                (_("Email address"), self.email),
+                (_("Phone number"), self.phone),
+                (_("Address"), self.address),
+                (_("Items"), ", ".join(items)),
+                (_("Day"), write_date(self.collects_on)),
+                (_("Status"), records.STATE_LABELS[State(self.state)]),
+                (_("Note of the crew"), self.visit_note),
+                (_("Photo"), _("Yes") if self.photo_id else ""),
+            ),
         )
 
     def progress(self, payment_state: str) -> records.Progress:

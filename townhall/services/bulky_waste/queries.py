@@ -1,5 +1,6 @@
 """Every read of collections, rounds and figures."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.bookings import rules
@@ -18,8 +20,10 @@ from townhall.capabilities.pay.records import State as PaymentState
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.files import read_file
+from townhall.machinery.holdings import SEE_HELD, Held
 from townhall.machinery.money import Money
 from townhall.machinery.operations import query
+from townhall.machinery.paging import Page, page_of
 from townhall.machinery.service import Request
 from townhall.services.bulky_waste import models, records
 from townhall.services.bulky_waste.errors import NoSuchCollection
@@ -125,6 +129,31 @@ def list_my_requests(actor: Actor) -> list[Request]:
             url=reverse("bulky_waste:request", args=[row.id]),
         )
         for row in mine
+    ]
+
+
+@query(SEE_HELD, told=_("You looked at what is held about you"))
+def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
+    """The acting person's collections, the latest first."""
+    mine = models.Collection.of_person(actor)
+    return page_of(mine, models.Collection.held, order=("-requested_at", "-id"), place=place)
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these collections that are the acting person's."""
+    named = models.Collection.of_person(actor).filter(id__in=ids)
+    return dict(named.values_list("id", "reference"))
+
+
+@query(SEE_HELD)
+def list_delays(actor: Actor) -> list[str]:
+    """Collections that have still to be made."""
+    coming = models.Collection.of_person(actor).filter(state__in=[State.WAITING, State.BOOKED])
+    return [
+        gettext("A bulky waste collection is still to be made, or cancelled: %(reference)s")
+        % {"reference": reference}
+        for reference in coming.values_list("reference", flat=True)
     ]
 
 

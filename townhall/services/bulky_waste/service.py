@@ -150,6 +150,7 @@ BULKY_WASTE = Service(
         }
     ),
     residents_may=frozenset({ASK, forms.FILL}),
+    for_others=True,
     staff_roles={
         "crew": frozenset({ROUND}),
         "caseworker": frozenset({MANAGE}),

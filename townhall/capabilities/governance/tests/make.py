@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from townhall.capabilities.governance import permissions
 from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.models import AuditEntry
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.wording import Wording
 
 TOWN, ELSEWHERE = uuid4(), uuid4()
 JO, ANN = uuid4(), uuid4()
-RESIDENT = Actor("resident", frozenset({permissions.SEE_LOOKS}), TOWN, JO)
+RESIDENT = Actor("resident", frozenset({permissions.SEE_LOOKS, SEE_HELD}), TOWN, JO)
 AUDITOR = Actor("staff:administrator", frozenset({permissions.READ_AUDIT}), TOWN, ANN)
 STRANGER = Actor(
     "staff:administrator",

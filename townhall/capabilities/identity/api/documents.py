@@ -18,7 +18,7 @@ from townhall.capabilities.identity.records import (
     Signing,
 )
 from townhall.capabilities.identity.rules.claims import did_of
-from townhall.capabilities.identity.rules.keys import ALGORITHMS
+from townhall.capabilities.identity.rules.party_keys import ALGORITHMS
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 

@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet
 from townhall.capabilities.identity import operations, permissions, queries, records
 from townhall.capabilities.identity.errors import BadAnswer, NoSuchCode
 from townhall.capabilities.identity.records import Authentication
-from townhall.capabilities.identity.rules.keys import ALGORITHMS, Key, keys_of
+from townhall.capabilities.identity.rules.party_keys import ALGORITHMS, Key, keys_of
 from townhall.machinery.actors import Actor
 from townhall.machinery.http import Request
 from townhall.machinery.outside import UnfitAddress, Unreached

@@ -10,22 +10,36 @@ from townhall.capabilities.identity.forms.people import (
 )
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
+    AddPasskey,
     Authenticate,
+    AuthenticateWithPasskey,
+    ChoosePassword,
     ConfirmCode,
+    EnterPassword,
+    OpenAccount,
     Reauthenticate,
+    ReauthenticateWithPasskey,
     RequestCode,
+    SignInWithPasskey,
 )
 
 __all__ = [
     "NO_TEAM",
     "ActivateTotp",
     "AddMember",
+    "AddPasskey",
     "Authenticate",
+    "AuthenticateWithPasskey",
     "ChangeMember",
+    "ChoosePassword",
     "ConfirmCode",
     "EditRole",
     "EditTeam",
+    "EnterPassword",
     "GiveByClaim",
+    "OpenAccount",
     "Reauthenticate",
+    "ReauthenticateWithPasskey",
     "RequestCode",
+    "SignInWithPasskey",
 ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0004_staff_sign_in"),
+        ("identity", "0050_erasure"),
     ]
 
     operations = [

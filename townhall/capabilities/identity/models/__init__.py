@@ -1,5 +1,12 @@
 """The tables of identity: who people are, who works for which organisation, and what is proved."""
 
+from townhall.capabilities.identity.models.accounts import (
+    EmailChange,
+    Erasure,
+)
+from townhall.capabilities.identity.models.delegations import (
+    Delegation,
+)
 from townhall.capabilities.identity.models.openid import (
     Release,
     SigningKey,
@@ -10,11 +17,16 @@ from townhall.capabilities.identity.models.organisations import (
     Organisation,
 )
 from townhall.capabilities.identity.models.people import (
+    SECOND_FACTORS,
     Acquaintance,
     Membership,
     Person,
     Role,
     Team,
+)
+from townhall.capabilities.identity.models.program_keys import (
+    ProgramKey,
+    checksum_secret,
 )
 from townhall.capabilities.identity.models.proofs import (
     Facts,
@@ -25,27 +37,49 @@ from townhall.capabilities.identity.models.relying_parties import (
     Sharing,
     Subject,
 )
+from townhall.capabilities.identity.models.reviews import (
+    UNDECIDED,
+    Review,
+    ReviewedGrant,
+    unused,
+)
+from townhall.capabilities.identity.models.sign_ins import (
+    Recovery,
+    Session,
+)
 from townhall.capabilities.identity.models.staff_sign_in import (
     ClaimRole,
     StaffAccount,
 )
 
 __all__ = [
+    "SECOND_FACTORS",
+    "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
+    "Delegation",
+    "EmailChange",
+    "Erasure",
     "Facts",
     "Membership",
     "Organisation",
     "Person",
+    "ProgramKey",
     "ProvenIdentity",
+    "Recovery",
     "Release",
     "RelyingParty",
+    "Review",
+    "ReviewedGrant",
     "Role",
+    "Session",
     "Sharing",
     "SigningKey",
     "StaffAccount",
     "Subject",
     "Team",
     "UsedAssertion",
+    "checksum_secret",
     "digest",
+    "unused",
 ]

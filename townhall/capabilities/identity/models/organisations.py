@@ -59,5 +59,7 @@ class Organisation(models.Model):
             colour=set_to.colour,
             logo_url=reverse("identity:logo", args=[set_to.logo]) if set_to.logo else "",
             contact=set_to.contact,
+            passkey_roles=set_to.passkey_roles,
+            trusted_days=set_to.trusted_days,
             address=f"https://{self.hosts[0]}" if self.hosts else settings.BASE_URL,
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,13 +12,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject, Lower
+from django.db.models.functions import JSONObject, Lower, Now
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import permissions, records
-from townhall.capabilities.identity.errors import LastAdministrator
-from townhall.capabilities.identity.models.organisations import Organisation
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import from_json
 from townhall.machinery.wording import LANGUAGES
@@ -35,17 +31,20 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone, the same for every organisation. What they may do is in their memberships.
 
-    Nobody has a password: an email address is proved by a code sent to it.
+    Few have a password: an email address is proved by a code sent to it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    password = "!"  # noqa: S105  # in place of Django's column: one that nobody can use
+    password = models.CharField(max_length=128, default="!", db_default="!")  # "!": nobody has it
     email = models.EmailField(null=True, blank=True, unique=True)  # in lower case
     name = models.CharField(max_length=200)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2, default="en", choices=[(e, e) for e in LANGUAGES])
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField(default=timezone.now)
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True
+    )  # everywhere; no device is trusted from before
 
     objects = PersonManager()
 
@@ -69,13 +68,15 @@ class Person(AbstractBaseUser):
     @classmethod
     def members_visible_to(cls, actor: Actor) -> QuerySet[Person]:
         """The people who work for the actor's organisation; see `member`."""
-        mine = Membership.visible_to(actor).filter(person=OuterRef("pk"))
+        mine = Membership.visible_to(actor).filter(Membership.CURRENT, person=OuterRef("pk"))
         return cls.with_roles().filter(Exists(mine))
 
     @classmethod
     def with_roles(cls) -> QuerySet[Person]:
-        """Anyone, with every membership and their kinds of second factor, in one statement."""
-        memberships = Membership.objects.filter(person=OuterRef("pk")).order_by("role__title")
+        """Anyone, with every current membership and their kinds of second factor, in one
+        statement."""
+        current = Membership.objects.filter(Membership.CURRENT, person=OuterRef("pk"))
+        memberships = current.order_by("role__title")
         held = memberships.values(
             json=JSONObject(
                 organisation_id="organisation_id",
@@ -88,6 +89,8 @@ class Person(AbstractBaseUser):
                 team_id="team__id",
                 team="team__name",
                 called="called",
+                within_team="within_team__services",
+                within_service="within_service",
             )
         )
         factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
@@ -134,11 +137,23 @@ class Person(AbstractBaseUser):
             id=self.id,
             email=self.email,
             name=next((each["called"] for each in held if each["called"]), self.name),
-            roles=tuple(_role(**each["role"]) for each in held),
+            roles=tuple(_role(**each["role"]) for each in held if _services(each) is None),
+            narrow_roles=tuple(
+                records.NarrowRole(role=_role(**each["role"]), services=services)
+                for each in held
+                if (services := _services(each)) is not None
+            ),
             team=teams[0] if teams else None,
             has_second_factor=self.has_second_factor,
             has_passkey=self.has_passkey,
         )
+
+
+def _services(held: dict[str, Any]) -> frozenset[str] | None:  # Any: as `with_roles` has it
+    """The services in which a role is held; None for everywhere."""
+    if held["within_service"]:
+        return frozenset({held["within_service"]})
+    return None if held["within_team"] is None else frozenset(held["within_team"])
 
 
 def _role(*, id: str, slug: str, title: str, permissions: Iterable[str]) -> records.Role:  # noqa: A002
@@ -169,11 +184,12 @@ class Acquaintance(models.Model):
 
 
 class Team(models.Model):
-    """People of one organisation who share work."""
+    """People of one organisation who share work, and answer for some services."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
     name = models.CharField(max_length=100)
+    services = ArrayField(models.SlugField(), default=list, blank=True, db_default=[])
 
     class Meta:
         constraints = [
@@ -185,7 +201,7 @@ class Team(models.Model):
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
     def record(self) -> records.Team:
-        return records.Team(id=self.id, name=self.name)
+        return records.Team(id=self.id, name=self.name, services=frozenset(self.services))
 
 
 class Role(models.Model):
@@ -213,7 +229,10 @@ class Role(models.Model):
 
 
 class Membership(models.Model):
-    """That a person has a role in an organisation."""
+    """That a person has a role: in the whole organisation, for a team's services, or for one."""
+
+    CURRENT = Q(ends_at=None) | Q(ends_at__gt=Now())
+    EVERYWHERE = Q(within_team=None, within_service="")
 
     organisation_id = models.UUIDField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
@@ -221,12 +240,25 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     called = models.CharField(max_length=200, blank=True)  # here, until they come themselves
     since = models.DateTimeField(default=timezone.now)
-    by_claim = models.BooleanField(default=False)  # goes again with what gave it
+    within_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, related_name="grants_within"
+    )
+    within_service = models.SlugField(blank=True, db_default="")
+    ends_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, db_default="")
+    granted_by = models.UUIDField(null=True)
+    by_claim = models.BooleanField(default=False)  # of the sign-in that they last came through
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation_id", "person", "role"], name="membership_once_a_role"
+                fields=["organisation_id", "person", "role", "within_team", "within_service"],
+                name="membership_once_a_reach",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(within_team=None) | Q(within_service=""),
+                name="membership_reaches_one_way",
             ),
         ]
 
@@ -238,26 +270,30 @@ class Membership(models.Model):
     def without_second_factor(cls) -> QuerySet[Membership]:
         """Memberships of people who cannot act as staff yet."""
         factors = Authenticator.objects.filter(type__in=SECOND_FACTORS)
-        return cls.objects.exclude(person_id__in=factors.values("user_id"))
+        return cls.objects.filter(cls.CURRENT).exclude(person_id__in=factors.values("user_id"))
 
     @classmethod
     def of_administrators(cls) -> QuerySet[Membership]:
-        """Memberships of people who can sign in and manage people."""
+        """Memberships of people who can sign in and manage people, and go on being so."""
         return cls.objects.filter(
+            cls.EVERYWHERE,
+            ends_at=None,
             role__permissions__contains=[permissions.MANAGE_PEOPLE],
             person__is_active=True,
             person__email__isnull=False,
         )
 
-    @classmethod
-    @contextmanager
-    def keeping_an_administrator(cls, actor: Actor) -> Iterator[None]:
-        """Raise LastAdministrator if what happens inside leaves nobody who manages people."""
-        Organisation.visible_to(actor).select_for_update().first()  # one change at a time
-        administrators = cls.of_administrators() & cls.visible_to(actor)
-        had_one = administrators.exists()
-        yield
-        if had_one and not administrators.all().exists():
-            raise LastAdministrator(
-                _("Somebody must be able to manage people. Give another person that role first.")
-            )
+    def record(self) -> records.Grant:
+        """Needs its person, role and team to be selected."""
+        return records.Grant(
+            id=self.pk,
+            person_id=self.person_id,
+            person=self.called or self.person.name,
+            role=self.role.record(),
+            team=self.within_team.record() if self.within_team else None,
+            service=self.within_service,
+            since=self.since,
+            ends_at=self.ends_at,
+            reason=self.reason,
+            granted_by=self.granted_by,
+        )

@@ -3,6 +3,7 @@
 import binascii
 from base64 import b32decode
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -23,28 +24,27 @@ from townhall.capabilities.identity.errors import (
     NoSuchTeam,
     StaffElsewhere,
 )
+from townhall.capabilities.identity.operations.granting import (
+    EVERYWHERE,
+    grant,
+    join_team,
+    keeping_an_administrator,
+)
+from townhall.capabilities.identity.operations.telling import tell
+from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.operations import operation
 from townhall.machinery.organisations import Organisation, prepares
-from townhall.machinery.service import offered
 from townhall.machinery.wording import Wording
 
-# What the roles that every organisation begins with are called, and may do of identity's own.
+# What the roles that every organisation begins with are called.
 _TITLES = {
     "administrator": gettext_lazy("Administrator"),
     "caseworker": gettext_lazy("Caseworker"),
     "crew": gettext_lazy("Crew"),
     "operator": gettext_lazy("Installation operator"),
-}
-_OWN = {
-    "administrator": frozenset(
-        {permissions.MANAGE_PEOPLE, permissions.MANAGE_RELYING_PARTIES, SET_DIALS}
-    ),
-    "caseworker": frozenset[Permission](),
-    "crew": frozenset[Permission](),
-    "operator": frozenset({permissions.RUN_INSTALLATION}),
 }
 
 
@@ -64,11 +64,20 @@ def add_person(
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Made you one of the staff"))
 def add_member(
-    actor: Actor, *, email: str, name: str, roles: Collection[str], team_id: UUID | None = None
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    roles: Collection[str],
+    team_id: UUID | None = None,
+    where: records.Where = EVERYWHERE,
+    last_day: date | None = None,
+    reason: str = "",
 ) -> records.Member:
     """Have someone work for the organisation in these roles (slugs), besides any they have.
 
     Until they come themselves they are called `name` here, whatever other organisations know.
+    `where` and `last_day` are for roles that reach less far, or end by themselves.
     Raises BadAnswer, NoSuchRole or NoSuchTeam, and NotAllowed for a role that runs the
     installation unless the actor may do that too.
     """
@@ -77,9 +86,9 @@ def add_member(
     person = find_or_add(email=email, name=name, phone="", language="en")
     is_new_here = not models.Acquaintance.visible_to(actor).filter(person=person).exists()
     models.Acquaintance.make(actor, person.id)
-    held = models.Membership.visible_to(actor).filter(person=person)
-    wanted = {*roles, *held.values_list("role__slug", flat=True)}
-    _assign(actor, person.id, wanted, team_id, called=name.strip() if is_new_here else "")
+    called = name.strip() if is_new_here else ""
+    grant(actor, person.id, roles, where=where, last_day=last_day, reason=reason, called=called)
+    join_team(actor, person.id, team_id)
     return queries.get_member(actor, person.id)
 
 
@@ -87,13 +96,19 @@ def add_member(
 def change_member(
     actor: Actor, person_id: UUID, *, roles: Collection[str], team_id: UUID | None
 ) -> records.Member:
-    """Let someone who works here have these roles (slugs) and no others.
+    """Let someone who works here have these roles (slugs) everywhere, and no others.
 
-    Raises what `add_member` does, NoSuchPerson and LastAdministrator.
+    What they have for some services stays. Raises what `add_member` does, NoSuchPerson and
+    LastAdministrator.
     """
-    queries.get_member(actor, person_id)
-    with models.Membership.keeping_an_administrator(actor):
-        _assign(actor, person_id, set(roles), team_id)
+    before = queries.get_member(actor, person_id)
+    with keeping_an_administrator(actor):
+        if roles or not before.narrow_roles:
+            grant(actor, person_id, roles)
+        theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
+        everywhere = theirs.filter(models.Membership.EVERYWHERE)
+        everywhere.exclude(role__slug__in=list(roles)).delete()
+        join_team(actor, person_id, team_id)
     return queries.get_member(actor, person_id)
 
 
@@ -103,7 +118,7 @@ def remove_member(actor: Actor, person_id: UUID) -> records.Member:
 
     Raises NoSuchPerson or LastAdministrator.
     """
-    with models.Membership.keeping_an_administrator(actor):
+    with keeping_an_administrator(actor):
         member = queries.get_member(actor, person_id)
         models.Membership.visible_to(actor).filter(person_id=person_id).delete()
     return member
@@ -129,7 +144,7 @@ def change_role(
     actor: Actor, role_id: UUID, *, title: str, permissions: Collection[Permission]
 ) -> records.Role:
     """Raises NoSuchRole, BadAnswer or LastAdministrator."""
-    with models.Membership.keeping_an_administrator(actor):
+    with keeping_an_administrator(actor):
         role = models.Role.visible_to(actor).filter(id=role_id).first()
         if role is None:
             raise NoSuchRole(_("There is no such role."))
@@ -168,10 +183,7 @@ def rename_team(actor: Actor, team_id: UUID, *, name: str) -> records.Team:
 @operation(permissions.MANAGE_PEOPLE)
 def add_default_roles(actor: Actor) -> list[records.Role]:
     """Add the roles that services expect, and identity's own; those that are there stay as is."""
-    wanted = dict(_OWN)
-    for service in offered():
-        for slug, may in service.staff_roles.items():
-            wanted[slug] = wanted.get(slug, frozenset()) | may
+    wanted = defaults()
     with override("en"):
         models.Role.objects.bulk_create(
             [
@@ -230,9 +242,16 @@ def enrol_totp(actor: Actor, person_id: UUID, *, secret: str) -> records.Proof:
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Took away your second factor"))
 def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    """Let someone who lost theirs set up another. Raises NoSuchPerson or StaffElsewhere."""
+    """Let someone who lost theirs set up another, and end their sessions: a phone may be stolen.
+
+    Raises NoSuchPerson or StaffElsewhere.
+    """
     _require_only_ours(actor, person_id)
     Authenticator.objects.filter(user_id=person_id).delete()
+    models.Session.objects.filter(person_id=person_id).delete()
+    person = models.Person.visible_to(actor).get(id=person_id)
+    what = gettext_lazy("An administrator took away your passkeys, app and recovery codes.")
+    tell(person, actor.organisation_id, "changed", what=what)
     return records.Proof(person_id=person_id)
 
 
@@ -273,48 +292,6 @@ def _check(row: Model) -> None:
 def _is_stored(row: Model) -> bool:
     """Whether an insert that ignores conflicts has put the row there."""
     return type(row)._default_manager.filter(pk=row.pk).exists()
-
-
-def _assign(
-    actor: Actor, person_id: UUID, slugs: set[str], team_id: UUID | None, *, called: str = ""
-) -> None:
-    roles = _roles(actor, slugs)
-    if team_id is not None:
-        queries.get_team(actor, team_id)
-    theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
-    held = dict(theirs.values_list("role_id", "called"))
-    new = [role for role in roles if role.id not in held]
-    if any(is_for_operators(role) for role in new):
-        actor.require(permissions.RUN_INSTALLATION)
-    theirs.exclude(role__in=roles).delete()
-    theirs.update(team_id=team_id)
-    models.Membership.objects.bulk_create(
-        [
-            models.Membership(
-                organisation_id=actor.organisation_id,
-                person_id=person_id,
-                role=role,
-                team_id=team_id,
-                called=called or next(iter(held.values()), ""),
-            )
-            for role in roles
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def is_for_operators(role: models.Role) -> bool:
-    return not set(role.permissions) <= set(permission_labels()) - {permissions.RUN_INSTALLATION}
-
-
-def _roles(actor: Actor, slugs: set[str]) -> list[models.Role]:
-    if not slugs:
-        says = _("Choose at least one role")
-        raise BadAnswer(says, fields={"roles": says})
-    roles = list(models.Role.visible_to(actor).filter(slug__in=slugs))
-    if len(roles) < len(slugs):
-        raise NoSuchRole(_("There is no such role."))
-    return roles
 
 
 def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[str]) -> list[str]:

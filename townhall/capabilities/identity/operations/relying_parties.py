@@ -13,13 +13,13 @@ from townhall.capabilities.identity.errors import BadAnswer, NoSuchRelyingParty
 from townhall.capabilities.identity.operations.signing_keys import make_keys
 from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.records import Authentication, KeyUse, Scope, Signing
-from townhall.capabilities.identity.rules.keys import (
+from townhall.capabilities.identity.rules.names import is_host
+from townhall.capabilities.identity.rules.party_keys import (
     PrivateKeyGiven,
     UnfitKey,
     read_pem,
     read_set,
 )
-from townhall.capabilities.identity.rules.names import is_host
 from townhall.machinery import files, outside
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import errand, operation

@@ -1,23 +1,23 @@
 """Staff who come in through their organisation's own sign-in, and the roles they get for it."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, providers, queries, records
 from townhall.capabilities.identity.errors import (
     BadAnswer,
-    LastAdministrator,
     NoSuchRole,
     NoSuchStaffSignIn,
     StaffSignInRefused,
 )
-from townhall.capabilities.identity.operations.people import (
-    find_or_add,
-    is_for_operators,
-)
+from townhall.capabilities.identity.operations.granting import is_for_operators
+from townhall.capabilities.identity.operations.people import find_or_add
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import errand, operation
 
@@ -70,7 +70,7 @@ def admit_staff(actor: Actor, claims: records.StaffClaims) -> records.Proof:
         )
     models.Acquaintance.make(actor, person_id)
     _give(actor, person_id, roles)
-    _take(actor, person_id, roles)
+    _by_claim(actor, person_id).exclude(role__in=roles).delete()
     return records.Proof(person_id=person_id)
 
 
@@ -148,12 +148,16 @@ def _roles(actor: Actor, claims: records.StaffClaims) -> list[models.Role]:
 
 
 def _give(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
+    """For as long as a session lasts: the sign-in has to say it again after that."""
+    until = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    _by_claim(actor, person_id).filter(role__in=roles).update(ends_at=until)
     models.Membership.objects.bulk_create(
         [
             models.Membership(
                 organisation_id=actor.organisation_id,
                 person_id=person_id,
                 role=role,
+                ends_at=until,
                 by_claim=True,
             )
             for role in roles
@@ -162,12 +166,5 @@ def _give(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
     )
 
 
-def _take(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
-    """The last administrator stays one, whatever the sign-in says."""
-    theirs = models.Membership.visible_to(actor).filter(person_id=person_id, by_claim=True)
-    lost = theirs.exclude(role__in=roles)
-    try:
-        with transaction.atomic(), models.Membership.keeping_an_administrator(actor):
-            lost.delete()
-    except LastAdministrator:
-        lost.exclude(role__permissions__contains=[permissions.MANAGE_PEOPLE]).delete()
+def _by_claim(actor: Actor, person_id: UUID) -> QuerySet[models.Membership]:
+    return models.Membership.visible_to(actor).filter(person_id=person_id, by_claim=True)

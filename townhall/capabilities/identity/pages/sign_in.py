@@ -1,26 +1,36 @@
-"""/accounts/: allauth's pages, each noting in the audit what happened on it."""
+"""/accounts/sign-in/: the ways in, each attempt noted in the audit."""
 
 from typing import Any
 from uuid import UUID
 
 from allauth.account import views as account
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as second_factor
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django.views.generic import FormView
 
-from townhall.capabilities.identity import operations, queries, sessions
+from townhall.capabilities.identity import forms, operations, queries, sessions
+from townhall.capabilities.identity.errors import BadAnswer
+from townhall.capabilities.identity.pages.asking import WRONG_ANSWER, ask, show_refusal, typed
+from townhall.capabilities.identity.records import Method
+from townhall.machinery.http import Request
 
-WRONG_ANSWER = 422
 
-
-class _Refusing:
+class Refusing:
     """Answers what cannot be accepted with 422, as our own pages do."""
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
@@ -30,119 +40,164 @@ class _Refusing:
         return response
 
 
-class RequestCode(_Refusing, account.RequestLoginCodeView):  # type: ignore[misc]  # no types
-    """Asks for an email address and sends it a code, or word that nothing is held under it."""
+class RequestCode(Refusing, account.RequestLoginCodeView):  # type: ignore[misc]  # no types
+    """Asks for an email address and sends it a code, whether anyone is known by it or not."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        sessions.SignInCode.begin(self.request, form.cleaned_data["email"])
+        return redirect(self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
-        ways = queries.list_staff_sign_ins(_recorder(self.request, None))
-        return {**super().get_context_data(**kwargs), "staff_ways": ways}
+        ways = queries.list_staff_sign_ins(sessions.recorder(self.request, None))
+        return {
+            **super().get_context_data(**kwargs),
+            "passkey_form": forms.SignInWithPasskey(),
+            "staff_ways": ways,
+        }
 
 
-class ConfirmCode(_Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]  # no types
-    """Asks for the code, whether one was sent or not."""
+@method_decorator(login_stage_required(sessions.OF_CODE, "account_login"), name="dispatch")
+class ConfirmCode(Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]  # no types
+    """Asks for the code."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.stage = request._login_stage  # type: ignore[attr-defined]  # of the decorator
+        self._process = sessions.SignInCode.resume(self.stage)
+        if self._process is None:
+            return redirect("account_login")
+        if self._process.is_proved:
+            return redirect("account_name")
+        return FormView.dispatch(self, request, *args, **kwargs)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         person = self._process.user
-        _note_failure(self.request, person.id if person else None)
+        note_failure(self.request, person.id if person else None)
         return super().form_invalid(form)
 
 
-class Authenticate(_Refusing, second_factor.AuthenticateView):  # type: ignore[misc]  # no types
+@login_stage_required(sessions.OF_CODE, "account_login")
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_account(request: Request) -> HttpResponse:
+    """Asks someone new, whose code was right, for their name."""
+    process = sessions.SignInCode.resume(request._login_stage)  # type: ignore[attr-defined]  # of the decorator
+    if process is None or not process.is_proved:
+        return redirect("account_login")
+    form = forms.OpenAccount(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return process.open_account(
+                name=form.cleaned_data["name"], language=(get_language() or "en")[:2]
+            )
+        except BadAnswer as refusal:
+            show_refusal(form, refusal, field="name")
+    return ask(request, form, "account/name.html", email=process.email)
+
+
+class SignInWithPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # no types
+    """GET by the script: what to ask the device. POST: what it answered."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
+        answer: HttpResponse = perform_passwordless_login(self.request, passkey, login)
+        return answer
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        note_failure(self.request, None)
+        context = {"passkey_form": form, **self.get_context_data()}
+        return ask(self.request, forms.RequestCode(), "account/request_login_code.html", **context)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: Request) -> HttpResponse:
+    """Signs in whoever has set a password."""
+    go_on = get_next_redirect_url(request)
+    if request.user.is_authenticated:
+        return redirect(go_on or "/")
+    form = forms.EnterPassword(typed(request))
+    if request.method == "POST" and form.is_valid():
+        answer = sessions.enter_with_password(request, **form.cleaned_data, go_on=go_on)
+        if answer is not None:
+            return answer
+        form.add_error("password", _("The email address or the password is not right"))
+    return ask(request, form, "account/password.html", go_on=go_on or "")
+
+
+class Authenticate(Refusing, second_factor.AuthenticateView):  # type: ignore[misc]  # no types
     """Asks for a second factor, in the middle of signing in."""
 
-    def _build_forms(self) -> BaseForm:
-        """The form of codes only, whatever was sent; allauth's own would look for security keys."""
-        sent = self.request.POST if self.request.method == "POST" else None
-        form: BaseForm = self.get_form_class()(user=self.stage.login.user, data=sent)
-        self.auth_form, self.webauthn_form = form, None
-        return form
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sessions.count_second_factor(request, self._person_id)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        person_id = self.stage.login.user.id
-        if not sessions.is_first_use(person_id, form.cleaned_data["code"]):
-            return self.form_invalid(_with_wrong_code(form))
+        if not is_new(self._person_id, form):
+            return self.form_invalid(form)
+        sessions.forget_second_factors(self.request, self._person_id)
         response: HttpResponse = super().form_valid(form)
-        operations.record_second_factor(_recorder(self.request, person_id), person_id)
+        operations.record_second_factor(recorder(self.request, self._person_id), self._person_id)
         return response
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        _note_failure(self.request, self.stage.login.user.id)
+        note_failure(self.request, self._person_id)
         return super().form_invalid(form)
 
-
-class Reauthenticate(_Refusing, second_factor.ReauthenticateView):  # type: ignore[misc]  # no types
-    """Asks someone who is signed in for their second factor."""
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        person_id = self.request.user.id
-        if not sessions.is_first_use(person_id, form.cleaned_data["code"]):
-            return self.form_invalid(_with_wrong_code(form))
-        response: HttpResponse = super().form_valid(form)
-        self.request.session.cycle_key()
-        operations.record_second_factor(_recorder(self.request, person_id), person_id)
-        return response
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        _note_failure(self.request, self.request.user.id)
-        return super().form_invalid(form)
-
-
-class ActivateTotp(_Refusing, totp.ActivateTOTPView):  # type: ignore[misc]  # no types
-    """Sets up an app that shows one-time codes; this session has then passed a second factor."""
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        person = self.request.user
-        response: HttpResponse = super().form_valid(form)
-        sessions.is_first_use(person.id, form.cleaned_data["code"])
-        sessions.pass_second_factor(self.request, person, kind=Authenticator.Type.TOTP)
-        operations.record_new_second_factor(_recorder(self.request, person.id), person.id)
-        return response
-
-    def get_success_url(self) -> str:
-        url = super().get_success_url()
-        go_on = get_next_redirect_url(self.request)
-        return str(add_query_params(url, {"next": go_on}) if go_on else url)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
-        go_on = get_next_redirect_url(self.request) or ""
-        return {**super().get_context_data(**kwargs), "next_url": go_on}
+        return {**super().get_context_data(**kwargs), "lost_url": reverse("account_lost")}
+
+    @property
+    def _person_id(self) -> UUID:
+        person_id: UUID = self.stage.login.user.id
+        return person_id
 
 
-class DeactivateTotp(_Refusing, totp.DeactivateTOTPView):  # type: ignore[misc]  # no types
-    """Takes the app away again."""
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        person_id = self.request.user.id
-        response: HttpResponse = super().form_valid(form)
-        operations.record_removed_second_factor(_recorder(self.request, person_id), person_id)
-        return response
-
-
-class RecoveryCodes(recovery_codes.ViewRecoveryCodesView):  # type: ignore[misc]  # no types
-    """Shows the codes to keep for the day the phone is lost, then leads on."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
-        go_on = get_next_redirect_url(self.request) or resolve_url("mfa_index")
-        return {**super().get_context_data(**kwargs), "next_url": go_on}
-
-
-class NewRecoveryCodes(_Refusing, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]  # no types
-    """Makes new recovery codes, and the old ones worthless."""
-
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        person_id = self.request.user.id
-        response: HttpResponse = super().form_valid(form)
-        operations.record_new_recovery_codes(_recorder(self.request, person_id), person_id)
-        return response
+@login_stage_required(sessions.OF_SECOND_FACTOR, "account_login")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost(request: Request) -> HttpResponse:
+    """For whoever has lost their second factor and has no recovery code left."""
+    stage = request._login_stage  # type: ignore[attr-defined]  # of the decorator
+    person_id = stage.login.user.id
+    if sessions.method_of(request, stage.login.user) is not Method.CODE:  # they read the email
+        return render(request, "account/lost.html", {"needs_code": True})
+    actor = recorder(request, person_id)
+    recovery = queries.find_recovery(actor, person_id)
+    if request.method == "POST" and recovery is not None and recovery.is_due:
+        operations.finish_recovery(actor, person_id)
+        answer: HttpResponse = stage.exit()
+        return answer
+    if request.method == "POST":
+        operations.ask_for_recovery(actor, person_id)
+        return redirect("account_lost")
+    context = {"recovery": recovery, "is_staff": queries.is_staff(actor, person_id)}
+    return render(request, "account/lost.html", context)
 
 
-_recorder = sessions.recorder
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_recovery(request: Request, recovery_id: UUID) -> HttpResponse:
+    """The link of the email that says that somebody waits to be let in."""
+    actor = recorder(request, None)
+    recovery = queries.get_recovery(actor, recovery_id)
+    if request.method == "POST":
+        operations.stop_recovery(actor, recovery)
+    context = {"is_stopped": request.method == "POST"}
+    return render(request, "account/stop_recovery.html", context)
 
 
-def _note_failure(request: HttpRequest, person_id: UUID | None) -> None:
-    operations.record_failed_code(_recorder(request, person_id), person_id)
+recorder = sessions.recorder
 
 
-def _with_wrong_code(form: BaseForm) -> BaseForm:
+def note_failure(request: HttpRequest, person_id: UUID | None) -> None:
+    operations.record_failed_code(recorder(request, person_id), person_id)
+
+
+def is_new(person_id: UUID, form: BaseForm) -> bool:
+    """Whether a one-time code is used for the first time; says so beside it if not."""
+    code = form.cleaned_data.get("code")
+    if code is None or sessions.is_first_use(person_id, code):
+        return True
     form.add_error("code", get_adapter().error_messages["incorrect_code"])
-    return form
+    return False

@@ -1,5 +1,15 @@
 """What identity tells others."""
 
+from townhall.capabilities.identity.records.accounts import (
+    EmailChange,
+    EmailChanged,
+    Erasure,
+)
+from townhall.capabilities.identity.records.delegations import (
+    Delegation,
+    Delegations,
+    Invitation,
+)
 from townhall.capabilities.identity.records.openid import (
     Asked,
     Code,
@@ -18,10 +28,15 @@ from townhall.capabilities.identity.records.people import (
     Member,
     Method,
     Names,
+    NarrowRole,
     Person,
     Proof,
     Role,
     Team,
+)
+from townhall.capabilities.identity.records.program_keys import (
+    NewKey,
+    ProgramKey,
 )
 from townhall.capabilities.identity.records.proofs import (
     Address,
@@ -42,6 +57,22 @@ from townhall.capabilities.identity.records.relying_parties import (
     Signing,
     Used,
 )
+from townhall.capabilities.identity.records.rights import (
+    Decision,
+    Grant,
+    Review,
+    ReviewedGrant,
+    Right,
+    Where,
+)
+from townhall.capabilities.identity.records.sign_ins import (
+    LAPSE,
+    WAIT,
+    Passkey,
+    Recovery,
+    SignedIn,
+    WaysIn,
+)
 from townhall.capabilities.identity.records.staff_sign_in import (
     ClaimRole,
     StaffClaims,
@@ -50,6 +81,8 @@ from townhall.capabilities.identity.records.staff_sign_in import (
 )
 
 __all__ = [
+    "LAPSE",
+    "WAIT",
     "Address",
     "Agreed",
     "Asked",
@@ -58,7 +91,15 @@ __all__ = [
     "ClaimRole",
     "Code",
     "Credential",
+    "Decision",
+    "Delegation",
+    "Delegations",
     "DrivingPermit",
+    "EmailChange",
+    "EmailChanged",
+    "Erasure",
+    "Grant",
+    "Invitation",
     "KeyState",
     "KeyUse",
     "Level",
@@ -67,17 +108,26 @@ __all__ = [
     "Name",
     "NamePart",
     "Names",
+    "NarrowRole",
+    "NewKey",
     "Outcome",
+    "Passkey",
     "Passport",
     "Person",
+    "ProgramKey",
     "Prompt",
     "Proof",
     "ProvenIdentity",
+    "Recovery",
     "Registration",
     "Release",
     "RelyingParty",
+    "Review",
+    "ReviewedGrant",
+    "Right",
     "Role",
     "Scope",
+    "SignedIn",
     "Signing",
     "SigningKey",
     "StaffClaims",
@@ -88,4 +138,6 @@ __all__ = [
     "Used",
     "UserInfo",
     "Vector",
+    "WaysIn",
+    "Where",
 ]

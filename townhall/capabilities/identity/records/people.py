@@ -56,6 +56,15 @@ class Role:
 class Team:
     id: UUID
     name: str
+    services: frozenset[str] = frozenset()  # that it answers for; slugs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NarrowRole:
+    """A role that somebody has in some services only."""
+
+    role: Role
+    services: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +74,17 @@ class Member(Personal):
     id: UUID  # the person's
     email: str | None
     name: str
-    roles: tuple[Role, ...]
+    roles: tuple[Role, ...]  # in the whole organisation
     team: Team | None
     has_second_factor: bool  # a passkey, or an app that shows one-time codes
     has_passkey: bool
+    narrow_roles: tuple[NarrowRole, ...] = ()
+
+    @property
+    def every_role(self) -> tuple[Role, ...]:
+        """However far each reaches."""
+        narrow = (each.role for each in self.narrow_roles)
+        return tuple({role.id: role for role in (*self.roles, *narrow)}.values())
 
     @property
     def persons(self) -> frozenset[UUID]:

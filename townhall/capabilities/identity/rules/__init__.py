@@ -1,1 +1,1 @@
-"""The algorithms that identity exists for."""
+"""Algorithms of identity: no tables, no clock."""

@@ -1,74 +1,36 @@
-"""The keys of relying parties: a public key in PEM, or a JSON Web Key Set, as they gave it."""
+"""Keys of programs, with a checksum that is looked at before any table.
 
-import json
-from typing import Any
+town_, 40 random characters, and a base32hex HMAC-SHA1 of all before it.
+"""
 
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, RSAKey, import_key
+import base64
+import hashlib
+import hmac
+import re
+import secrets
 
-LEAST_RSA_BITS = 2048
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256")
-PRIVATE = "PRIVATE KEY"
-Key = ECKey | RSAKey
-
-
-class UnfitKey(ValueError):
-    """It cannot be read, or is not of a kind that we trust."""
+CHECKSUM_LENGTH = 32
+_TOKEN = re.compile(r"town_[0-9a-f]{40}")
 
 
-class PrivateKeyGiven(UnfitKey):
-    """Somebody gave away the half that nobody else may have."""
+def make_key(secret: str) -> str:
+    token = f"town_{secrets.token_hex(20)}"
+    return token + _checksum(token, secret)
 
 
-def read_pem(pem: str) -> str:
-    """The public key as a JSON Web Key."""
-    if PRIVATE in pem:
-        raise PrivateKeyGiven
-    for kind in (RSAKey, ECKey):
-        try:
-            key = kind.import_key(pem.strip())
-        except (JoseError, ValueError, TypeError):
-            continue
-        return json.dumps(_fit(key).as_dict(private=False))
-    raise UnfitKey
+def is_ours(key: str, secret: str) -> bool:
+    """Whether we made it. It may have been revoked since."""
+    token, end = key[:-CHECKSUM_LENGTH], key[-CHECKSUM_LENGTH:]
+    if not _TOKEN.fullmatch(token) or not end.isascii():
+        return False
+    return hmac.compare_digest(end, _checksum(token, secret))
 
 
-def read_set(written: bytes) -> str:
-    """Those of a JSON Web Key Set that we trust, as a set; the rest may be for others."""
-    try:
-        given = json.loads(written)["keys"]
-        known = [key for key in map(_of_set, given) if key is not None]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise UnfitKey from error
-    if not known:
-        raise UnfitKey
-    return json.dumps({"keys": known})
+def digest(key: str) -> str:
+    """What is kept of a key: it is too random to be found from it."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
-def keys_of(stored: str) -> Key | KeySet:
-    """What `read_pem` or `read_set` has made, ready to check a signature with.
-
-    A lone key is good whatever `kid` stands beside the signature; of a set, the `kid` picks one.
-    """
-    found = json.loads(stored)
-    if "keys" in found:
-        return KeySet.import_key_set(found)
-    return _fit(import_key(found))
-
-
-def _of_set(given: dict[str, Any]) -> dict[str, Any] | None:  # Any: a JSON Web Key
-    if given.get("use", "sig") != "sig":
-        return None
-    try:
-        key = _fit(import_key(given))
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
-    return key.as_dict(private=False)
-
-
-def _fit(key: object) -> Key:
-    if isinstance(key, RSAKey) and key.raw_value.key_size >= LEAST_RSA_BITS:
-        return key
-    if isinstance(key, ECKey) and key.curve_name == "P-256":
-        return key
-    raise UnfitKey
+def _checksum(token: str, secret: str) -> str:
+    made = hmac.new(secret.encode(), token.encode(), "sha1").digest()
+    return base64.b32hexencode(made).decode().lower()

@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from townhall.capabilities.identity import models, records
+from townhall.capabilities.identity.rules.rights import add_up
+from townhall.capabilities.identity.sessions.delegations import acting, is_acting
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
-    has_passed_staff_sign_in,
+    note_seen,
     second_factor_page,
 )
+from townhall.capabilities.identity.sessions.staff_sign_in import has_passed_staff_sign_in
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -37,7 +40,8 @@ def who_asks(request: HttpRequest) -> Actor:
     """The actor behind a request.
 
     Someone who works for the organisation acts as staff only once this session has passed a second
-    factor. `request.remedy_url` is where somebody who is refused may prove more than they have.
+    factor; someone who acts for another is nobody else meanwhile. `request.remedy_url` is where
+    somebody who is refused may prove more than they have.
     """
     organisation_id = organisation_of(request).id
     may = residents_may()
@@ -45,20 +49,32 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    if is_acting(request):
+        return acting(request, person, organisation_id)
+    note_seen(request)
     member = person.member(organisation_id)
-    if not member.roles:
+    if not member.every_role:
         return Actor("resident", may, organisation_id, person.id)
-    has_two = member.has_second_factor and has_passed_second_factor(request)
-    if not (has_two or has_passed_staff_sign_in(request)):
-        _remedy(request, second_factor_page(person))
+    passkey = _needs_passkey(request, member)
+    has_two = member.has_second_factor and has_passed_second_factor(request, passkey=passkey)
+    if not (has_two or (has_passed_staff_sign_in(request) and not passkey)):
+        _remedy(request, second_factor_page(person, passkey=passkey))
         return Actor("resident", may, organisation_id, person.id)
-    may |= _permissions(member.roles)
-    return Actor(_name(member.roles), may, organisation_id, person.id)
+    narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]
+    everywhere, within = add_up(narrow, may | _permissions(member.roles))
+    return Actor(
+        _name(member.every_role), everywhere, organisation_id, person.id, may_within=within
+    )
 
 
 def residents_may() -> frozenset[Permission]:
     """What anybody may do, signed in or not."""
     return frozenset[Permission]().union(*(service.residents_may for service in offered()))
+
+
+def _needs_passkey(request: HttpRequest, member: records.Member) -> bool:
+    titles = {title.strip().casefold() for title in organisation_of(request).passkey_roles}
+    return any(role.title.casefold() in titles for role in member.roles)
 
 
 def _remedy(request: HttpRequest, page: str) -> None:

@@ -121,13 +121,6 @@ def is_openid_session(request: HttpRequest, session: str) -> bool:
     return request.user.is_authenticated and request.session.get(SESSION) == session
 
 
-def sign_out(request: HttpRequest) -> None:
-    """Of this session, and of the relying parties that it signed in to."""
-    end_openid_session(request)
-    operations.record_sign_out(recorder(request, request.user.pk), request.user.pk)
-    logout(request)
-
-
 def page_for_second_factor(request: HttpRequest) -> str:
     """The name of the page where whoever is signed in passes a second factor."""
     person = request.user

@@ -9,11 +9,11 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from townhall.capabilities.identity import operations, permissions, records, sessions
+from townhall.capabilities.identity.sessions.store import SessionStore
 from townhall.machinery import organisations
 from townhall.machinery.actors import Actor
 from townhall.machinery.organisations import Organisation

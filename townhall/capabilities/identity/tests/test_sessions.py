@@ -158,7 +158,7 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(newtown: Organisati
     actor = sessions.who_asks(request)
 
     assert STROKE not in actor.may
-    assert request.remedy_url == "/accounts/second-factor/app/?next=%2F"  # type: ignore[attr-defined]  # set by who_asks
+    assert request.remedy_url == "/accounts/passkeys/add/?next=%2F"  # type: ignore[attr-defined]  # set by who_asks
 
 
 def test_roles_in_another_organisation_count_for_nothing(

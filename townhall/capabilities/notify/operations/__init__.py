@@ -54,6 +54,7 @@ from townhall.capabilities.notify.operations.folders import (
     move_template,
     rename_folder,
 )
+from townhall.capabilities.notify.operations.forgetting import forget_person
 from townhall.capabilities.notify.operations.going_live import (
     agree_limits,
     approve_going_live,
@@ -177,6 +178,7 @@ __all__ = [
     "edit_template_for_program",
     "ensure_templates",
     "fail_message",
+    "forget_person",
     "guess_recipient",
     "invent_messages",
     "keep_list",

@@ -38,6 +38,7 @@ from townhall.capabilities.notify.queries.going_live import (
     list_sender_states,
     list_waiting_to_go_live,
 )
+from townhall.capabilities.notify.queries.held import list_held
 from townhall.capabilities.notify.queries.histories import (
     get_email_shown,
     get_history,
@@ -133,6 +134,7 @@ __all__ = [
     "list_folders",
     "list_going_live",
     "list_guests",
+    "list_held",
     "list_keys",
     "list_letters_to_print",
     "list_matching_templates",

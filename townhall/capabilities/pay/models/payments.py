@@ -149,6 +149,12 @@ class Payment(models.Model):
         return rows_within(actor, cls.objects.filter(organisation_id=actor.organisation_id))
 
     @classmethod
+    def of_person(cls, actor: Actor) -> QuerySet[Payment]:
+        """The acting person's own."""
+        known = cls.visible_to(actor).filter(person_id__isnull=False)
+        return known.filter(person_id=actor.person_id)
+
+    @classmethod
     def locked(cls, actor: Actor, payment_id: UUID) -> Payment:
         """One at a time changes a payment. Raises NoSuchPayment."""
         mine = cls.visible_to(actor).select_for_update(of=("self",))

@@ -26,6 +26,11 @@ def for_staff() -> list[models.Index]:
         ),
         models.Index(mine, Lower("email"), name="payment_by_email", condition=~Q(email="")),
         models.Index(
+            fields=["person_id", *NEWEST_FIRST],
+            name="payment_of_person",
+            condition=Q(person_id__isnull=False),
+        ),
+        models.Index(
             mine,
             Collate(Lower("cardholder"), "C"),
             name="payment_by_cardholder",

@@ -11,6 +11,7 @@ from townhall.capabilities.pay.operations.agreements import (
     take_again,
 )
 from townhall.capabilities.pay.operations.fixtures import FIXTURE_LINK, make_client_fixtures
+from townhall.capabilities.pay.operations.forgetting import forget_person
 from townhall.capabilities.pay.operations.links import (
     add_link,
     change_link,
@@ -167,6 +168,7 @@ __all__ = [
     "follow_up_refunds",
     "forget_keys",
     "forget_messages",
+    "forget_person",
     "give_up_challenge",
     "give_up_paying_back",
     "import_settlement",

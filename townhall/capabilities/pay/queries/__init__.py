@@ -1,5 +1,6 @@
 """What can be known of payments, refunds, notices, tills, links and the ledger."""
 
+from townhall.capabilities.pay.queries.held import find_names, list_delays, list_held
 from townhall.capabilities.pay.queries.ledger import (
     export_entries,
     get_balance,
@@ -87,6 +88,7 @@ __all__ = [
     "export_entries",
     "export_payments",
     "find_instructions",
+    "find_names",
     "get_agreement_of_till",
     "get_balance",
     "get_dispute",
@@ -114,7 +116,9 @@ __all__ = [
     "identify_program",
     "list_account_lines",
     "list_currencies",
+    "list_delays",
     "list_failed_webhook_messages",
+    "list_held",
     "list_keys",
     "list_links",
     "list_payments",

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from townhall.capabilities.governance import permissions as governance
+from townhall.capabilities.identity import permissions as identity
 from townhall.machinery import service as machinery
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
+from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.models import AuditEntry
 from townhall.machinery.operations import query
 from townhall.machinery.organisations import Organisation
@@ -139,4 +141,5 @@ def test_seeing_ones_requests_takes_the_permission_and_a_person() -> None:
 
 def test_every_resident_may() -> None:
     assert ACCOUNT in offered()
-    assert ACCOUNT.residents_may == {SEE_OWN, governance.SEE_LOOKS}
+    may = {SEE_OWN, SEE_HELD, governance.SEE_LOOKS, identity.CHANGE_SELF}
+    assert ACCOUNT.residents_may == may

@@ -17,6 +17,7 @@ from townhall.services.bulky_waste.operations.decisions import (
     note_refund,
     note_refund_failed,
 )
+from townhall.services.bulky_waste.operations.forgetting import forget_person
 from townhall.services.bulky_waste.operations.schedule import follow_dials, make_days, prepare
 from townhall.services.bulky_waste.operations.visits import record_visit
 
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_collection",
     "carry_out_decision",
     "follow_dials",
+    "forget_person",
     "lapse_collection",
     "make_days",
     "move_collection",

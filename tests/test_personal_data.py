@@ -1,0 +1,148 @@
+"""Whose data: each app that holds some says so, and forgets it; and nothing is forgotten."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import CASCADE, PROTECT, ForeignKey, Model
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.marks import Town, email_of, undone
+from tests.world import make_town
+from townhall.capabilities.identity.models import Person
+from townhall.capabilities.identity.operations import erase_person
+from townhall.machinery.actors import Actor
+from townhall.machinery.events import PersonErased, known_handlers
+from townhall.machinery.holdings import ERASE, SEE_HELD, all_held, delays_of, holdings
+from townhall.machinery.models import RecordedEvent
+from townhall.machinery.testing import run_tasks
+
+SMELLS = re.compile(r"person|mail|phone|name|address|user|answers|body|note|cardholder|^(to|by)$")
+# Apps with such a column that have nothing to list for somebody, or nothing to forget.
+NOBODYS = {
+    "auth": "Django's groups and permissions, which nobody has",
+    "contenttypes": "names of tables",
+    "demo": "names of a key and of players",
+    "machinery": "the audit has ids only and is kept; events forget, and files go with their rows",
+    "places": "addresses of houses",
+    "procrastinate": "names of tasks; their arguments are ids",
+    "sessions": "identity ends them",
+}
+PHONE = "07700 900456"
+
+
+def personal_models() -> Iterator[type[Model]]:
+    for model in apps.get_models():
+        names = [field.name for field in model._meta.concrete_fields]
+        if any(SMELLS.search(name) for name in names) and not goes_with_person(model):
+            yield model
+
+
+def goes_with_person(model: type[Model]) -> bool:
+    """Whether its rows go when the row of their person goes."""
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+    owners = [key.related_model for key in keys if key.remote_field.on_delete is CASCADE]
+    return any(each is Person or (each is not model and goes_with_person(each)) for each in owners)
+
+
+def test_each_app_with_personal_data_lists_it_and_hears_that_someone_is_erased() -> None:
+    found = {model._meta.app_label for model in personal_models()}
+    listing = {holding.slug.replace("-", "_") for holding in holdings()}
+    heard = {name.split(".")[2] for event, name in known_handlers() if event == PersonErased.name}
+
+    assert found - NOBODYS.keys() == listing, "call `holds` in its apps.py, or say why not here"
+    assert listing - {"identity"} == heard, "hear PersonErased in its handlers.py"
+
+
+def test_nothing_keeps_a_person_from_being_erased() -> None:
+    keeping = [each for each in Person._meta.related_objects if each.on_delete is PROTECT]
+
+    assert keeping == []
+
+
+@pytest.fixture(scope="module")
+def made(django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    """Made once, in a transaction that is never committed."""
+    hosts = override_settings(ALLOWED_HOSTS=[".example"])
+    with django_db_blocker.unblock(), hosts, undone():
+        made = make_town("ctown", "Qvxmark")
+        Person.objects.filter(id=made.people["owner"]).update(phone=PHONE)
+        yield made
+
+
+@pytest.fixture
+def town(made: Town) -> Iterator[Town]:
+    with undone():
+        yield made
+
+
+def owner(town: Town) -> Actor:
+    return town.actor("owner", SEE_HELD)
+
+
+def rows_with(words: list[str]) -> dict[str, int]:
+    """How many rows of each table have one of these in any of their columns."""
+    needles = [f"%{each}%" for word in words for each in (word, word.encode().hex())]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        counts = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE t::text ILIKE ANY(%s)',
+                [needles],
+            )
+            counts[table] = cursor.fetchone()[0]
+    return {table: count for table, count in counts.items() if count}
+
+
+def test_no_byte_of_someone_who_was_erased_is_left(town: Town) -> None:
+    person_id = town.people["owner"]
+    words = [f"{town.mark} owner", email_of(town.mark, "owner"), PHONE, "447700900456"]
+    before = rows_with(words)
+    assert {"identity_person", "notify_message", "pay_payment", "bulky_waste_collection"} <= set(
+        before
+    )
+    eraser = Actor("capability:identity", frozenset({ERASE}), town.organisation.id)
+
+    for _twice in range(2):
+        erase_person(eraser, person_id)
+        run_tasks()
+
+    assert rows_with(words) == {}
+    assert set(rows_with([str(person_id)])) == {"machinery_auditentry", "machinery_recordedevent"}
+    event = RecordedEvent.objects.get(name=PersonErased.name)
+    assert "reached_at" not in event.facts
+    assert not list(Person.objects.filter(id=person_id))
+
+
+def test_of_everyone_else_nothing_is_lost(town: Town) -> None:
+    words = [f"{town.mark} stranger", email_of(town.mark, "stranger")]
+    before = rows_with(words)
+    eraser = Actor("capability:identity", frozenset({ERASE}), town.organisation.id)
+
+    erase_person(eraser, town.people["owner"])
+    run_tasks()
+
+    assert rows_with(words) == before
+
+
+def test_each_part_lists_what_is_the_persons_and_nothing_of_anybody_else(town: Town) -> None:
+    of_owner = {each.slug: list(all_held(each, owner(town))) for each in holdings()}
+    stranger = town.actor("stranger", SEE_HELD)
+    of_stranger = {each.slug: list(all_held(each, stranger)) for each in holdings()}
+
+    assert all(of_owner[slug] for slug in ("identity", "notify", "pay", "cases", "bulky-waste"))
+    assert {each.person_id for rows in of_owner.values() for each in rows} == {town.people["owner"]}
+    assert [slug for slug, rows in of_stranger.items() if rows] == ["identity"]
+
+
+def test_what_is_open_delays_an_erasure_and_says_so(town: Town) -> None:
+    delays = delays_of(owner(town))
+
+    assert any("collection is still to be made" in each for each in delays)
+    assert any("staff are still working on something" in each for each in delays)
+    assert any("payment is not finished" in each for each in delays)
+    assert delays_of(town.actor("stranger", SEE_HELD)) == []

@@ -1,0 +1,41 @@
+"""Ending sessions, here and elsewhere."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.identity import models, permissions, queries, records
+from townhall.machinery.actors import Actor
+from townhall.machinery.operations import operation
+from townhall.machinery.tasks import every
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You signed out another device"))
+def sign_out_device(actor: Actor, person_id: UUID, *, handle: str) -> records.Proof:
+    """End one of somebody's sessions; it is no fault if it has ended already."""
+    theirs = models.Session.visible_to(actor).filter(person_id=person_id)
+    keys = [session.session_key for session in theirs if session.handle == handle]
+    theirs.filter(session_key__in=keys).delete()
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.SIGN_IN, told=gettext_lazy("You signed out everywhere"))
+def sign_out_everywhere(actor: Actor, person_id: UUID) -> records.Proof:
+    """End all of somebody's sessions, with every organisation, and trust no device of theirs."""
+    models.Session.objects.filter(person_id=person_id).delete()
+    models.Person.visible_to(actor).filter(id=person_id).update(signed_out_at=timezone.now())
+    return records.Proof(person_id=person_id)
+
+
+@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Signed you out"))
+def sign_out_member(actor: Actor, person_id: UUID) -> records.Member:
+    """End all sessions that someone who works here has on these pages. Raises NoSuchPerson."""
+    member = queries.get_member(actor, person_id)
+    models.Session.visible_to(actor).filter(person_id=person_id).delete()
+    return member
+
+
+@every("7 2 * * *")
+def forget_ended_sessions() -> None:
+    models.Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -1,0 +1,110 @@
+"""What identity holds of the acting person, and what they asked of it."""
+
+from collections.abc import Iterator
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.identity import models, permissions, records
+from townhall.capabilities.identity.errors import NoSuchPerson
+from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import SEE_HELD, Held, facts
+from townhall.machinery.operations import query
+from townhall.machinery.pages.writing import write_moment
+from townhall.machinery.paging import Page
+
+
+@query(permissions.CHANGE_SELF, told=gettext_lazy("You looked at your own details"))
+def get_myself(actor: Actor) -> records.Person:
+    """Raises NoSuchPerson if nobody is signed in."""
+    return _myself(actor).record()
+
+
+@query(permissions.CHANGE_SELF, told=gettext_lazy("You looked at your own details"))
+def find_erasure(actor: Actor) -> records.Erasure | None:
+    """What the acting person asked for; None if they want to stay."""
+    found = models.Erasure.visible_to(actor).first()
+    return found.record() if found else None
+
+
+@query(permissions.CHANGE_SELF)
+def is_staff_anywhere(actor: Actor) -> bool:
+    return models.Membership.objects.filter(person_id=actor.person_id).exists()
+
+
+@query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
+def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
+    """Few rows, so all are on the one page."""
+    return Page(rows=list(_held(actor, _myself(actor))), next_place=None)
+
+
+def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
+    yield Held(
+        person_id=person.id,
+        title=_("Your account"),
+        noted_at=person.added_at,
+        facts=facts(
+            (_("Name"), person.name),
+            (_("Email address"), person.email),
+            (_("Phone number"), person.phone),
+            (_("Language"), _("Welsh") if person.language == "cy" else _("English")),
+        ),
+    )
+    yield from _ways_in(person)
+    for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
+        yield _proven(proof.record())
+    for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
+        yield Held(
+            person_id=person.id,
+            title=_("A role you have here"),
+            noted_at=each.since,
+            facts=facts((_("Role"), each.role.title)),
+        )
+
+
+def _ways_in(person: models.Person) -> Iterator[Held]:
+    for address in EmailAddress.objects.filter(user_id=person.id):
+        yield Held(
+            person_id=person.id,
+            title=_("An address you sign in with"),
+            noted_at=None,
+            facts=facts((_("Email address"), address.email)),
+        )
+    for factor in Authenticator.objects.filter(user_id=person.id):
+        yield Held(
+            person_id=person.id,
+            title=_("A way to prove that it is you"),
+            noted_at=factor.created_at,
+            facts=facts(
+                (_("Kind"), factor.get_type_display()),
+                (_("Last used"), write_moment(factor.last_used_at) if factor.last_used_at else ""),
+            ),
+        )
+
+
+def _proven(proof: records.ProvenIdentity) -> Held:
+    names = [" ".join(part.value for part in name.parts) for name in proof.names]
+    addresses = [", ".join([*each.lines, each.town, each.postcode]) for each in proof.addresses]
+    return Held(
+        person_id=proof.person_id,
+        title=_("Who you proved to be"),
+        noted_at=proof.proven_at,
+        facts=facts(
+            (_("Level of confidence"), proof.level),
+            (_("Names"), "; ".join(names)),
+            (_("Date of birth"), proof.birth_date.isoformat()),
+            (_("Addresses"), "; ".join(addresses)),
+            (_("Passport"), proof.passport.number if proof.passport else ""),
+            (_("Driving licence"), proof.driving_permit.number if proof.driving_permit else ""),
+        ),
+    )
+
+
+def _myself(actor: Actor) -> models.Person:
+    mine = models.Person.visible_to(actor)
+    found = mine.filter(id=actor.person_id).first() if actor.person_id else None
+    if found is None:
+        raise NoSuchPerson(_("Sign in first."))
+    return found

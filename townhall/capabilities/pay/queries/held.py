@@ -1,0 +1,72 @@
+"""What pay holds of the acting person."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from townhall.capabilities.pay import models
+from townhall.capabilities.pay.records import DisputeState, RefundState
+from townhall.capabilities.pay.rules.transitions import WAITING
+from townhall.machinery.actors import Actor
+from townhall.machinery.holdings import SEE_HELD, Held, facts
+from townhall.machinery.money import Money
+from townhall.machinery.operations import query
+from townhall.machinery.pages.writing import write_money
+from townhall.machinery.paging import Page, page_of
+
+_UNDER_WAY = (RefundState.PROPOSED, RefundState.REQUESTED)
+_DISPUTED = (DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
+
+
+@query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
+def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
+    """The acting person's payments, the latest first."""
+    mine = models.Payment.of_person(actor)
+    return page_of(mine, _held, order=("-started_at", "-id"), place=place)
+
+
+@query(SEE_HELD)
+def list_delays(actor: Actor) -> list[str]:
+    """Payments and refunds of the acting person that are under way, and disputes."""
+    mine = models.Payment.of_person(actor)
+    refunds = models.Refund.visible_to(actor).filter(payment__in=mine)
+    disputes = models.Dispute.visible_to(actor).filter(payment__in=mine)
+    words = {
+        _("A payment is not finished: %(reference)s"): mine.filter(state__in=WAITING),
+        _("A refund to you is under way: %(reference)s"): refunds.filter(state__in=_UNDER_WAY),
+        _("A payment of yours is disputed: %(reference)s"): disputes.filter(state__in=_DISPUTED),
+    }
+    return [
+        says % {"reference": getattr(row, "payment", row).reference}
+        for says, rows in words.items()
+        for row in (rows if rows.model is models.Payment else rows.select_related("payment"))
+    ]
+
+
+@query(SEE_HELD)
+def find_names(actor: Actor, *, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The references of those of these payments that are the acting person's."""
+    return dict(models.Payment.of_person(actor).filter(id__in=ids).values_list("id", "reference"))
+
+
+def _held(payment: models.Payment) -> Held:
+    assert payment.person_id is not None
+    return Held(
+        person_id=payment.person_id,
+        title=payment.description,
+        noted_at=payment.started_at,
+        facts=facts(
+            (_("Reference"), payment.reference),
+            (_("Amount"), _write(payment, payment.amount_minor)),
+            (_("Refunded"), _write(payment, payment.refunded_minor)),
+            (_("Email address"), payment.email),
+            (_("Name on the card"), payment.cardholder),
+            (_("Card"), " ".join(filter(None, [payment.card_brand, payment.last_digits]))),
+        ),
+    )
+
+
+def _write(payment: models.Payment, minor: int) -> str:
+    return write_money(Money(minor, payment.currency)) if minor else ""

@@ -1,0 +1,1 @@
+"""/account/: what someone sees and does of their own."""
