@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.holdings import holds
-from townhall.machinery.navigation import staff_page
+from townhall.machinery.navigation import resident_page, staff_page
 
 
 class IdentityConfig(AppConfig):
@@ -28,3 +28,13 @@ class IdentityConfig(AppConfig):
             list_held=list_held,
         )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
+        staff_page(
+            _("Services that people sign in to"),
+            "identity:relying_parties",
+            permissions.MANAGE_RELYING_PARTIES,
+        )
+        resident_page(
+            _("Services that used my identity"),
+            "identity:services",
+            hint=_("What they were told and when, and how to stop it"),
+        )

@@ -165,21 +165,22 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authlib has 
     def __init__(self, provider: Provider) -> None:
         super().__init__(leeway=SKEW_SECONDS)
         self.provider, self.signed = provider, ""
+        self.client: Client | None = None
 
     def __call__(self, query_client: object, request: Asking) -> Client | None:
         if "client_assertion" not in request.form:
             return None
         if request.form.get("client_assertion_type") != self.CLIENT_ASSERTION_TYPE:
             raise Fault("invalid_request", "The client_assertion_type is not known")
-        self.signed = request.form["client_assertion"]
+        self.signed = str(request.form["client_assertion"])
         _headers, claims = self.extract_assertion(self.signed)
         claimed = request.form.get("client_id", claims.get("sub"))
         if claimed != claims.get("sub"):
             raise Fault("invalid_request", "The client_id is not the subject of the assertion")
-        client = self.provider.query_client(claimed)
-        if client is None:
+        self.client = self.provider.query_client(claimed)
+        if self.client is None:
             raise Fault("invalid_client", "Client authentication failed", status=401)
-        found: Client | None = super().__call__(lambda _client_id: client, request)
+        found: Client | None = super().__call__(lambda _client_id: self.client, request)
         return found
 
     def extract_assertion(self, assertion: str) -> tuple[Json, Json]:
@@ -213,10 +214,10 @@ class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authlib has 
         if claims["exp"] > _now() + FURTHEST.total_seconds():
             raise Fault("invalid_client", "The private_key_jwt would be good for too long")
         expires_at = datetime.fromtimestamp(claims["exp"], UTC) + timedelta(seconds=SKEW_SECONDS)
-        client = self.provider.query_client(claims["sub"])
+        assert self.client is not None  # it is after it was found that claims are looked at
         try:
             operations.note_assertion(
-                self.provider.actor, client.party.id, jti=jti, expires_at=expires_at
+                self.provider.actor, self.client.party.id, jti=jti, expires_at=expires_at
             )
         except NoSuchCode:
             return False

@@ -100,8 +100,10 @@ def userinfo(request: Request) -> HttpResponse:
     if match is None:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     provider = Provider(request)
+    holder = queries.find_holder(provider.actor, token=match[1])
+    actor = provider.acting_as(holder.name) if holder else provider.actor
     try:
-        told = operations.release_userinfo(provider.actor, token=match[1])
+        told = operations.release_userinfo(actor, token=match[1])
     except NoSuchCode as refusal:
         says = f'Bearer error="{refusal.error}", error_description="{refusal}"'
         return HttpResponse(status=401, headers={"WWW-Authenticate": says})

@@ -8,6 +8,15 @@ from townhall.capabilities.identity.forms.people import (
     EditTeam,
     GiveByClaim,
 )
+from townhall.capabilities.identity.forms.relying_parties import (
+    CLAIMS,
+    LEVELS,
+    SCOPES,
+    WAYS,
+    ChooseLogo,
+    EditRelyingParty,
+    TryFlow,
+)
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
     AddPasskey,
@@ -24,15 +33,21 @@ from townhall.capabilities.identity.forms.signing_in import (
 )
 
 __all__ = [
+    "CLAIMS",
+    "LEVELS",
     "NO_TEAM",
+    "SCOPES",
+    "WAYS",
     "ActivateTotp",
     "AddMember",
     "AddPasskey",
     "Authenticate",
     "AuthenticateWithPasskey",
     "ChangeMember",
+    "ChooseLogo",
     "ChoosePassword",
     "ConfirmCode",
+    "EditRelyingParty",
     "EditRole",
     "EditTeam",
     "EnterPassword",
@@ -42,4 +57,5 @@ __all__ = [
     "ReauthenticateWithPasskey",
     "RequestCode",
     "SignInWithPasskey",
+    "TryFlow",
 ]

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, RSAKey
 
 from townhall.capabilities.identity import records
 from townhall.capabilities.identity.errors import KeysUnreadable
@@ -63,7 +63,11 @@ class SigningKey(models.Model):
     def generated(cls, actor: Actor, use: KeyUse, state: KeyState) -> SigningKey:
         rsa = use is KeyUse.TOKENS_RSA
         made = cls(organisation_id=actor.organisation_id, use=use, state=state)
-        about = {"kid": str(made.id), "use": "sig", "alg": "RS256" if rsa else "ES256"}
+        about: KeyParameters = {
+            "kid": str(made.id),
+            "use": "sig",
+            "alg": "RS256" if rsa else "ES256",
+        }
         pair: ECKey | RSAKey
         if rsa:
             pair = RSAKey.generate_key(RSA_BITS, parameters=about)
@@ -166,7 +170,7 @@ class Release(models.Model):
     @classmethod
     def of(cls, actor: Actor) -> QuerySet[Release]:
         """The acting person's own."""
-        return cls.visible_to(actor).filter(person_id=actor.person_id)
+        return cls.visible_to(actor).filter(person=actor.person_id)
 
     def record(self) -> records.Release:
         return records.Release(

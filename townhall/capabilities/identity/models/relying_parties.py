@@ -130,7 +130,7 @@ class Sharing(models.Model):
     @classmethod
     def of(cls, actor: Actor) -> QuerySet[Sharing]:
         """The acting person's own."""
-        return cls.visible_to(actor).filter(person_id=actor.person_id)
+        return cls.visible_to(actor).filter(person=actor.person_id)
 
     def record(self) -> records.Agreed:
         return records.Agreed(
@@ -181,11 +181,11 @@ class Subject(models.Model):
         found = mine.values_list("name", flat=True)
         if name := found.first():
             return name
-        made = cls(
+        made = Subject(
             organisation_id=actor.organisation_id,
             sector=sector,
             person_id=person_id,
             name=f"urn:fdc:{host[:40]}:{timezone.now().year}:{token_urlsafe(32)}",
         )
-        cls.objects.bulk_create([made], ignore_conflicts=True)
+        Subject.objects.bulk_create([made], ignore_conflicts=True)
         return found.get()

@@ -8,6 +8,10 @@ from townhall.capabilities.identity.operations.accounts import (
     correct_person,
     count_try,
 )
+from townhall.capabilities.identity.operations.console import (
+    CONSOLE,
+    open_console,
+)
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
     record_new_passkey,
@@ -82,6 +86,7 @@ from townhall.capabilities.identity.operations.relying_parties import (
     fetch_keys_of,
     keep_keys,
     open_relying_party,
+    register_once,
     register_relying_party,
     renew_relying_party_secret,
     set_relying_party_logo,
@@ -123,6 +128,7 @@ from townhall.capabilities.identity.operations.staff_sign_in import (
 )
 
 __all__ = [
+    "CONSOLE",
     "accept_delegation",
     "add_default_roles",
     "add_member",
@@ -171,6 +177,7 @@ __all__ = [
     "note_assertion",
     "offer_delegation",
     "open_account",
+    "open_console",
     "open_relying_party",
     "open_review",
     "open_reviews",
@@ -187,6 +194,7 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "redeem_code",
+    "register_once",
     "register_relying_party",
     "release_userinfo",
     "remove_member",

@@ -206,7 +206,7 @@ def _identity(
     proven = queries.find_proven_identity(actor, release.person_id)
     if proven is None or proven.level < Level(release.level):
         return {}
-    told_of = {claim: claim_of(claim, proven) for claim in asked}
+    told_of: dict[Claim, object] = {claim: claim_of(claim, proven) for claim in asked}
     if Claim.CORE_IDENTITY in asked:
         told_of[Claim.CORE_IDENTITY] = _core_identity(actor, release, proven, subject, now)
     return {str(claim): said for claim, said in told_of.items() if said}

@@ -47,6 +47,17 @@ def register_relying_party(
 
 
 @operation(permissions.MANAGE_RELYING_PARTIES)
+def register_once(actor: Actor, *, told: records.Registration) -> records.RelyingParty:
+    """Register a relying party, or change the one of that name. Raises BadAnswer."""
+    mine = models.RelyingParty.visible_to(actor).filter(name=told.name)
+    found = mine.order_by("registered_at").first()
+    if found is None:
+        party, _secret = register_relying_party(actor, told=told)
+        return party
+    return change_relying_party(actor, found.id, told=told)
+
+
+@operation(permissions.MANAGE_RELYING_PARTIES)
 def change_relying_party(
     actor: Actor, relying_party_id: UUID, *, told: records.Registration
 ) -> records.RelyingParty:

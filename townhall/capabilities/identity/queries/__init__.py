@@ -6,6 +6,10 @@ from townhall.capabilities.identity.queries.accounts import (
     is_staff_anywhere,
     list_held,
 )
+from townhall.capabilities.identity.queries.console import (
+    get_console_key,
+    sign_as_console,
+)
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
@@ -13,6 +17,7 @@ from townhall.capabilities.identity.queries.delegations import (
 from townhall.capabilities.identity.queries.openid import (
     find_agreed,
     find_code,
+    find_holder,
     find_relying_party,
     get_relying_party,
     get_relying_party_of_program,
@@ -73,9 +78,11 @@ __all__ = [
     "find_agreed",
     "find_code",
     "find_erasure",
+    "find_holder",
     "find_proven_identity",
     "find_recovery",
     "find_relying_party",
+    "get_console_key",
     "get_grant",
     "get_invitation",
     "get_member",
@@ -118,4 +125,5 @@ __all__ = [
     "logo_is_shown",
     "names_of",
     "read_members",
+    "sign_as_console",
 ]

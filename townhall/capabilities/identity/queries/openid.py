@@ -42,6 +42,14 @@ def find_relying_party(actor: Actor, client_id: str) -> records.RelyingParty | N
 
 
 @query(permissions.RELEASE)
+def find_holder(actor: Actor, *, token: str) -> records.RelyingParty | None:
+    """The relying party that an access token was given to, whether it is good or not."""
+    held = models.Release.visible_to(actor).filter(token_hash=models.digest(token))
+    found = held.select_related("relying_party").first()
+    return found.relying_party.record() if found else None
+
+
+@query(permissions.RELEASE)
 def knows_secret(actor: Actor, relying_party_id: UUID, *, secret: str) -> bool:
     found = models.RelyingParty.visible_to(actor).filter(id=relying_party_id).first()
     return found is not None and found.knows(secret)

@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from allauth.account.authentication import get_authentication_records
@@ -80,7 +80,7 @@ def standing_of(request: HttpRequest, visit: Visit, agreed: records.Agreed | Non
 
 def authenticated_at(request: HttpRequest) -> datetime:
     """When they last showed who they are; for a session that cannot say, when it was first seen."""
-    passed = get_authentication_records(request, request.user)  # type: ignore[no-untyped-call]
+    passed = get_authentication_records(request, request.user)
     moments = [each["at"] for each in passed if isinstance(each.get("at"), int | float)]
     moment = max(moments, default=None) or request.session.setdefault(SEEN_AT, time.time())
     return datetime.fromtimestamp(moment, UTC)
@@ -94,7 +94,7 @@ def openid_session(request: HttpRequest) -> str:
 
 def sign_in_again(request: HttpRequest, visit: Visit) -> None:
     """Sign them out, so that they sign in anew for a request that wants that."""
-    person_id = request.user.pk
+    person_id = cast(UUID, request.user.pk)
     noted = visit.noted | {"sent_to_sign_in_at": time.time()}
     operations.record_sign_out(recorder(request, person_id), person_id)
     logout(request)
@@ -105,14 +105,15 @@ def end_openid_session(request: HttpRequest) -> None:
     """Sign whoever is signed in out of the relying parties of this session too."""
     session = request.session.get(SESSION)
     if session and isinstance(request.user, models.Person):
-        person_id: UUID = request.user.pk
+        person_id = request.user.pk
         operations.end_session(recorder(request, person_id), person_id, session=session)
 
 
 def _proven(request: HttpRequest) -> records.Level:
     may = frozenset({permissions.KNOW_PEOPLE})
-    me = Actor("resident", may, organisation_of(request).id, request.user.pk)
-    proven = queries.find_proven_identity(me, request.user.pk)
+    person_id = cast(UUID, request.user.pk)
+    me = Actor("resident", may, organisation_of(request).id, person_id)
+    proven = queries.find_proven_identity(me, person_id)
     return proven.level if proven else records.Level.P0
 
 

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
@@ -146,7 +145,7 @@ def follow(browser: Client, address: str, *, answer: str = "agree") -> Any:
     return response
 
 
-def answer_of(response: HttpResponse, *, fragment: bool = False) -> dict[str, str]:
+def answer_of(response: Any, *, fragment: bool = False) -> dict[str, str]:
     """What stands in the address that the browser is sent back to."""
     assert response.status_code == 302, response.content
     assert response["Location"].startswith(BACK), response["Location"]

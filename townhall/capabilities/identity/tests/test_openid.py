@@ -179,7 +179,7 @@ def test_two_factors_are_asked_for_by_default(
 
     response = browser.get(party.address(vtr=None))
 
-    assert response["Location"].startswith("/accounts/second-factor/")
+    assert response["Location"].startswith("/accounts/passkeys/add/?next=%2Fidentity%2Fgo-on")
 
 
 def test_a_relying_party_may_have_someone_sign_in_anew(

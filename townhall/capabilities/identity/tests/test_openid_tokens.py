@@ -275,7 +275,8 @@ def test_a_signed_request_of_somebody_else_is_answered_here(
     signed = party.sign(**{**party.request(), "aud": f"{ISSUER}authorize", **changes})
 
     assert browser.get(party.address(request=signed)).status_code == 400
-    by_another = party.sign(OTHER_KEY, **party.request(), aud=f"{ISSUER}authorize")
+    asked: dict[str, Any] = {**party.request(), "aud": f"{ISSUER}authorize"}
+    by_another = party.sign(OTHER_KEY, **asked)
     assert browser.get(party.address(request=by_another)).status_code == 400
 
 

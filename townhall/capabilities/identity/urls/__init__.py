@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import people, roles, sharing, staff_sign_in
+from townhall.capabilities.identity.pages import (
+    console,
+    people,
+    relying_parties,
+    roles,
+    sharing,
+    staff_sign_in,
+)
 
 app_name = "identity"
 urlpatterns = [
@@ -27,6 +34,37 @@ urlpatterns = [
         staff_sign_in.stop,
         name="stop_giving_by_claim",
     ),
+    path("relying-parties/", relying_parties.relying_parties, name="relying_parties"),
+    path("relying-parties/add/", relying_parties.add, name="add_relying_party"),
+    path("relying-parties/keys/", relying_parties.rotate_keys, name="rotate_keys"),
+    path("relying-parties/<uuid:relying_party_id>/", relying_parties.one, name="relying_party"),
+    path(
+        "relying-parties/<uuid:relying_party_id>/change/",
+        relying_parties.change,
+        name="change_relying_party",
+    ),
+    path(
+        "relying-parties/<uuid:relying_party_id>/logo/",
+        relying_parties.logo,
+        name="relying_party_logo",
+    ),
+    path(
+        "relying-parties/<uuid:relying_party_id>/secret/",
+        relying_parties.renew_secret,
+        name="renew_relying_party_secret",
+    ),
+    path(
+        "relying-parties/<uuid:relying_party_id>/close/",
+        relying_parties.close,
+        name="close_relying_party",
+    ),
+    path(
+        "relying-parties/<uuid:relying_party_id>/open/",
+        relying_parties.open_again,
+        name="open_relying_party",
+    ),
+    path("console/", console.console, name="console"),
+    path("console/back/", console.back, name="console_back"),
     path("go-on/", sharing.go_on, name="go_on"),
     path("share/<slug:visit_id>/", sharing.share, name="share"),
     path("services/", sharing.services, name="services"),
