@@ -1,5 +1,6 @@
 """Who may open each address of the installation: the table of the access walk."""
 
+from tests.doors.account import ACCOUNT
 from tests.doors.door import (
     ANYONE,
     ARGUMENT,
@@ -283,8 +284,7 @@ TABLE: dict[str, Door] = {
         "administrator", asks=("?subject={missed}", "?person={owner}", "?subject={case}")
     ),
     # account
-    "account/": door(SIGNED_IN),
-    "account/who-looked/": door(SIGNED_IN),
+    **ACCOUNT,
     # administration
     "administration/": door(" ".join(STAFF)),
     "administration/settings/": door("administrator"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from ninja import NinjaAPI
 
+from townhall.capabilities.identity.api.members import router as identity
 from townhall.capabilities.pay.api import others as pay_v1
 from townhall.capabilities.pay.api import router as pay
 from townhall.machinery import health, metrics, theme
@@ -13,6 +14,7 @@ from townhall.machinery.http import problem
 
 api = NinjaAPI(title="Townhall", version="1", docs_url=None, openapi_url="openapi.json")
 api.add_exception_handler(Refused, problem)
+api.add_router("/identity", identity)
 api.add_router("/pay", pay)
 
 urlpatterns = [

@@ -146,10 +146,12 @@ def _makes_sense(request: HttpRequest) -> bool:
 
 def problem(request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:
     """RFC 9457 problem details, for the API."""
+    challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
     return JsonResponse(
         {"type": refusal.code, "title": str(refusal), "status": refusal.status},
         status=refusal.status,
         content_type="application/problem+json",
+        headers=challenge,
     )
 
 

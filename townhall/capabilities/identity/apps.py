@@ -27,6 +27,16 @@ class IdentityConfig(AppConfig):
             ),
             list_held=list_held,
         )
+        resident_page(
+            _("How you sign in"),
+            "mfa_index",
+            hint=_("Passkeys, codes, passwords, and the devices where you are signed in"),
+        )
+        resident_page(
+            _("Acting for someone"),
+            "identity:delegations",
+            hint=_("Let someone use our services for you, or use them for someone else"),
+        )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
         staff_page(
             _("Services that people sign in to"),

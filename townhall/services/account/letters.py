@@ -56,3 +56,19 @@ DELETION_ASKED = TemplateWording(
         "a dewis Cadw fy nghyfrif: ((link))",
     ),
 )
+ASKED_TO_ACT = TemplateWording(
+    name="account-asked-to-act",
+    title="My account: asked to act for someone",
+    offers=("name", "services", "last day", "link", "council"),
+    subject=Wording(
+        "((name)) asks you to act for them", "Mae ((name)) yn gofyn i chi weithredu ar eu rhan"
+    ),
+    body=Wording(
+        "((name)) would like you to use our services for them:\n\n((services))\n\n"
+        "until ((last day)).\n\nSign in with this email address to say yes or no: ((link))\n\n"
+        "If you do not know them, say no, or do nothing.\n\n((council))",
+        "Hoffai ((name)) i chi ddefnyddio ein gwasanaethau ar eu rhan:\n\n((services))\n\n"
+        "tan ((last day)).\n\nMewngofnodwch gyda'r cyfeiriad e-bost hwn i ddweud ie neu na: "
+        "((link))\n\nOs nad ydych yn eu hadnabod, dywedwch na, neu gwnewch ddim.\n\n((council))",
+    ),
+)

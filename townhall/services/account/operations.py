@@ -1,6 +1,7 @@
 """What someone does with their own account, and the emails that go with it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -9,16 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import operations as identity
 from townhall.capabilities.identity import queries as people
-from townhall.capabilities.identity.records import EmailChanged, Erasure
+from townhall.capabilities.identity.errors import NoSuchDelegation
+from townhall.capabilities.identity.records import EmailChanged, Erasure, Invitation
 from townhall.capabilities.notify.operations import send_email
 from townhall.capabilities.notify.records import TemplateWording
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.operations import errand, operation
 from townhall.machinery.organisations import Organisation, every_organisation
-from townhall.machinery.pages.writing import write_weekday
+from townhall.machinery.pages.writing import write_date, write_weekday
+from townhall.machinery.service import offered
 from townhall.services.account import letters, queries
-from townhall.services.account.service import ACCOUNT, SEE_OWN
+from townhall.services.account.service import ACCOUNT, RUN, SEE_OWN
 
 
 @operation(SEE_OWN)
@@ -90,6 +93,33 @@ def keep_account(actor: Actor) -> None:
     """Cancel what `ask_to_delete` asked for, if it did."""
     _require_someone(actor)
     identity.cancel_erasure(_us(actor))
+
+
+@operation(RUN, told=gettext_lazy("Told someone that you ask them to act for you"))
+def tell_delegate(actor: Actor, delegation_id: UUID) -> Invitation | None:
+    """Tell someone by email that they are asked to act for another, if that still stands."""
+    try:
+        asked = people.get_invitation(actor, delegation_id)
+    except NoSuchDelegation:
+        return None
+    with translation.override(asked.language):
+        titles = [str(each.title) for each in offered() if each.slug in asked.services]
+        last_day = write_date(timezone.localdate(asked.ends_at - timedelta(seconds=1)))
+    link = _organisation(actor).address + reverse("identity:delegations")
+    _send(
+        actor,
+        letters.ASKED_TO_ACT,
+        to=asked.email,
+        language=asked.language,
+        is_theirs=False,
+        name=asked.person,
+        services="\n".join(f"* {title}" for title in titles),
+        **{
+            "last day": last_day,
+            "link": link,
+        },
+    )
+    return asked
 
 
 def _send(

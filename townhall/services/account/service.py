@@ -14,6 +14,7 @@ from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
 SEE_OWN = inner_permission("account.see_own", _("See one's own requests"))
+RUN = inner_permission("account.run", _("Run the service by itself"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,9 @@ ACCOUNT = Service(
     title=Wording("My account", "Fy nghyfrif"),
     owner=Wording("Customer services", "Gwasanaethau cwsmeriaid"),
     dials=Dials,
-    uses=frozenset({identity.CHANGE_SELF, notify.SEND, notify.EDIT_TEMPLATES}),
+    uses=frozenset(
+        {RUN, identity.CHANGE_SELF, identity.INVITE, notify.SEND, notify.EDIT_TEMPLATES}
+    ),
     residents_may=frozenset(
         {
             SEE_OWN,

@@ -1,1 +1,1 @@
-"""What programs ask of identity."""
+"""What other programs ask of identity."""

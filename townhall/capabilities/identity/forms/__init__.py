@@ -17,6 +17,16 @@ from townhall.capabilities.identity.forms.relying_parties import (
     EditRelyingParty,
     TryFlow,
 )
+from townhall.capabilities.identity.forms.rights import (
+    END,
+    AskToAct,
+    ChoosePermission,
+    Decide,
+    GrantRole,
+    MakeKey,
+    RenewKey,
+    offer,
+)
 from townhall.capabilities.identity.forms.signing_in import (
     ActivateTotp,
     AddPasskey,
@@ -34,6 +44,7 @@ from townhall.capabilities.identity.forms.signing_in import (
 
 __all__ = [
     "CLAIMS",
+    "END",
     "LEVELS",
     "NO_TEAM",
     "SCOPES",
@@ -41,21 +52,28 @@ __all__ = [
     "ActivateTotp",
     "AddMember",
     "AddPasskey",
+    "AskToAct",
     "Authenticate",
     "AuthenticateWithPasskey",
     "ChangeMember",
     "ChooseLogo",
     "ChoosePassword",
+    "ChoosePermission",
     "ConfirmCode",
+    "Decide",
     "EditRelyingParty",
     "EditRole",
     "EditTeam",
     "EnterPassword",
     "GiveByClaim",
+    "GrantRole",
+    "MakeKey",
     "OpenAccount",
     "Reauthenticate",
     "ReauthenticateWithPasskey",
+    "RenewKey",
     "RequestCode",
     "SignInWithPasskey",
     "TryFlow",
+    "offer",
 ]

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.identity import records
+from townhall.capabilities.identity.forms.rights import (
+    Pairs,
+    ReachForm,
+    last_day_field,
+    offer,
+    where_field,
+)
 from townhall.machinery.actors import Permission
 from townhall.machinery.pages import fields
 from townhall.machinery.pages.forms import Form
@@ -14,23 +20,27 @@ NO_TEAM = ""
 
 
 class ChangeMember(Form):
-    """Somebody's roles and team; which there are is for the page to say."""
+    """Somebody's roles everywhere and their team; which there are is for the page to say."""
 
     roles = fields.Choices(label=_("Roles"), missing=_("Choose at least one role"))
     team = fields.Select(label=_("Team"), required=False)
 
     def offer(self, roles: Iterable[records.Role], teams: Iterable[records.Team]) -> None:
-        _offer(self.fields["roles"], ((role.slug, role.title) for role in roles))
-        _offer(self.fields["team"], ((str(team.id), team.name) for team in teams), _("No team"))
+        offer(self.fields["roles"], ((role.slug, role.title) for role in roles))
+        offer(self.fields["team"], ((str(team.id), team.name) for team in teams), _("No team"))
 
 
-class AddMember(ChangeMember):
+class AddMember(ChangeMember, ReachForm):
     email = fields.Email(
         label=_("Email address"), hint=_("They sign in with this"), autocomplete="off"
     )
     name = fields.Text(label=_("Full name"), autocomplete="off", missing=_("Enter a name"))
 
-    field_order = ["email", "name", "roles", "team"]
+    where = where_field()
+    last_day = last_day_field()
+    reason = fields.Text(label=_("Why they need it"), required=False)
+
+    field_order = ["email", "name", "roles", "where", "last_day", "reason", "team"]
 
 
 class EditRole(Form):
@@ -41,11 +51,19 @@ class EditRole(Form):
     )
 
     def offer(self, permissions: dict[Permission, str]) -> None:
-        _offer(self.fields["permissions"], permissions.items())
+        offer(self.fields["permissions"], permissions.items())
 
 
 class EditTeam(Form):
     name = fields.Text(label=_("Name of the team"), max_length=100, missing=_("Enter a name"))
+    services = fields.Choices(
+        label=_("Services that it answers for"),
+        hint=_("A role that is given for this team works in these, and in no others"),
+        required=False,
+    )
+
+    def offer(self, services: Pairs) -> None:
+        offer(self.fields["services"], services)
 
 
 class GiveByClaim(Form):
@@ -61,11 +79,4 @@ class GiveByClaim(Form):
     role = fields.Select(label=_("Role"))
 
     def offer(self, roles: Iterable[records.Role]) -> None:
-        _offer(self.fields["role"], ((role.slug, role.title) for role in roles))
-
-
-def _offer(
-    field: forms.Field, choices: Iterable[tuple[str, str]], none: object | None = None
-) -> None:
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [*([(NO_TEAM, str(none))] if none else []), *choices]
+        offer(self.fields["role"], ((role.slug, role.title) for role in roles))

@@ -59,6 +59,8 @@ class Delegation(models.Model):
     @classmethod
     def offered_to(cls, actor: Actor) -> QuerySet[Delegation]:
         """Those that wait for the acting person's yes, by the address they have proved."""
+        if actor.person_id is None:
+            return cls.objects.none()
         addresses = Person.objects.filter(id=actor.person_id).values("email")
         ours = cls.objects.filter(organisation_id=actor.organisation_id, delegate=None)
         return ours.filter(cls.CURRENT, email__in=addresses).exclude(person_id=actor.person_id)

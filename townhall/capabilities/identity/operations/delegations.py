@@ -101,10 +101,9 @@ def _found(actor: Actor, wanted: Q) -> models.Delegation:
 
 
 def _myself(actor: Actor) -> models.Person:
-    found = models.Person.objects.filter(id=actor.person_id, is_active=True).first()
-    if found is None:
+    if actor.person_id is None:
         raise NotAllowed(_("Sign in first."))
-    return found
+    return models.Person.objects.get(id=actor.person_id)
 
 
 def _check(me: models.Person, address: str, services: Collection[str], last_day: date) -> None:

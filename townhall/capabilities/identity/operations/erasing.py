@@ -50,6 +50,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
                 for organisation_id in _organisations_of(person_id)
             ]
         )
+        models.Delegation.objects.filter(email__in=reached_at).delete()  # they never said yes
         person.delete()  # and with it all rows that point at it, whoever's library they are of
         logger.info("erased", extra={"person": str(person_id)})
     return records.Proof(person_id=person_id)
@@ -58,7 +59,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
 def _may_go(person_id: UUID, organisations: list[UUID]) -> bool:
     if not models.Erasure.objects.filter(person_id=person_id, due_at__lte=timezone.now()).exists():
         return False
-    if models.Membership.objects.filter(person_id=person_id).exists():
+    if models.Membership.objects.filter(models.Membership.CURRENT, person_id=person_id).exists():
         return False
     may = frozenset({SEE_HELD})
     as_them = [Actor("capability:identity", may, each, person_id) for each in organisations]

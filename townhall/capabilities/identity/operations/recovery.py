@@ -23,7 +23,7 @@ def ask_for_recovery(actor: Actor, person_id: UUID) -> records.Recovery:
 
     Staff have an administrator, who knows them. Raises NotRecoverable.
     """
-    if models.Membership.objects.filter(person_id=person_id).exists():
+    if models.Membership.objects.filter(models.Membership.CURRENT, person_id=person_id).exists():
         raise NotRecoverable(_("Ask an administrator of your organisation."))
     _forget_lapsed(person_id)
     asked, is_new = models.Recovery.objects.get_or_create(person_id=person_id)
@@ -54,7 +54,7 @@ def finish_recovery(actor: Actor, person_id: UUID) -> records.Proof:
     asked = models.Recovery.objects.select_for_update().filter(person_id=person_id).first()
     if asked is None or not asked.record().is_due:
         raise NotRecoverable(_("The time to wait is not over."))
-    if models.Membership.objects.filter(person_id=person_id).exists():
+    if models.Membership.objects.filter(models.Membership.CURRENT, person_id=person_id).exists():
         raise NotRecoverable(_("Ask an administrator of your organisation."))
     Authenticator.objects.filter(user_id=person_id).delete()
     models.Session.objects.filter(person_id=person_id).delete()

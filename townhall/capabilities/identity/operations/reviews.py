@@ -13,7 +13,7 @@ from townhall.capabilities.identity.dials import OWNER, OrganisationDials
 from townhall.capabilities.identity.errors import AlreadyDecided, BadAnswer, NoSuchReview
 from townhall.capabilities.identity.operations.granting import keeping_an_administrator
 from townhall.capabilities.identity.rules.rights import quarter_of
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.events import emit
 from townhall.machinery.operations import actions_of, operation
@@ -89,7 +89,9 @@ def _decide(
 def _unused(actor: Actor, review: models.Review) -> Iterator[models.ReviewedGrant]:
     grants = models.Membership.visible_to(actor).select_related("person", "role", "within_team")
     for role in models.Role.visible_to(actor):
-        actions = {each for permission in role.permissions for each in actions_of(permission)}
+        actions = {
+            each for permission in role.permissions for each in actions_of(Permission(permission))
+        }
         found = models.unused(grants.filter(role=role), actions=actions, since=review.unused_since)
         for grant in found:
             yield models.ReviewedGrant.of(review, grant, is_observable=bool(actions))

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from townhall.capabilities.identity import forms, operations, permissions, queries, records
+from townhall.capabilities.identity import forms, operations, queries, records
 from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
+from townhall.capabilities.identity.pages.rights import grant_row, grantable, service_titles
 from townhall.machinery import files
 from townhall.machinery.errors import NotFound, Refused
 from townhall.machinery.http import Request
@@ -29,6 +30,7 @@ def people(request: Request) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     form = forms.AddMember(typed(request))
     _offer(request, form, keep=())
+    form.offer_reach(service_titles().items(), queries.list_teams(request.actor))
     if request.method == "POST" and form.is_valid():
         try:
             operations.add_member(
@@ -37,6 +39,9 @@ def add(request: Request) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 roles=form.cleaned_data["roles"],
                 team_id=_team(form),
+                where=form.reach(),
+                last_day=form.cleaned_data["last_day"],
+                reason=form.cleaned_data["reason"],
             )
         except BadAnswer as refusal:
             show_refusal(form, refusal)
@@ -52,6 +57,7 @@ def change(request: Request, person_id: UUID) -> HttpResponse:
     member = queries.get_member(request.actor, person_id)
     form = forms.ChangeMember(typed(request), initial=_as_typed(member))
     _offer(request, form, keep=member.roles)
+    form.fields["roles"].required = not member.narrow_roles
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_member(
@@ -61,7 +67,8 @@ def change(request: Request, person_id: UUID) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             return redirect("identity:people")
-    return ask(request, form, "identity/person.html", member=member)
+    grants = [grant_row(each) for each in queries.list_grants(request.actor, person_id)]
+    return ask(request, form, "identity/person.html", member=member, grants=grants)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,13 +107,7 @@ def logo(request: Request, file_id: UUID) -> HttpResponse:
 
 
 def _offer(request: Request, form: forms.ChangeMember, *, keep: tuple[records.Role, ...]) -> None:
-    """Let the form choose of the roles that the actor may give, and those that are to stay."""
-    may_run = permissions.RUN_INSTALLATION in request.actor.may
-    roles = [
-        role
-        for role in queries.list_roles(request.actor)
-        if may_run or role in keep or permissions.RUN_INSTALLATION not in role.permissions
-    ]
+    roles = grantable(request, keep=keep)
     form.offer(roles, queries.list_teams(request.actor))
 
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from townhall.capabilities.identity import forms, operations, permissions, queries
 from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator, NameTaken
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
+from townhall.capabilities.identity.pages.rights import service_titles
+from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Permission, permission_labels
 from townhall.machinery.http import Request
 
@@ -19,11 +21,17 @@ from townhall.machinery.http import Request
 def roles(request: Request) -> HttpResponse:
     found = queries.list_roles(request.actor)
     labels = permission_labels()
+    expected = defaults()
     rows = [
         {
             "role": role,
             "may": [labels[each] for each in sorted(role.permissions) if each in labels],
             "may_change": _may_change(request, role.permissions),
+            "missing": [
+                labels[each]
+                for each in sorted(expected.get(role.slug, frozenset()) - role.permissions)
+                if each in labels
+            ],
         }
         for role in found
     ]
@@ -67,16 +75,22 @@ def change_role(request: Request, role_id: UUID) -> HttpResponse:
 
 @require_safe
 def teams(request: Request) -> HttpResponse:
-    return render(request, "identity/teams.html", {"teams": queries.list_teams(request.actor)})
+    titles = service_titles()
+    found = queries.list_teams(request.actor)
+    rows = [(team, sorted(titles.get(each, each) for each in team.services)) for team in found]
+    return render(request, "identity/teams.html", {"teams": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_team(request: Request) -> HttpResponse:
     request.actor.require(permissions.MANAGE_PEOPLE)
     form = forms.EditTeam(typed(request))
+    form.offer(service_titles().items())
     if request.method == "POST" and form.is_valid():
         try:
-            operations.add_team(request.actor, **form.cleaned_data)
+            team = operations.add_team(request.actor, name=form.cleaned_data["name"])
+            services = form.cleaned_data["services"]
+            operations.set_team_services(request.actor, team.id, services=services)
         except (BadAnswer, NameTaken) as refusal:
             show_refusal(form, refusal, field="name")
         else:
@@ -88,16 +102,20 @@ def add_team(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_team(request: Request, team_id: UUID) -> HttpResponse:
     team = queries.get_team(request.actor, team_id)
-    form = forms.EditTeam(typed(request), initial={"name": team.name})
+    as_is = {"name": team.name, "services": sorted(team.services)}
+    form = forms.EditTeam(typed(request), initial=as_is)
+    form.offer(service_titles().items())
     if request.method == "POST" and form.is_valid():
         try:
-            operations.rename_team(request.actor, team_id, **form.cleaned_data)
+            operations.rename_team(request.actor, team_id, name=form.cleaned_data["name"])
+            services = form.cleaned_data["services"]
+            operations.set_team_services(request.actor, team_id, services=services)
         except (BadAnswer, NameTaken) as refusal:
             show_refusal(form, refusal, field="name")
         else:
             return redirect("identity:teams")
     back = reverse("identity:teams")
-    return ask(request, form, title=_("Rename a team"), button_text=_("Save"), back_url=back)
+    return ask(request, form, title=_("Change a team"), button_text=_("Save"), back_url=back)
 
 
 def _offered(request: Request) -> dict[Permission, str]:

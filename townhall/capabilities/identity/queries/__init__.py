@@ -59,7 +59,6 @@ from townhall.capabilities.identity.queries.rights import (
     get_grant,
     list_grants,
     list_holders,
-    list_missing_permissions,
     list_rights,
 )
 from townhall.capabilities.identity.queries.sign_ins import (
@@ -108,7 +107,6 @@ __all__ = [
     "list_held",
     "list_holders",
     "list_members",
-    "list_missing_permissions",
     "list_program_keys",
     "list_published_keys",
     "list_releases",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,11 @@ def find_erasure(actor: Actor) -> records.Erasure | None:
 
 @query(permissions.CHANGE_SELF)
 def is_staff_anywhere(actor: Actor) -> bool:
-    return models.Membership.objects.filter(person_id=actor.person_id).exists()
+    if actor.person_id is None:
+        return False
+    return models.Membership.objects.filter(
+        models.Membership.CURRENT, person_id=actor.person_id
+    ).exists()
 
 
 @query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
@@ -61,6 +66,24 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
             title=_("A role you have here"),
             noted_at=each.since,
             facts=facts((_("Role"), each.role.title)),
+        )
+    yield from _delegations(person)
+
+
+def _delegations(person: models.Person) -> Iterator[Held]:
+    mine = Q(person=person) | Q(delegate=person)
+    found = models.Delegation.objects.filter(mine).select_related("person", "delegate")
+    for each in found.order_by("made_at", "id"):
+        is_theirs = each.person_id == person.id
+        yield Held(
+            person_id=person.id,
+            title=_("Someone you let act for you") if is_theirs else _("Someone you may act for"),
+            noted_at=each.made_at,
+            facts=facts(
+                (_("Email address"), each.email),
+                (_("In"), ", ".join(each.services)),
+                (_("Ended"), write_moment(each.ended_at) if each.ended_at else ""),
+            ),
         )
 
 

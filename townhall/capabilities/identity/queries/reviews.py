@@ -36,8 +36,9 @@ def list_reviewed_grants(
     """What is on a review, by name."""
     listed = models.ReviewedGrant.visible_to(actor).filter(review_id=review_id)
     page = page_of(listed, lambda row: row, order=("person_name", "id"), place=place)
-    deciders = {each.decided_by for each in page.rows if each.decided_by}
-    names = dict(models.Person.visible_to(actor).filter(id__in=deciders).values_list("id", "name"))
+    deciders = [each.decided_by for each in page.rows if each.decided_by]
+    known = models.Person.visible_to(actor).filter(id__in=deciders)
+    names: dict[UUID | None, str] = dict(known.values_list("id", "name"))
     rows = [each.record(names.get(each.decided_by, "")) for each in page.rows]
     return Page(rows=rows, next_place=page.next_place)
 

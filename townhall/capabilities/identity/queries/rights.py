@@ -1,4 +1,4 @@
-"""Who can do this, what can they do, and what services expect of the roles of an organisation."""
+"""Who can do this, and what can they do."""
 
 from uuid import UUID
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NoSuchGrant
-from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.operations import query
 from townhall.machinery.paging import Page, page_of
@@ -54,21 +53,6 @@ def list_rights(actor: Actor, person_id: UUID) -> list[records.Right]:
         for permission, label in labels.items()
     ]
     return sorted((each for each in rights if each.grants), key=lambda each: each.label)
-
-
-@query(permissions.MANAGE_PEOPLE)
-def list_missing_permissions(actor: Actor) -> dict[UUID, list[str]]:
-    """What roles lack that services expect of them, in words, by the role's id."""
-    expected, labels = defaults(), permission_labels()
-    missing = {
-        role.id: [
-            labels[each]
-            for each in sorted(expected.get(role.slug, frozenset()) - set(role.permissions))
-            if each in labels
-        ]
-        for role in models.Role.visible_to(actor)
-    }
-    return {role_id: lacks for role_id, lacks in missing.items() if lacks}
 
 
 def _current(actor: Actor) -> QuerySet[models.Membership]:

@@ -67,4 +67,4 @@ def get_recovery(actor: Actor, recovery_id: UUID) -> records.Recovery:
 @query(permissions.SIGN_IN)
 def is_staff(actor: Actor, person_id: UUID) -> bool:
     """Whether someone works for any organisation here."""
-    return models.Membership.objects.filter(person_id=person_id).exists()
+    return models.Membership.objects.filter(models.Membership.CURRENT, person_id=person_id).exists()

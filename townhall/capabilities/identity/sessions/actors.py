@@ -49,9 +49,9 @@ def who_asks(request: HttpRequest) -> Actor:
     if not isinstance(person, models.Person):
         _remedy(request, "account_login")
         return Actor("resident", may, organisation_id)
+    note_seen(request)
     if is_acting(request):
         return acting(request, person, organisation_id)
-    note_seen(request)
     member = person.member(organisation_id)
     if not member.every_role:
         return Actor("resident", may, organisation_id, person.id)
@@ -74,7 +74,7 @@ def residents_may() -> frozenset[Permission]:
 
 def _needs_passkey(request: HttpRequest, member: records.Member) -> bool:
     titles = {title.strip().casefold() for title in organisation_of(request).passkey_roles}
-    return any(role.title.casefold() in titles for role in member.roles)
+    return any(role.title.casefold() in titles for role in member.every_role)
 
 
 def _remedy(request: HttpRequest, page: str) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -39,6 +40,11 @@ def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) ->
     operations.record_sign_in(recorder(request, person_id), person_id, method=method)
     if method is records.Method.LINK_AND_SECOND_FACTOR:
         pass_second_factor(request, person, kind=Authenticator.Type.TOTP)
+
+
+def person_of(request: HttpRequest) -> models.Person:
+    """Whoever is signed in, on a page that nobody else is shown."""
+    return cast(models.Person, request.user)
 
 
 def method_of(request: HttpRequest, person: models.Person) -> records.Method:

@@ -30,7 +30,9 @@ class Trust(TrustStage):  # type: ignore[misc]  # allauth has no types
     """Residents who were asked for it may have this device trusted."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        if not _may_trust(self.request, self.login.user):
+        person = self.login.user
+        has_factor = is_mfa_enabled(person, models.SECOND_FACTORS)
+        if not (has_factor and _may_trust(self.request, person)):
             return None, True
         answer: tuple[HttpResponse | None, bool] = super().handle()
         return answer
