@@ -43,10 +43,10 @@ clients:
 
 # A service that signs in with govuk-onelogin-django, which wants an Authlib of its own choice.
 ONELOGIN := tests/contracts/onelogin
-onelogin: $(ONELOGIN)/.venv/ready
-$(ONELOGIN)/.venv/ready: $(ONELOGIN)/requirements.lock
-	@$(PYTHON) -m venv $(ONELOGIN)/.venv
-	@$(ONELOGIN)/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+onelogin: build/onelogin/ready
+build/onelogin/ready: $(ONELOGIN)/requirements.lock
+	@$(PYTHON) -m venv build/onelogin
+	@build/onelogin/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 # A browser to drive, and a virus scanner to ask: from Debian, if they are not here.

