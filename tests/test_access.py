@@ -253,7 +253,10 @@ def test_what_another_site_sends_is_not_done(world: World, route: str) -> None:
     answer = world.ask(who, address(route, world.a), "POST", sent, forged=True)
 
     takes_programs = route.startswith(("api/", "v1/", "v2/", "notify/suppliers/"))
-    takes_programs |= route == "pay/secure"  # which only leads on, as GOV.UK Pay's next_url_post
+    takes_programs |= route in (
+        "pay/secure",
+        "authorize",
+    )  # which only lead on
     assert takes_programs or (answer.status == 403 and not answer.noted), answer.status
 
 

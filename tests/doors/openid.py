@@ -3,7 +3,7 @@
 from tests.doors.door import ANYONE, SIGNED_IN, Door, door
 
 PARTY = "identity/relying-parties/<relying_party_id>/"
-THIS = {"relying_party_id": "relying_party"}
+THIS = "relying_party"
 TOLD = {
     "name": "Fishing",
     "redirect_uris": "https://fishing.example/back",
@@ -32,18 +32,18 @@ OPENID: dict[str, Door] = {
         ANYONE, visit_id="reference", get=404, post={"answer": "agree"}, done=404
     ),
     "identity/services/": door(SIGNED_IN),
-    "identity/services/<relying_party_id>/": door("owner", **THIS),
-    "identity/services/<relying_party_id>/stop/": door("owner", post={}, **THIS),
+    "identity/services/<relying_party_id>/": door("owner", relying_party_id=THIS),
+    "identity/services/<relying_party_id>/stop/": door("owner", post={}, relying_party_id=THIS),
     "identity/services/logo/<file_id>/": door(ANYONE, file_id="message", get=404),
     "identity/relying-parties/": door("administrator"),
     "identity/relying-parties/add/": door("administrator", post=TOLD, done=200),
     "identity/relying-parties/keys/": door("administrator", get=405, post={}),
-    PARTY: door("administrator", **THIS),
-    f"{PARTY}change/": door("administrator", post=TOLD, **THIS),
-    f"{PARTY}logo/": door("administrator", post={}, done=422, **THIS),
-    f"{PARTY}secret/": door("administrator", get=405, post={}, done=200, **THIS),
-    f"{PARTY}close/": door("administrator", post={}, **THIS),
-    f"{PARTY}open/": door("administrator", get=405, post={}, **THIS),
+    PARTY: door("administrator", relying_party_id=THIS),
+    f"{PARTY}change/": door("administrator", post=TOLD, relying_party_id=THIS),
+    f"{PARTY}logo/": door("administrator", post={}, done=422, relying_party_id=THIS),
+    f"{PARTY}secret/": door("administrator", get=405, post={}, done=200, relying_party_id=THIS),
+    f"{PARTY}close/": door("administrator", post={}, relying_party_id=THIS),
+    f"{PARTY}open/": door("administrator", get=405, post={}, relying_party_id=THIS),
     "identity/console/": door("administrator", post={}, done=422),
     "identity/console/back/": door("administrator", get=302),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -77,6 +78,18 @@ class SigningKey(models.Model):
         made.private = hide(pair.as_pem(private=True).decode(), purpose=PURPOSE)
         made.current_at = timezone.now() if state is KeyState.CURRENT else None
         return made
+
+    @classmethod
+    def make_missing(cls, actor: Actor, uses: Iterable[KeyUse]) -> None:
+        """Have a current and a next key for each of these uses."""
+        there = set(cls.visible_to(actor).values_list("use", "state"))
+        made = [
+            cls.generated(actor, use, state)
+            for use in uses
+            for state in (KeyState.CURRENT, KeyState.NEXT)
+            if (use, state) not in there
+        ]
+        SigningKey.objects.bulk_create(made, ignore_conflicts=True)
 
     @classmethod
     def current(cls, actor: Actor, use: KeyUse) -> SigningKey:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import BadAnswer, NoSuchRelyingParty
-from townhall.capabilities.identity.operations.signing_keys import make_keys
 from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.records import Authentication, KeyUse, Scope, Signing
 from townhall.capabilities.identity.rules.names import is_host
@@ -172,7 +171,7 @@ def _fill(actor: Actor, party: models.RelyingParty, told: records.Registration) 
         party.keys = _key_of(told.public_key)
     party.save()
     if told.signing is Signing.RS256:
-        make_keys(actor, (KeyUse.TOKENS_RSA,))
+        models.SigningKey.make_missing(actor, (KeyUse.TOKENS_RSA,))
 
 
 def _require_sense(told: records.Registration) -> None:

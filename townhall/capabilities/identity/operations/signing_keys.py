@@ -46,19 +46,7 @@ def prepare_signing_keys(organisation: Organisation) -> None:
     keys = models.SigningKey.visible_to(actor)
     lost = [key.id for key in keys.exclude(state=KeyState.RETIRED) if not key.is_readable]
     keys.filter(id__in=lost).delete()
-    make_keys(actor, _uses(actor))
-
-
-def make_keys(actor: Actor, uses: tuple[KeyUse, ...]) -> None:
-    """Have a current and a next key for each of these uses."""
-    there = set(models.SigningKey.visible_to(actor).values_list("use", "state"))
-    wanted = [(use, state) for use in uses for state in (KeyState.CURRENT, KeyState.NEXT)]
-    made = [
-        models.SigningKey.generated(actor, use, state)
-        for use, state in wanted
-        if (use, state) not in there
-    ]
-    models.SigningKey.objects.bulk_create(made, ignore_conflicts=True)
+    models.SigningKey.make_missing(actor, _uses(actor))
 
 
 def system(organisation: Organisation) -> Actor:
@@ -75,7 +63,7 @@ def _rotate(actor: Actor, use: KeyUse) -> None:
     """One at a time: whoever comes second waits for the row, and rotates once more."""
     keys, now = models.SigningKey.visible_to(actor).filter(use=use), timezone.now()
     list(keys.exclude(state=KeyState.RETIRED).select_for_update().order_by("id"))
-    make_keys(actor, (use,))
+    models.SigningKey.make_missing(actor, (use,))
     keys.filter(state=KeyState.CURRENT).update(state=KeyState.RETIRED, retired_at=now)
     keys.filter(state=KeyState.NEXT).update(state=KeyState.CURRENT, current_at=now)
-    make_keys(actor, (use,))
+    models.SigningKey.make_missing(actor, (use,))

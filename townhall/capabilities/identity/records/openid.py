@@ -25,7 +25,7 @@ class Prompt(StrEnum):
     CREATE = "create"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vector:
     """One of the ways in which a relying party would be content: a vector of trust, RFC 8485."""
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 from townhall.capabilities.identity.records import Credential, Level, Vector
 
-WITHOUT_IDENTITY = (Vector(Credential.MEDIUM, Level.P0),)
+WITHOUT_IDENTITY = (Vector(credential=Credential.MEDIUM, level=Level.P0),)
 
 
 class BadVectors(ValueError):
@@ -69,4 +69,4 @@ def _read_one(written: str) -> Vector:
         raise BadVectors("two levels in one")
     if level is not Level.P0 and credential is not Credential.MEDIUM:
         raise BadVectors("identity needs two factors")
-    return Vector(credential, level)
+    return Vector(credential=credential, level=level)

@@ -30,22 +30,26 @@ LOW, MEDIUM = Credential.LOW, Credential.MEDIUM
 LEVELS = (Level.P1, Level.P2)
 
 
+def vector(credential: Credential, level: Level) -> Vector:
+    return Vector(credential=credential, level=level)
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("", [Vector(MEDIUM, Level.P0)]),
-        ("[]", [Vector(MEDIUM, Level.P0)]),
-        ('["Cl"]', [Vector(LOW, Level.P0)]),
-        ('["Cl.Cm"]', [Vector(MEDIUM, Level.P0)]),
-        ('["Cm.Cl"]', [Vector(MEDIUM, Level.P0)]),
-        ('["Cl.Cm.P0"]', [Vector(MEDIUM, Level.P0)]),
-        ('["P0.Cl"]', [Vector(LOW, Level.P0)]),
-        ('["Cl", "Cl.Cm"]', [Vector(LOW, Level.P0), Vector(MEDIUM, Level.P0)]),
-        ('["P2.Cl.Cm"]', [Vector(MEDIUM, Level.P2)]),
-        ('["Cl.Cm.P2"]', [Vector(MEDIUM, Level.P2)]),
-        ('["Cm.P2.Cl"]', [Vector(MEDIUM, Level.P2)]),
-        ('["P1.Cl.Cm", "P2.Cl.Cm"]', [Vector(MEDIUM, Level.P1), Vector(MEDIUM, Level.P2)]),
-        ('["Cl.Cm.Xx"]', [Vector(MEDIUM, Level.P0)]),
+        ("", [vector(MEDIUM, Level.P0)]),
+        ("[]", [vector(MEDIUM, Level.P0)]),
+        ('["Cl"]', [vector(LOW, Level.P0)]),
+        ('["Cl.Cm"]', [vector(MEDIUM, Level.P0)]),
+        ('["Cm.Cl"]', [vector(MEDIUM, Level.P0)]),
+        ('["Cl.Cm.P0"]', [vector(MEDIUM, Level.P0)]),
+        ('["P0.Cl"]', [vector(LOW, Level.P0)]),
+        ('["Cl", "Cl.Cm"]', [vector(LOW, Level.P0), vector(MEDIUM, Level.P0)]),
+        ('["P2.Cl.Cm"]', [vector(MEDIUM, Level.P2)]),
+        ('["Cl.Cm.P2"]', [vector(MEDIUM, Level.P2)]),
+        ('["Cm.P2.Cl"]', [vector(MEDIUM, Level.P2)]),
+        ('["P1.Cl.Cm", "P2.Cl.Cm"]', [vector(MEDIUM, Level.P1), vector(MEDIUM, Level.P2)]),
+        ('["Cl.Cm.Xx"]', [vector(MEDIUM, Level.P0)]),
     ],
 )
 def test_vectors_are_read_in_any_order(written: str, read: list[Vector]) -> None:
