@@ -7,6 +7,12 @@ from townhall.capabilities.identity.models.accounts import (
 from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
+from townhall.capabilities.identity.models.openid import (
+    Release,
+    SigningKey,
+    UsedAssertion,
+    digest,
+)
 from townhall.capabilities.identity.models.organisations import (
     Organisation,
 )
@@ -34,6 +40,11 @@ from townhall.capabilities.identity.models.proving import (
     ProvingAttempt,
     ProvingCheck,
     digest_of,
+)
+from townhall.capabilities.identity.models.relying_parties import (
+    RelyingParty,
+    Sharing,
+    Subject,
 )
 from townhall.capabilities.identity.models.reviews import (
     UNDECIDED,
@@ -71,13 +82,20 @@ __all__ = [
     "ProvingAttempt",
     "ProvingCheck",
     "Recovery",
+    "Release",
+    "RelyingParty",
     "Review",
     "ReviewedGrant",
     "Role",
     "Session",
+    "Sharing",
+    "SigningKey",
     "StaffAccount",
+    "Subject",
     "Team",
+    "UsedAssertion",
     "checksum_secret",
+    "digest",
     "digest_of",
     "unused",
 ]
