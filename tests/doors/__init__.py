@@ -15,6 +15,7 @@ from tests.doors.openid import OPENID
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
+from tests.doors.rights import RIGHTS
 from tests.doors.sign_in import SIGNING_IN
 
 __all__ = [
@@ -62,6 +63,7 @@ TABLE: dict[str, Door] = {
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
     "api/v1/pay/notices/<processor>": door(ANYONE, processor="sandbox", get=405, post={}, done=422),
+    **RIGHTS,
     **PAY_V1,
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),

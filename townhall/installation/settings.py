@@ -153,6 +153,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "machinery_cache",
+        # Counts of tries are in it: Django's 300 would forget them as soon as there are many.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 

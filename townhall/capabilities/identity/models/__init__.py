@@ -8,6 +8,7 @@ from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
 from townhall.capabilities.identity.models.openid import (
+    OPENID_SESSION,
     Release,
     SigningKey,
     UsedAssertion,
@@ -53,6 +54,7 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 )
 
 __all__ = [
+    "OPENID_SESSION",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",

@@ -114,7 +114,6 @@ from townhall.capabilities.identity.operations.signing_keys import (
     rotate_signing_keys,
 )
 from townhall.capabilities.identity.operations.signing_out import (
-    end_every_session,
     end_session,
     post_logout_token,
     tell_signed_out,
@@ -153,7 +152,6 @@ __all__ = [
     "correct_person",
     "count_try",
     "end_delegation",
-    "end_every_session",
     "end_grant",
     "end_reviewed_grant",
     "end_session",

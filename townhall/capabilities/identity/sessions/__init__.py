@@ -12,10 +12,6 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
-from townhall.capabilities.identity.sessions.fresh import (
-    is_fresh,
-    sign_out,
-)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -29,6 +25,7 @@ from townhall.capabilities.identity.sessions.openid import (
     openid_session,
     page_for_second_factor,
     sign_in_again,
+    sign_out,
     standing_of,
 )
 from townhall.capabilities.identity.sessions.organisations import (
@@ -54,7 +51,6 @@ from townhall.capabilities.identity.sessions.signing_in import (
     sign_in,
 )
 from townhall.capabilities.identity.sessions.staff_sign_in import (
-    has_passed_staff_sign_in,
     sign_in_through_staff,
 )
 from townhall.capabilities.identity.sessions.stages import (
@@ -76,9 +72,7 @@ __all__ = [
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
-    "has_passed_staff_sign_in",
     "is_first_use",
-    "is_fresh",
     "is_openid_session",
     "know_device",
     "method_of",
