@@ -15,6 +15,7 @@ from tests.doors.openid import OPENID
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
+from tests.doors.proving import PROVING
 from tests.doors.rights import RIGHTS
 from tests.doors.sign_in import SIGNING_IN
 
@@ -111,6 +112,7 @@ TABLE: dict[str, Door] = {
         "administrator", claim_role_id="claim_role", get=405, post={}
     ),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
+    **PROVING,
     # notify
     "files/<file_id>/": door(ANYONE, get=404, file_id="message"),
     "files/<file_id>/confirm/": door(ANYONE, get=404, file_id="message"),

@@ -12,6 +12,7 @@ from townhall.installation.suppliers import (
     CARRIERS,
     PRINTERS,
     TEXTERS,
+    evidence_providers,
     processors,
     sandbox_processor,
     staff_sign_ins,
@@ -302,6 +303,12 @@ PAY = given(
     "stripe://key:webhook-secret@api.stripe.com, bank://20-00-00/55779911?name=Newtown+Council; "
     "the sandbox, where no money moves, if not given.",
 )
+PROVING = given(
+    "TOWNHALL_PROVING",
+    "sandbox counter" if DEMO else "counter",
+    "Who looks into evidence of who people are, the preferred one first: counter (your staff) and "
+    "sandbox (made-up people only, for trying it out: anybody can be one of them).",
+)
 STAFF_SIGN_IN = given(
     "TOWNHALL_STAFF_SIGN_IN",
     "",
@@ -310,6 +317,7 @@ STAFF_SIGN_IN = given(
     "name=Newtown&organisation=newtown.",
 )
 PROVIDERS = {
+    "identity.evidence": evidence_providers(PROVING),
     "identity.staff": staff_sign_ins(STAFF_SIGN_IN),
     "pay": processors(PAY, secret=SECRET_KEY),
     "pay.sandbox": sandbox_processor(SECRET_KEY),

@@ -32,3 +32,8 @@ SHARE_IDENTITY = inner_permission(
 RELEASE = inner_permission(
     "identity.release", _("Tell a service that someone signed in to who they are")
 )
+PROVE_SELF = inner_permission("identity.prove_self", _("Prove who one is"))
+PROVE_PEOPLE = permission(
+    "identity.prove_people", _("Prove who people are at the counter, and settle signals of fraud")
+)
+CHECK_EVIDENCE = inner_permission("identity.check_evidence", _("Note what evidence is worth"))

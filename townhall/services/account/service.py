@@ -44,6 +44,7 @@ ACCOUNT = Service(
             identity.CHANGE_SELF,
             identity.DELEGATE,
             identity.SHARE_IDENTITY,
+            identity.PROVE_SELF,
         }
     ),
 )

@@ -30,8 +30,6 @@ from townhall.capabilities.identity.rules.vectors import (
 )
 from townhall.machinery.http import Request
 
-PROVE = "/identity/prove/"  # the address of `identity:prove`
-
 
 class Unanswerable(Exception):
     """Nobody who asked is known, or not where the answer would go: it is told to the person."""
@@ -157,8 +155,7 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -
         return _to(sessions.page_for_second_factor(request), next=go_on)
     if step is Step.PROVE:
         visit.note(was_sent_to_prove=True)
-        words = {"level": level_to_prove(asked.vectors), "next": go_on}
-        return HttpResponseRedirect(f"{PROVE}?{urlencode(words)}")
+        return _to("identity:prove", level=level_to_prove(asked.vectors), next=go_on)
     if step is Step.AGREE:
         visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
         return redirect("identity:share", visit.id)

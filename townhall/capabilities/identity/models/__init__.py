@@ -33,6 +33,15 @@ from townhall.capabilities.identity.models.proofs import (
     Facts,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.models.proving import (
+    ENDED,
+    DocumentTry,
+    FraudSignal,
+    ProvenDocument,
+    ProvingAttempt,
+    ProvingCheck,
+    digest_of,
+)
 from townhall.capabilities.identity.models.relying_parties import (
     RelyingParty,
     Sharing,
@@ -54,20 +63,26 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 )
 
 __all__ = [
+    "ENDED",
     "OPENID_SESSION",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
     "Delegation",
+    "DocumentTry",
     "EmailChange",
     "Erasure",
     "Facts",
+    "FraudSignal",
     "Membership",
     "Organisation",
     "Person",
     "ProgramKey",
+    "ProvenDocument",
     "ProvenIdentity",
+    "ProvingAttempt",
+    "ProvingCheck",
     "Recovery",
     "Release",
     "RelyingParty",
@@ -83,5 +98,6 @@ __all__ = [
     "UsedAssertion",
     "checksum_secret",
     "digest",
+    "digest_of",
     "unused",
 ]

@@ -1,5 +1,8 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations import (
+    evidence_inspection,
+)
 from townhall.capabilities.identity.operations.accounts import (
     ask_email_change,
     ask_erasure,
@@ -8,9 +11,13 @@ from townhall.capabilities.identity.operations.accounts import (
     correct_person,
     count_try,
 )
-from townhall.capabilities.identity.operations.console import (
-    CONSOLE,
-    open_console,
+from townhall.capabilities.identity.operations.checking import (
+    check_at_counter,
+    check_my_evidence,
+    conclude_attempt,
+    note_finding,
+    note_silence,
+    note_visit,
 )
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
@@ -73,6 +80,21 @@ from townhall.capabilities.identity.operations.program_keys import (
     revoke_program_key,
     use_program_key,
 )
+from townhall.capabilities.identity.operations.proofs import (
+    end_disputed_proof,
+    forget_old_proofs,
+    remove_proof,
+    settle_signal,
+)
+from townhall.capabilities.identity.operations.proving import (
+    answer_question,
+    ask_for_counter,
+    begin_proving,
+    keep_photo,
+    note_given,
+    send_evidence,
+    stop_proving,
+)
 from townhall.capabilities.identity.operations.recovery import (
     ask_for_recovery,
     finish_recovery,
@@ -125,9 +147,11 @@ from townhall.capabilities.identity.operations.staff_sign_in import (
     give_by_claim,
     stop_giving_by_claim,
 )
+from townhall.capabilities.identity.operations.telling_proofs import (
+    tell_outcome,
+)
 
 __all__ = [
-    "CONSOLE",
     "accept_delegation",
     "add_default_roles",
     "add_member",
@@ -138,20 +162,27 @@ __all__ = [
     "add_team",
     "admit_staff",
     "agree_to_share",
+    "answer_question",
     "ask_email_change",
     "ask_erasure",
+    "ask_for_counter",
     "ask_for_recovery",
     "begin_acting",
+    "begin_proving",
     "cancel_erasure",
     "change_email",
     "change_member",
     "change_relying_party",
     "change_role",
+    "check_at_counter",
+    "check_my_evidence",
     "choose_password",
     "close_relying_party",
+    "conclude_attempt",
     "correct_person",
     "count_try",
     "end_delegation",
+    "end_disputed_proof",
     "end_grant",
     "end_reviewed_grant",
     "end_session",
@@ -159,6 +190,7 @@ __all__ = [
     "erase",
     "erase_person",
     "erase_whom_it_is_time_for",
+    "evidence_inspection",
     "fetch_every_key",
     "fetch_keys",
     "fetch_keys_of",
@@ -166,16 +198,21 @@ __all__ = [
     "find_staff_sign_in",
     "finish_recovery",
     "forget_ended_sessions",
+    "forget_old_proofs",
     "forget_releases",
     "give_by_claim",
     "grant_role",
     "keep_grant",
     "keep_keys",
+    "keep_photo",
     "make_program_key",
     "note_assertion",
+    "note_finding",
+    "note_given",
+    "note_silence",
+    "note_visit",
     "offer_delegation",
     "open_account",
-    "open_console",
     "open_relying_party",
     "open_review",
     "open_reviews",
@@ -197,6 +234,7 @@ __all__ = [
     "release_userinfo",
     "remove_member",
     "remove_password",
+    "remove_proof",
     "remove_second_factor",
     "rename_team",
     "renew_program_key",
@@ -205,15 +243,19 @@ __all__ = [
     "revoke_release",
     "rotate_due_keys",
     "rotate_signing_keys",
+    "send_evidence",
     "set_relying_party_logo",
     "set_team_services",
+    "settle_signal",
     "sign_out_device",
     "sign_out_everywhere",
     "sign_out_member",
     "start_release",
     "stop_giving_by_claim",
+    "stop_proving",
     "stop_recovery",
     "stop_sharing",
+    "tell_outcome",
     "tell_signed_out",
     "use_program_key",
 ]

@@ -6,10 +6,6 @@ from townhall.capabilities.identity.queries.accounts import (
     is_staff_anywhere,
     list_held,
 )
-from townhall.capabilities.identity.queries.console import (
-    get_console_key,
-    sign_as_console,
-)
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
@@ -48,6 +44,18 @@ from townhall.capabilities.identity.queries.program_keys import (
 from townhall.capabilities.identity.queries.proofs import (
     find_proven_identity,
 )
+from townhall.capabilities.identity.queries.proving import (
+    find_my_attempt,
+    find_visitor,
+    get_my_attempt,
+    get_my_proof,
+    get_signal,
+    get_visitor,
+    list_my_proofs,
+    list_sandbox_people,
+    list_signals,
+    what_is_offered,
+)
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
@@ -78,13 +86,16 @@ __all__ = [
     "find_code",
     "find_erasure",
     "find_holder",
+    "find_my_attempt",
     "find_proven_identity",
     "find_recovery",
     "find_relying_party",
-    "get_console_key",
+    "find_visitor",
     "get_grant",
     "get_invitation",
     "get_member",
+    "get_my_attempt",
+    "get_my_proof",
     "get_myself",
     "get_person",
     "get_program_key",
@@ -94,8 +105,10 @@ __all__ = [
     "get_review",
     "get_reviewed_grant",
     "get_role",
+    "get_signal",
     "get_team",
     "get_used",
+    "get_visitor",
     "get_ways_in",
     "has_undecided",
     "is_staff",
@@ -107,6 +120,7 @@ __all__ = [
     "list_held",
     "list_holders",
     "list_members",
+    "list_my_proofs",
     "list_program_keys",
     "list_published_keys",
     "list_releases",
@@ -115,6 +129,8 @@ __all__ = [
     "list_reviews",
     "list_rights",
     "list_roles",
+    "list_sandbox_people",
+    "list_signals",
     "list_signed_in",
     "list_signing_keys",
     "list_staff_sign_ins",
@@ -123,5 +139,5 @@ __all__ = [
     "logo_is_shown",
     "names_of",
     "read_members",
-    "sign_as_console",
+    "what_is_offered",
 ]

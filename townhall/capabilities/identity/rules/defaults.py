@@ -10,7 +10,7 @@ _OWN = {
     "administrator": frozenset(
         {permissions.MANAGE_PEOPLE, permissions.MANAGE_RELYING_PARTIES, SET_DIALS}
     ),
-    "caseworker": frozenset[Permission](),
+    "caseworker": frozenset({permissions.PROVE_PEOPLE}),
     "crew": frozenset[Permission](),
     "operator": frozenset({permissions.RUN_INSTALLATION}),
 }

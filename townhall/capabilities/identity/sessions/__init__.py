@@ -12,6 +12,9 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
+from townhall.capabilities.identity.sessions.levels import (
+    require_second_factor,
+)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -84,6 +87,7 @@ __all__ = [
     "person_of",
     "program_asks",
     "recorder",
+    "require_second_factor",
     "residents_may",
     "second_factor_page",
     "sign_in",
