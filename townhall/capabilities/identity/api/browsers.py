@@ -114,7 +114,7 @@ def _answer(request: Request, provider: Provider, asking: Asking, client: Client
     return response
 
 
-def _read(provider: Provider, asking: Asking, client: Client) -> records.Asked:
+def _read(provider: Provider, asking: Asking, client: Client) -> records.Wanted:
     given, known = asking.payload.data, client.party.registration
     repeated = [name for name, values in asking.payload.datalist.items() if len(values) > 1]
     if repeated:
@@ -135,7 +135,7 @@ def _require_ours(provider: Provider, client: Client, given: Json) -> None:
         raise BadOpenIdRequest("unauthorized_client", "The request is by somebody else")
 
 
-def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -> HttpResponse:
+def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) -> HttpResponse:
     """Send them to the page where they do what is still to be done, or back with a code."""
     visit = sessions.Visit(request, request.get_full_path())
     is_signed_in = request.actor.person_id is not None
@@ -164,7 +164,7 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -
 
 
 def _with_code(
-    request: Request, party: records.RelyingParty, asked: records.Asked, standing: Standing
+    request: Request, party: records.RelyingParty, asked: records.Wanted, standing: Standing
 ) -> HttpResponse:
     outcome = records.Outcome(
         level=level_met(asked.vectors, standing.proven) or records.Level.P0,
