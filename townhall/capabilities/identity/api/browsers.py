@@ -31,8 +31,6 @@ from townhall.capabilities.identity.rules.vectors import (
 )
 from townhall.machinery.http import Request
 
-PROVE = "/identity/prove/"  # the address of `identity:prove`
-
 
 class Unanswerable(Exception):
     """Nobody who asked is known, or not where the answer would go: it is told to the person."""
@@ -117,7 +115,7 @@ def _answer(request: Request, provider: Provider, asking: Asking, client: Client
     return response
 
 
-def _read(provider: Provider, asking: Asking, client: Client) -> records.Asked:
+def _read(provider: Provider, asking: Asking, client: Client) -> records.Wanted:
     given, known = asking.payload.data, client.party.registration
     repeated = [name for name, values in asking.payload.datalist.items() if len(values) > 1]
     if repeated:
@@ -138,7 +136,7 @@ def _require_ours(provider: Provider, client: Client, given: Json) -> None:
         raise BadOpenIdRequest("unauthorized_client", "The request is by somebody else")
 
 
-def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -> HttpResponse:
+def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) -> HttpResponse:
     """Send them to the page where they do what is still to be done, or back with a code."""
     visit = sessions.Visit(request, request.get_full_path())
     is_signed_in = request.actor.person_id is not None
@@ -158,8 +156,7 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -
         return _to(sessions.page_for_second_factor(request), next=go_on)
     if step is Step.PROVE:
         visit.note(was_sent_to_prove=True)
-        words = {"level": level_to_prove(asked.vectors), "next": go_on}
-        return HttpResponseRedirect(f"{PROVE}?{urlencode(words)}")
+        return _to("identity:prove", level=level_to_prove(asked.vectors), next=go_on)
     if step is Step.AGREE:
         visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
         return redirect("identity:share", visit.id)
@@ -168,7 +165,7 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Asked) -
 
 
 def _with_code(
-    request: Request, party: records.RelyingParty, asked: records.Asked, standing: Standing
+    request: Request, party: records.RelyingParty, asked: records.Wanted, standing: Standing
 ) -> HttpResponse:
     outcome = records.Outcome(
         level=level_met(asked.vectors, standing.proven) or records.Level.P0,

@@ -9,8 +9,8 @@ from townhall.capabilities.identity.api.callers import named
 from townhall.capabilities.identity.api.provider import issuer_of
 from townhall.capabilities.identity.records import (
     Authentication,
-    Claim,
     Credential,
+    IdentityClaim,
     KeyState,
     KeyUse,
     Level,
@@ -55,7 +55,7 @@ def configuration(request: Request) -> HttpResponse:
             "request_parameter_supported": True,
             "request_uri_parameter_supported": False,
             "claims_parameter_supported": True,
-            "claims_supported": ["sub", *CONTACT, *Claim],
+            "claims_supported": ["sub", *CONTACT, *IdentityClaim],
             "claim_types_supported": ["normal"],
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": list(Signing),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from townhall.capabilities.identity.records import (
     Authentication,
-    Claim,
+    IdentityClaim,
     Level,
     Registration,
     Scope,
@@ -26,11 +26,11 @@ SCOPES = {
     Scope.PHONE: _("Telephone number"),
 }
 CLAIMS = {
-    Claim.CORE_IDENTITY: _("Name and date of birth, signed"),
-    Claim.ADDRESS: _("Addresses"),
-    Claim.PASSPORT: _("Passport"),
-    Claim.DRIVING_PERMIT: _("Driving licence"),
-    Claim.RETURN_CODE: _("Why somebody could not prove who they are"),
+    IdentityClaim.CORE_IDENTITY: _("Name and date of birth, signed"),
+    IdentityClaim.ADDRESS: _("Addresses"),
+    IdentityClaim.PASSPORT: _("Passport"),
+    IdentityClaim.DRIVING_PERMIT: _("Driving licence"),
+    IdentityClaim.RETURN_CODE: _("Why somebody could not prove who they are"),
 }
 WAYS = {
     Authentication.PRIVATE_KEY: _("With its private key"),
@@ -112,7 +112,7 @@ class EditRelyingParty(Form):
             signing=Signing(given["signing"]),
             levels=tuple(Level(each) for each in given["levels"]),
             scopes=(Scope.OPENID, *(Scope(each) for each in given["scopes"])),
-            claims=tuple(Claim(each) for each in given["claims"]),
+            claims=tuple(IdentityClaim(each) for each in given["claims"]),
         )
 
     @staticmethod

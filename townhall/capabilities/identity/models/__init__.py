@@ -8,6 +8,7 @@ from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
 from townhall.capabilities.identity.models.openid import (
+    OPENID_SESSION,
     Release,
     SigningKey,
     UsedAssertion,
@@ -63,6 +64,7 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 
 __all__ = [
     "ENDED",
+    "OPENID_SESSION",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",

@@ -27,6 +27,7 @@ from townhall.machinery.secrets import hide, reveal
 
 PURPOSE = "identity.signing_keys"  # what they are hidden for; another word, and none is read again
 RSA_BITS = 2048
+OPENID_SESSION = "identity.openid"  # where a session keeps what relying parties know it as
 
 
 def digest(secret: str) -> str:

@@ -94,7 +94,7 @@ class RelyingParty(models.Model):
                 signing=records.Signing(self.signing),
                 levels=tuple(records.Level(each) for each in self.levels),
                 scopes=tuple(records.Scope(each) for each in self.scopes),
-                claims=tuple(records.Claim(each) for each in self.claims),
+                claims=tuple(records.IdentityClaim(each) for each in self.claims),
             ),
             keys=self.keys,
             keys_fetched_at=self.keys_fetched_at,

@@ -140,7 +140,6 @@ from townhall.capabilities.identity.operations.signing_keys import (
     rotate_signing_keys,
 )
 from townhall.capabilities.identity.operations.signing_out import (
-    end_every_session,
     end_session,
     post_logout_token,
     tell_signed_out,
@@ -189,7 +188,6 @@ __all__ = [
     "count_try",
     "end_delegation",
     "end_disputed_proof",
-    "end_every_session",
     "end_grant",
     "end_reviewed_grant",
     "end_session",

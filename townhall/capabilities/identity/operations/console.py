@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from townhall.capabilities.identity import permissions, queries, records
 from townhall.capabilities.identity.operations.relying_parties import register_once
-from townhall.capabilities.identity.records import Claim, Level, Scope
+from townhall.capabilities.identity.records import IdentityClaim, Level, Scope
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -21,6 +21,6 @@ def open_console(actor: Actor, *, back_url: str) -> records.RelyingParty:
         public_key=queries.get_console_key(actor),
         levels=(Level.P1, Level.P2, Level.P3),
         scopes=tuple(Scope),
-        claims=tuple(Claim),
+        claims=tuple(IdentityClaim),
     )
     return register_once(actor, told=told)

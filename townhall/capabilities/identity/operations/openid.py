@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, queries, records
 from townhall.capabilities.identity.errors import NoSuchCode
-from townhall.capabilities.identity.records import Claim, KeyUse, Level, Scope, Signing
+from townhall.capabilities.identity.records import IdentityClaim, KeyUse, Level, Scope, Signing
 from townhall.capabilities.identity.rules.claims import (
     NOT_PROVEN,
     claim_of,
@@ -38,7 +38,7 @@ RELEASES_KEPT = timedelta(days=2 * 365)  # for the person to see
 
 @operation(permissions.SHARE_IDENTITY, told=gettext_lazy("You signed in to another service"))
 def start_release(
-    actor: Actor, relying_party_id: UUID, *, asked: records.Asked, outcome: records.Outcome
+    actor: Actor, relying_party_id: UUID, *, asked: records.Wanted, outcome: records.Outcome
 ) -> tuple[records.Release, str]:
     """Let a relying party have what the acting person agreed to share; it gets the code for it.
 
@@ -199,16 +199,16 @@ def _identity(
     actor: Actor, release: models.Release, subject: str, now: datetime
 ) -> dict[str, Any]:  # Any: JSON
     """The claims of identity, if it was asked for; a return code if it was not proven."""
-    asked = [Claim(each) for each in release.claims]
+    asked = [IdentityClaim(each) for each in release.claims]
     if release.level == Level.P0:
-        told = Claim.RETURN_CODE in asked and release.level_asked != Level.P0
-        return {Claim.RETURN_CODE: [{"code": NOT_PROVEN}]} if told else {}
+        told = IdentityClaim.RETURN_CODE in asked and release.level_asked != Level.P0
+        return {IdentityClaim.RETURN_CODE: [{"code": NOT_PROVEN}]} if told else {}
     proven = queries.find_proven_identity(actor, release.person_id)
     if proven is None or proven.level < Level(release.level):
         return {}
-    told_of: dict[Claim, object] = {claim: claim_of(claim, proven) for claim in asked}
-    if Claim.CORE_IDENTITY in asked:
-        told_of[Claim.CORE_IDENTITY] = _core_identity(actor, release, proven, subject, now)
+    told_of: dict[IdentityClaim, object] = {claim: claim_of(claim, proven) for claim in asked}
+    if IdentityClaim.CORE_IDENTITY in asked:
+        told_of[IdentityClaim.CORE_IDENTITY] = _core_identity(actor, release, proven, subject, now)
     return {str(claim): said for claim, said in told_of.items() if said}
 
 

@@ -31,13 +31,6 @@ def end_session(actor: Actor, person_id: UUID, *, session: str) -> records.Proof
     return records.Proof(person_id=person_id)
 
 
-@operation(permissions.SIGN_IN, told=gettext_lazy("Signed you out of other services"))
-def end_every_session(actor: Actor, person_id: UUID) -> records.Proof:
-    """Sign someone out of every relying party; a second time does nothing."""
-    end_releases(models.Release.visible_to(actor).filter(person_id=person_id))
-    return records.Proof(person_id=person_id)
-
-
 def end_releases(releases: QuerySet[models.Release]) -> None:
     """End these and say so, once for each session at each relying party that wants to know."""
     now = timezone.now()

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from townhall.capabilities.identity import forms, operations, permissions, queries
 from townhall.capabilities.identity.errors import BadAnswer
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
-from townhall.capabilities.identity.records import Claim, Scope
+from townhall.capabilities.identity.records import IdentityClaim, Scope
 from townhall.machinery.http import Request
 
 TRY = "identity.console"  # what a session remembers of it
@@ -125,7 +125,7 @@ def _exchange(request: Request, tried: dict[str, str], code: str) -> list[Shown]
     told = _ask(request, reverse("openid_userinfo"), bearer=bearer)
     sent = f"Authorization: {bearer}"
     steps.append(Shown(title=_("What is told of the person"), sent=sent, came=_written(told)))
-    if core := json.loads(told.content or b"{}").get(Claim.CORE_IDENTITY):
+    if core := json.loads(told.content or b"{}").get(IdentityClaim.CORE_IDENTITY):
         title = _("What the coreIdentityJWT says")
         steps.append(Shown(title=title, sent=core, came=_pretty(_claims_in(core))))
     return steps

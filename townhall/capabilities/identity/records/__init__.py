@@ -11,7 +11,6 @@ from townhall.capabilities.identity.records.delegations import (
     Invitation,
 )
 from townhall.capabilities.identity.records.openid import (
-    Asked,
     Code,
     Credential,
     KeyState,
@@ -23,6 +22,7 @@ from townhall.capabilities.identity.records.openid import (
     Tokens,
     UserInfo,
     Vector,
+    Wanted,
 )
 from townhall.capabilities.identity.records.people import (
     Member,
@@ -69,7 +69,7 @@ from townhall.capabilities.identity.records.proving import (
 from townhall.capabilities.identity.records.relying_parties import (
     Agreed,
     Authentication,
-    Claim,
+    IdentityClaim,
     Registration,
     RelyingParty,
     Scope,
@@ -104,13 +104,11 @@ __all__ = [
     "WAIT",
     "Address",
     "Agreed",
-    "Asked",
     "Attempt",
     "Authentication",
     "Check",
     "Checked",
     "Checklist",
-    "Claim",
     "ClaimRole",
     "ClaimedIdentity",
     "Code",
@@ -126,6 +124,7 @@ __all__ = [
     "Erasure",
     "Finding",
     "Grant",
+    "IdentityClaim",
     "Invitation",
     "KeyState",
     "KeyUse",
@@ -174,6 +173,7 @@ __all__ = [
     "UserInfo",
     "Vector",
     "Visitor",
+    "Wanted",
     "WaysIn",
     "Where",
 ]

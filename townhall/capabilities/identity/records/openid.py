@@ -34,7 +34,7 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Wanted:
     """A relying party's request, once it is known to be in order."""
 
     redirect_uri: str

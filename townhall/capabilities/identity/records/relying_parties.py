@@ -19,7 +19,7 @@ class Scope(StrEnum):
     PHONE = "phone"
 
 
-class Claim(StrEnum):
+class IdentityClaim(StrEnum):
     """What a proven identity has to say, under the names of GOV.UK One Login."""
 
     CORE_IDENTITY = f"{VOCABULARY}coreIdentityJWT"
@@ -56,7 +56,7 @@ class Registration:
     signing: Signing = Signing.ES256
     levels: tuple[Level, ...] = ()  # of identity that it may ask for; none but P0 if empty
     scopes: tuple[Scope, ...] = (Scope.OPENID,)
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[IdentityClaim, ...] = ()
     post_logout_uris: tuple[str, ...] = ()
     back_channel_uri: str = ""
 

@@ -4,7 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 
 from townhall.capabilities.identity.errors import BadOpenIdRequest
-from townhall.capabilities.identity.records import Asked, Claim, Level, Prompt, Scope, Vector
+from townhall.capabilities.identity.records import (
+    IdentityClaim,
+    Level,
+    Prompt,
+    Scope,
+    Vector,
+    Wanted,
+)
 from townhall.capabilities.identity.rules.vectors import BadVectors, read_vectors
 
 LONGEST = 4_000  # characters of a state or nonce
@@ -19,9 +26,9 @@ def read_request(
     given: Mapping[str, str],
     *,
     scopes: Collection[Scope],
-    claims: Collection[Claim],
+    claims: Collection[IdentityClaim],
     levels: Collection[Level],
-) -> Asked:
+) -> Wanted:
     """Raises BadOpenIdRequest, in the standard's words, for what a relying party may not ask.
 
     Who asks and where the answer goes must be known to be right. `scopes`, `claims` and `levels`
@@ -34,7 +41,7 @@ def read_request(
         raise BadOpenIdRequest("unsupported_response_type", "The response type must be code")
     asked_scopes = _scopes(given.get("scope", ""), scopes)
     asked_claims = _claims(given.get("claims", ""), claims)
-    return Asked(
+    return Wanted(
         redirect_uri=given["redirect_uri"],
         state=state,
         nonce=_needed(given, "nonce"),
@@ -66,7 +73,7 @@ def _scopes(written: str, allowed: Collection[Scope]) -> frozenset[str]:
     return asked
 
 
-def _claims(written: str, allowed: Collection[Claim]) -> frozenset[str]:
+def _claims(written: str, allowed: Collection[IdentityClaim]) -> frozenset[str]:
     if not written:
         return frozenset()
     try:

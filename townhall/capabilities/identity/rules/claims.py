@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from townhall.capabilities.identity.records import Address, Claim, Name, ProvenIdentity
+from townhall.capabilities.identity.records import Address, IdentityClaim, Name, ProvenIdentity
 
 NOT_PROVEN = "X"  # the return code: they did not prove who they are
 _NUMBERED = re.compile(r"(\d+[A-Za-z]?) (.+)")
@@ -35,7 +35,7 @@ def credential_of(proven: ProvenIdentity) -> Json:
     return {"type": kinds, "credentialSubject": subject}
 
 
-def claim_of(claim: Claim, proven: ProvenIdentity) -> list[Json]:
+def claim_of(claim: IdentityClaim, proven: ProvenIdentity) -> list[Json]:
     """What a claim, other than the coreIdentityJWT, says; empty if there is nothing to say."""
     writer = _WRITERS.get(claim)
     return writer(proven) if writer else []
@@ -72,10 +72,10 @@ def _driving_permits(proven: ProvenIdentity) -> list[Json]:
     ]
 
 
-_WRITERS: dict[Claim, Callable[[ProvenIdentity], list[Json]]] = {
-    Claim.ADDRESS: _addresses,
-    Claim.PASSPORT: _passports,
-    Claim.DRIVING_PERMIT: _driving_permits,
+_WRITERS: dict[IdentityClaim, Callable[[ProvenIdentity], list[Json]]] = {
+    IdentityClaim.ADDRESS: _addresses,
+    IdentityClaim.PASSPORT: _passports,
+    IdentityClaim.DRIVING_PERMIT: _driving_permits,
 }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from townhall.capabilities.identity.records import Asked, Claim, Credential, Level, Prompt
+from townhall.capabilities.identity.records import Credential, IdentityClaim, Level, Prompt, Wanted
 from townhall.capabilities.identity.rules.vectors import credential_wanted, level_met
 
 
@@ -40,7 +40,7 @@ class Refusal(Exception):
         self.error = error
 
 
-def next_step(asked: Asked, standing: Standing, *, now: datetime) -> Step:
+def next_step(asked: Wanted, standing: Standing, *, now: datetime) -> Step:
     """Raises Refusal."""
     step = _step(asked, standing, now)
     if Prompt.NONE in asked.prompts and step is not Step.ANSWER:
@@ -58,7 +58,7 @@ _UNASKED = {
 }
 
 
-def _step(asked: Asked, standing: Standing, now: datetime) -> Step:
+def _step(asked: Wanted, standing: Standing, now: datetime) -> Step:
     if not standing.is_signed_in:
         return Step.SIGN_IN
     if _is_too_long_ago(asked, standing, now):
@@ -76,16 +76,16 @@ def _step(asked: Asked, standing: Standing, now: datetime) -> Step:
     return Step.ANSWER
 
 
-def _has_to_prove(asked: Asked, standing: Standing) -> bool:
+def _has_to_prove(asked: Wanted, standing: Standing) -> bool:
     """Only once for each request. One with a return code is told that they did not."""
     if level_met(asked.vectors, standing.proven) is not None:
         return False
-    if standing.was_sent_to_prove and Claim.RETURN_CODE not in asked.claims:
+    if standing.was_sent_to_prove and IdentityClaim.RETURN_CODE not in asked.claims:
         raise Refusal("access_denied")
     return not standing.was_sent_to_prove
 
 
-def _is_too_long_ago(asked: Asked, standing: Standing, now: datetime) -> bool:
+def _is_too_long_ago(asked: Wanted, standing: Standing, now: datetime) -> bool:
     """Whether they have to sign in anew: the relying party wants it, and they have not yet."""
     signed_in_at, sent_at = standing.authenticated_at, standing.sent_to_sign_in_at
     if sent_at and signed_in_at and signed_in_at >= sent_at:

@@ -28,6 +28,7 @@ from townhall.capabilities.identity.sessions.openid import (
     openid_session,
     page_for_second_factor,
     sign_in_again,
+    sign_out,
     standing_of,
 )
 from townhall.capabilities.identity.sessions.organisations import (
@@ -92,6 +93,7 @@ __all__ = [
     "sign_in",
     "sign_in_again",
     "sign_in_through_staff",
+    "sign_out",
     "standing_of",
     "who_asks",
 ]

@@ -22,7 +22,6 @@ from townhall.machinery.actors import Actor
 
 VISITS = "identity.visits"  # by relying parties' requests, the latest last
 SEEN_AT = "identity.seen_at"
-SESSION = "identity.openid"
 MOST_VISITS = 5
 
 Json = dict[str, Any]  # Any: as sessions are kept
@@ -88,7 +87,7 @@ def authenticated_at(request: HttpRequest) -> datetime:
 
 def openid_session(request: HttpRequest) -> str:
     """What relying parties know this session as."""
-    found: str = request.session.setdefault(SESSION, uuid4().hex)
+    found: str = request.session.setdefault(models.OPENID_SESSION, uuid4().hex)
     return found
 
 
@@ -103,7 +102,7 @@ def sign_in_again(request: HttpRequest, visit: Visit) -> None:
 
 def end_openid_session(request: HttpRequest) -> None:
     """Sign whoever is signed in out of the relying parties of this session too."""
-    session = request.session.get(SESSION)
+    session = request.session.get(models.OPENID_SESSION)
     if session and isinstance(request.user, models.Person):
         person_id = request.user.pk
         operations.end_session(recorder(request, person_id), person_id, session=session)
@@ -119,7 +118,15 @@ def _proven(request: HttpRequest) -> records.Level:
 
 def is_openid_session(request: HttpRequest, session: str) -> bool:
     """Whether relying parties know this session by that name, and somebody is signed in."""
-    return request.user.is_authenticated and request.session.get(SESSION) == session
+    return request.user.is_authenticated and request.session.get(models.OPENID_SESSION) == session
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Of this session, and of the relying parties that it signed in to."""
+    end_openid_session(request)
+    person_id = cast(UUID, request.user.pk)
+    operations.record_sign_out(recorder(request, person_id), person_id)
+    logout(request)
 
 
 def page_for_second_factor(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from townhall.capabilities.identity import operations, permissions
-from townhall.capabilities.identity.records import Claim, Level, Registration, Scope
+from townhall.capabilities.identity.records import IdentityClaim, Level, Registration, Scope
 from townhall.capabilities.identity.tests.make import make_actor, make_organisation, sign_in
 from townhall.machinery.actors import Actor
 from townhall.machinery.organisations import Organisation
@@ -67,7 +67,7 @@ def registration(**changes: Any) -> Registration:  # Any: of its fields
         "public_key": KEY.as_pem(private=False).decode(),
         "levels": (Level.P1, Level.P2),
         "scopes": tuple(Scope),
-        "claims": tuple(Claim),
+        "claims": tuple(IdentityClaim),
         "post_logout_uris": ("https://fishing.example/out",),
     }
     return Registration(**(told | changes))

@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from townhall.capabilities.identity import models, records
-from townhall.capabilities.identity.records import Claim, Method
+from townhall.capabilities.identity.records import IdentityClaim, Method
 from townhall.capabilities.identity.tests.make import sign_in
 from townhall.capabilities.identity.tests.openid import (
     AGENT,
@@ -90,8 +90,13 @@ def test_claims_of_a_proven_identity_are_released_as_asked(
     newtown: Organisation, jo: UUID, browser: Client, party: Party
 ) -> None:
     prove(newtown, jo)
-    wanted = {str(claim): None for claim in (Claim.CORE_IDENTITY, Claim.ADDRESS, Claim.PASSPORT)}
-    claims = json.dumps({"userinfo": {**wanted, str(Claim.DRIVING_PERMIT): {"essential": True}}})
+    wanted = {
+        str(claim): None
+        for claim in (IdentityClaim.CORE_IDENTITY, IdentityClaim.ADDRESS, IdentityClaim.PASSPORT)
+    }
+    claims = json.dumps(
+        {"userinfo": {**wanted, str(IdentityClaim.DRIVING_PERMIT): {"essential": True}}}
+    )
 
     code = party.code(browser, vtr='["P2.Cl.Cm"]', claims=claims, scope="openid phone")
     tokens = party.exchange(code).json()
@@ -133,7 +138,7 @@ def test_nothing_of_an_identity_is_told_that_was_not_asked_for(
     newtown: Organisation, jo: UUID, browser: Client, party: Party
 ) -> None:
     prove(newtown, jo)
-    claims = json.dumps({"userinfo": {str(Claim.CORE_IDENTITY): None}})
+    claims = json.dumps({"userinfo": {str(IdentityClaim.CORE_IDENTITY): None}})
 
     code = party.code(browser, vtr='["Cl.Cm"]', claims=claims, scope="openid")
     told = party.userinfo(party.exchange(code).json()["access_token"]).json()
@@ -148,7 +153,9 @@ def test_nothing_of_an_identity_is_told_that_was_not_asked_for(
 def test_who_cannot_prove_who_they_are_is_not_sent_in_a_circle(
     browser: Client, party: Party, wants_code: bool, comes_to: dict[str, str]
 ) -> None:
-    claims = json.dumps({"userinfo": {str(Claim.RETURN_CODE): None}}) if wants_code else None
+    claims = (
+        json.dumps({"userinfo": {str(IdentityClaim.RETURN_CODE): None}}) if wants_code else None
+    )
     address = party.address(vtr='["P2.Cl.Cm"]', claims=claims)
 
     to_prove = browser.get(address)
@@ -157,7 +164,7 @@ def test_who_cannot_prove_who_they_are_is_not_sent_in_a_circle(
     assert to_prove["Location"].startswith("/identity/prove/?level=P2&next=%2Fidentity%2Fgo-on")
     if wants_code:
         told = party.userinfo(party.exchange(given["code"]).json()["access_token"]).json()
-        assert told[str(Claim.RETURN_CODE)] == [comes_to]
+        assert told[str(IdentityClaim.RETURN_CODE)] == [comes_to]
     else:
         assert given["error"] == "access_denied"
 

@@ -7,12 +7,12 @@ import pytest
 
 from townhall.capabilities.identity.errors import BadOpenIdRequest
 from townhall.capabilities.identity.records import (
-    Asked,
-    Claim,
     Credential,
+    IdentityClaim,
     Level,
     Scope,
     Vector,
+    Wanted,
 )
 from townhall.capabilities.identity.rules.asking import read_request
 from townhall.capabilities.identity.rules.claims import did_of
@@ -92,7 +92,7 @@ def test_the_least_that_would_do_is_wanted_and_the_most_that_is_proven_counts() 
     assert credential_wanted(read_vectors('["Cl.Cm", "Cl"]', levels=())) is LOW
 
 
-def asked(**changes: str) -> Asked:
+def asked(**changes: str) -> Wanted:
     given = {
         "response_type": "code",
         "redirect_uri": "https://a.example/",
@@ -100,7 +100,9 @@ def asked(**changes: str) -> Asked:
         "state": "s",
         "nonce": "n",
     }
-    return read_request(given | changes, scopes=tuple(Scope), claims=tuple(Claim), levels=LEVELS)
+    return read_request(
+        given | changes, scopes=tuple(Scope), claims=tuple(IdentityClaim), levels=LEVELS
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from townhall.capabilities.identity import operations, permissions
-from townhall.capabilities.identity.records import Claim, Level, Registration, Scope, Signing
+from townhall.capabilities.identity.records import (
+    IdentityClaim,
+    Level,
+    Registration,
+    Scope,
+    Signing,
+)
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Refused
 from townhall.machinery.organisations import every_organisation
@@ -66,7 +72,7 @@ def _told(options: dict[str, str]) -> Registration:
         signing=Signing(options["signing"]),
         levels=(Level.P1, Level.P2, Level.P3),
         scopes=tuple(Scope),
-        claims=tuple(Claim),
+        claims=tuple(IdentityClaim),
     )
 
 
