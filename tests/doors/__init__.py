@@ -14,6 +14,8 @@ from tests.doors.door import (
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
+from tests.doors.proving import PROVING
+from tests.doors.rights import RIGHTS
 from tests.doors.sign_in import SIGNING_IN
 
 __all__ = [
@@ -61,6 +63,7 @@ TABLE: dict[str, Door] = {
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
     "api/v1/pay/notices/<processor>": door(ANYONE, processor="sandbox", get=405, post={}, done=422),
+    **RIGHTS,
     **PAY_V1,
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
@@ -107,6 +110,7 @@ TABLE: dict[str, Door] = {
         "administrator", claim_role_id="claim_role", get=405, post={}
     ),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
+    **PROVING,
     # notify
     "files/<file_id>/": door(ANYONE, get=404, file_id="message"),
     "files/<file_id>/confirm/": door(ANYONE, get=404, file_id="message"),

@@ -15,6 +15,8 @@ class IdentityConfig(AppConfig):
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
+        staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
+        staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
         holds(
             "identity",
             _("Your account"),
@@ -26,6 +28,11 @@ class IdentityConfig(AppConfig):
                 "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
             ),
             list_held=list_held,
+        )
+        resident_page(
+            _("What you have proved"),
+            "identity:proofs",
+            hint=_("How sure we are of who you are, until when, and by which documents"),
         )
         resident_page(
             _("How you sign in"),

@@ -87,6 +87,44 @@ class StaffSignInRefused(NotAllowed):
     code = "identity.staff_sign_in_refused"
 
 
+class NoSuchAttempt(NotFound):
+    """Nobody is proving who they are under this number or reference, or not any more."""
+
+    code = "identity.no_such_attempt"
+
+
+class NoSuchProof(NotFound):
+    code = "identity.no_such_proof"
+
+
+class NoSuchSignal(NotFound):
+    code = "identity.no_such_signal"
+
+
+class BadEvidence(Invalid):
+    """Something that was given to prove who someone is cannot be used."""
+
+    code = "identity.bad_evidence"
+
+
+class WrongMoment(Conflict):
+    """An attempt to prove who someone is has gone on, or has ended."""
+
+    code = "identity.wrong_moment"
+
+
+class TooManyAttempts(TooMany):
+    """Someone has tried to prove who they are too often in one day."""
+
+    code = "identity.too_many_attempts"
+
+
+class NotYourself(NotAllowed):
+    """Staff cannot prove at the counter who they are themselves."""
+
+    code = "identity.not_yourself"
+
+
 class NoSuchGrant(NotFound):
     """The role was ended meanwhile, or never granted."""
 

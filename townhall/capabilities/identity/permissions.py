@@ -23,3 +23,8 @@ CHANGE_SELF = inner_permission(
     "identity.change_self", _("Correct one's own details, and delete one's own account")
 )
 SIGN_IN = inner_permission("identity.sign_in", _("Record who signs in and out"))
+PROVE_SELF = inner_permission("identity.prove_self", _("Prove who one is"))
+PROVE_PEOPLE = permission(
+    "identity.prove_people", _("Prove who people are at the counter, and settle signals of fraud")
+)
+CHECK_EVIDENCE = inner_permission("identity.check_evidence", _("Note what evidence is worth"))

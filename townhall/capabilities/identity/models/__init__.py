@@ -26,6 +26,15 @@ from townhall.capabilities.identity.models.proofs import (
     Facts,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.models.proving import (
+    ENDED,
+    DocumentTry,
+    FraudSignal,
+    ProvenDocument,
+    ProvingAttempt,
+    ProvingCheck,
+    digest_of,
+)
 from townhall.capabilities.identity.models.reviews import (
     UNDECIDED,
     Review,
@@ -42,19 +51,25 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 )
 
 __all__ = [
+    "ENDED",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
     "Delegation",
+    "DocumentTry",
     "EmailChange",
     "Erasure",
     "Facts",
+    "FraudSignal",
     "Membership",
     "Organisation",
     "Person",
     "ProgramKey",
+    "ProvenDocument",
     "ProvenIdentity",
+    "ProvingAttempt",
+    "ProvingCheck",
     "Recovery",
     "Review",
     "ReviewedGrant",
@@ -63,5 +78,6 @@ __all__ = [
     "StaffAccount",
     "Team",
     "checksum_secret",
+    "digest_of",
     "unused",
 ]

@@ -1,5 +1,8 @@
 """Every write about people, roles, teams and organisations."""
 
+from townhall.capabilities.identity.operations import (
+    evidence_inspection,
+)
 from townhall.capabilities.identity.operations.accounts import (
     ask_email_change,
     ask_erasure,
@@ -7,6 +10,14 @@ from townhall.capabilities.identity.operations.accounts import (
     change_email,
     correct_person,
     count_try,
+)
+from townhall.capabilities.identity.operations.checking import (
+    check_at_counter,
+    check_my_evidence,
+    conclude_attempt,
+    note_finding,
+    note_silence,
+    note_visit,
 )
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
@@ -61,6 +72,21 @@ from townhall.capabilities.identity.operations.program_keys import (
     revoke_program_key,
     use_program_key,
 )
+from townhall.capabilities.identity.operations.proofs import (
+    end_disputed_proof,
+    forget_old_proofs,
+    remove_proof,
+    settle_signal,
+)
+from townhall.capabilities.identity.operations.proving import (
+    answer_question,
+    ask_for_counter,
+    begin_proving,
+    keep_photo,
+    note_given,
+    send_evidence,
+    stop_proving,
+)
 from townhall.capabilities.identity.operations.recovery import (
     ask_for_recovery,
     finish_recovery,
@@ -86,6 +112,9 @@ from townhall.capabilities.identity.operations.staff_sign_in import (
     give_by_claim,
     stop_giving_by_claim,
 )
+from townhall.capabilities.identity.operations.telling_proofs import (
+    tell_outcome,
+)
 
 __all__ = [
     "accept_delegation",
@@ -97,32 +126,46 @@ __all__ = [
     "add_role",
     "add_team",
     "admit_staff",
+    "answer_question",
     "ask_email_change",
     "ask_erasure",
+    "ask_for_counter",
     "ask_for_recovery",
     "begin_acting",
+    "begin_proving",
     "cancel_erasure",
     "change_email",
     "change_member",
     "change_role",
+    "check_at_counter",
+    "check_my_evidence",
     "choose_password",
+    "conclude_attempt",
     "correct_person",
     "count_try",
     "end_delegation",
+    "end_disputed_proof",
     "end_grant",
     "end_reviewed_grant",
     "enrol_totp",
     "erase",
     "erase_person",
     "erase_whom_it_is_time_for",
+    "evidence_inspection",
     "fetch_staff_claims",
     "find_staff_sign_in",
     "finish_recovery",
     "forget_ended_sessions",
+    "forget_old_proofs",
     "give_by_claim",
     "grant_role",
     "keep_grant",
+    "keep_photo",
     "make_program_key",
+    "note_finding",
+    "note_given",
+    "note_silence",
+    "note_visit",
     "offer_delegation",
     "open_account",
     "open_review",
@@ -139,15 +182,20 @@ __all__ = [
     "record_sign_out",
     "remove_member",
     "remove_password",
+    "remove_proof",
     "remove_second_factor",
     "rename_team",
     "renew_program_key",
     "revoke_program_key",
+    "send_evidence",
     "set_team_services",
+    "settle_signal",
     "sign_out_device",
     "sign_out_everywhere",
     "sign_out_member",
     "stop_giving_by_claim",
+    "stop_proving",
     "stop_recovery",
+    "tell_outcome",
     "use_program_key",
 ]

@@ -28,6 +28,18 @@ from townhall.capabilities.identity.queries.program_keys import (
 from townhall.capabilities.identity.queries.proofs import (
     find_proven_identity,
 )
+from townhall.capabilities.identity.queries.proving import (
+    find_my_attempt,
+    find_visitor,
+    get_my_attempt,
+    get_my_proof,
+    get_signal,
+    get_visitor,
+    list_my_proofs,
+    list_sandbox_people,
+    list_signals,
+    what_is_offered,
+)
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
@@ -55,11 +67,15 @@ from townhall.capabilities.identity.queries.staff_sign_in import (
 
 __all__ = [
     "find_erasure",
+    "find_my_attempt",
     "find_proven_identity",
     "find_recovery",
+    "find_visitor",
     "get_grant",
     "get_invitation",
     "get_member",
+    "get_my_attempt",
+    "get_my_proof",
     "get_myself",
     "get_person",
     "get_program_key",
@@ -67,7 +83,9 @@ __all__ = [
     "get_review",
     "get_reviewed_grant",
     "get_role",
+    "get_signal",
     "get_team",
+    "get_visitor",
     "get_ways_in",
     "has_undecided",
     "is_staff",
@@ -78,14 +96,18 @@ __all__ = [
     "list_held",
     "list_holders",
     "list_members",
+    "list_my_proofs",
     "list_program_keys",
     "list_reviewed_grants",
     "list_reviews",
     "list_rights",
     "list_roles",
+    "list_sandbox_people",
+    "list_signals",
     "list_signed_in",
     "list_staff_sign_ins",
     "list_teams",
     "names_of",
     "read_members",
+    "what_is_offered",
 ]

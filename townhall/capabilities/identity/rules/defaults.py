@@ -8,7 +8,7 @@ from townhall.machinery.service import offered
 # What the roles that every organisation begins with may do of identity's own.
 _OWN = {
     "administrator": frozenset({permissions.MANAGE_PEOPLE, SET_DIALS}),
-    "caseworker": frozenset[Permission](),
+    "caseworker": frozenset({permissions.PROVE_PEOPLE}),
     "crew": frozenset[Permission](),
     "operator": frozenset({permissions.RUN_INSTALLATION}),
 }

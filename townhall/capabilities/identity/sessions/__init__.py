@@ -12,6 +12,9 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
+from townhall.capabilities.identity.sessions.levels import (
+    require_second_factor,
+)
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
@@ -40,7 +43,6 @@ from townhall.capabilities.identity.sessions.signing_in import (
     sign_in,
 )
 from townhall.capabilities.identity.sessions.staff_sign_in import (
-    has_passed_staff_sign_in,
     sign_in_through_staff,
 )
 from townhall.capabilities.identity.sessions.stages import (
@@ -59,7 +61,6 @@ __all__ = [
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
-    "has_passed_staff_sign_in",
     "is_first_use",
     "know_device",
     "method_of",
@@ -69,6 +70,7 @@ __all__ = [
     "person_of",
     "program_asks",
     "recorder",
+    "require_second_factor",
     "residents_may",
     "second_factor_page",
     "sign_in",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -31,7 +31,7 @@ def proved_lately(view: View) -> View:
     @wraps(view)
     def look_first(request: Request, **arguments: Any) -> HttpResponse:  # Any: the address's
         require_oneself(request)
-        page = sessions.page_to_prove_again(request, cast(Any, request.user))  # Any: not a table
+        page = sessions.page_to_prove_again(request, sessions.person_of(request))
         if page:
             return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
         return view(request, **arguments)
