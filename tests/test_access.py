@@ -197,8 +197,9 @@ def test_one_id_of_another_organisation_among_ones_own_finds_nothing(
 ) -> None:
     """Whoever may open it on their own pages, with all of an address theirs but one argument."""
     a, b, door = world.a, world.b, TABLE[route]
-    things: dict[str, str] = {name: b.things.get(to, to) for name, to in door.things.items()}
-    theirs: str = a.things.get(door.things[foreign], door.things[foreign])
+    named = {name: str(to) for name, to in door.things.items()}
+    things = {name: b.things.get(to, to) for name, to in named.items()}
+    theirs = a.things.get(named[foreign], named[foreign])
     mixed = {**things, foreign: theirs}
     path = "/" + ARGUMENT.sub(lambda found: mixed[str(found[2])], route)
 
