@@ -31,7 +31,6 @@ from townhall.capabilities.identity.queries.proofs import (
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
-    has_undecided,
     list_reviewed_grants,
     list_reviews,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "get_role",
     "get_team",
     "get_ways_in",
-    "has_undecided",
     "is_staff",
     "is_staff_anywhere",
     "list_claim_roles",
