@@ -45,7 +45,7 @@ EVERY_ROUTE = pytest.mark.parametrize("route", sorted(ROUTES.keys() & TABLE))
 
 
 # Where nothing is done (GOV.UK Pay's), and where to forge takes the file's key (record 16).
-UNTOKENED = {"healthcheck", "pay/secure", "request-denied", "files/<file_id>/confirm/"}
+UNTOKENED = {"authorize", "healthcheck", "pay/secure", "request-denied", "files/<file_id>/confirm/"}
 
 LIST_ALL = """
 import django, json; django.setup()

@@ -11,6 +11,7 @@ from tests.doors.door import (
     Door,
     door,
 )
+from tests.doors.openid import OPENID
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
@@ -88,6 +89,7 @@ TABLE: dict[str, Door] = {
     "v2/templates": door("program"),
     "v2/<rest>": door("", rest="reference"),
     **SIGNING_IN,
+    **OPENID,
     # identity
     "identity/": door("administrator"),
     "identity/add/": door(

@@ -98,6 +98,17 @@ if DEMO:
 PROGRAM_FAULTS = {  # by where their addresses begin
     "/v2/": "townhall.capabilities.notify.api.wire.fault",
     "/v1/": "townhall.capabilities.pay.api.wire.fault",
+    **dict.fromkeys(
+        (
+            "/.well-known/openid-configuration",
+            "/.well-known/jwks.json",
+            "/.well-known/did.json",
+            "/trustmark",
+            "/token",
+            "/userinfo",
+        ),
+        "townhall.capabilities.identity.api.callers.fault",
+    ),
 }
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
