@@ -65,7 +65,8 @@ class World:
 
     def __init__(self, a: Town, b: Town) -> None:
         self.a, self.b = a, b
-        self.marks = a.all_marks | b.all_marks
+        marks = a.all_marks | b.all_marks
+        self.marks = [(each, each.lower(), each.lower().encode(), marks[each]) for each in marks]
         self.handler = BaseHandler()
         self.handler.load_middleware()
         self.faults: list[BaseException | None] = []
@@ -115,9 +116,9 @@ class World:
         body, said = response.content.lower(), unquote(sent).lower()
         return frozenset(
             mark
-            for mark, person_id in self.marks.items()
-            if mark.lower().encode() in body
-            and mark.lower() not in said
+            for mark, spoken, written, person_id in self.marks
+            if written in body
+            and spoken not in said
             and (person_id is None or person_id != who.person_id)
         )
 
