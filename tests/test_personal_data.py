@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import connection
 from django.db.models import CASCADE, PROTECT, ForeignKey, Model
@@ -59,7 +60,6 @@ EVERYWHERE = {
     "notify_batchchunk",
     "notify_guest",
     "notify_message",
-    "notify_receivedtext",
     "notify_sandboxmessage",
 }
 FORMER = "former@own.example"  # theirs once, as a message that names them says
@@ -108,12 +108,9 @@ def made(django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
 
 def _scatter(town: Town, email: str) -> None:
     """What is written down of the owner without saying that it is theirs."""
+    EmailAddress.objects.create(user_id=town.people["owner"], email=email, verified=True)
     clerk = town.actor(
         "test", notify.MANAGE_KEYS, notify.SEND_MESSAGES, notify.SEND, forms.FILL, ASK
-    )
-    supplier = town.actor("test", notify.DELIVER)
-    receive_text(
-        supplier, to="447700900502", by="447700900456", body="Hi", supplier_reference="own"
     )
     add_guest(clerk, UUID(town.things["sender"]), email=email, is_team=False)
     send_ready_email(clerk, to=email.upper(), subject="Hi", body=email, language="en")
@@ -121,15 +118,14 @@ def _scatter(town: Town, email: str) -> None:
     template_id = UUID(town.things["template"])
     listed = keep_list(clerk, template_id, name="list", table=table, made_by="clerk")
     start_list(clerk, listed.id, starts_at=timezone.now() + timedelta(hours=1))
-    for named in (town.people["owner"], None):
-        send_email(
-            clerk,
-            template=WORDING,
-            to=FORMER,
-            person_id=named,
-            personalisation={},
-            language="en",
-        )
+    send_email(
+        clerk,
+        template=WORDING,
+        to=FORMER,
+        person_id=town.people["owner"],
+        personalisation={},
+        language="en",
+    )
     begin_draft(clerk, "bulky-waste", secret="own", given={"email": email})
 
 
@@ -174,6 +170,23 @@ def test_no_byte_of_someone_who_was_erased_is_left(town: Town) -> None:
     event = RecordedEvent.objects.get(name=PersonErased.name)
     assert "reached_at" not in event.facts
     assert not list(Person.objects.filter(id=person_id))
+
+
+def test_what_went_to_an_address_that_nobody_proved_may_be_anothers(town: Town) -> None:
+    """Or who types another's telephone number, and asks to be deleted, deletes what is theirs."""
+    person_id = town.people["owner"]
+    supplier = town.actor("test", notify.DELIVER)
+    other = {"to": "447700900502", "by": "447700900456", "body": "Hi"}
+    receive_text(supplier, **other, supplier_reference="others")
+    clerk = town.actor("test", notify.SEND)
+    send_ready_email(clerk, to=FORMER, subject="Hi", body="Zzanother", language="en")
+    eraser = Actor("capability:identity", frozenset({ERASE}), town.organisation.id)
+
+    erase_person(eraser, person_id)
+    run_tasks()
+
+    assert "notify_receivedtext" in rows_with(["447700900456"])
+    assert "notify_message" in rows_with(["Zzanother"])
 
 
 def test_of_everyone_else_nothing_is_lost(town: Town) -> None:

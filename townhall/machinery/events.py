@@ -35,7 +35,7 @@ class PersonErased(Event):
 
     Identity emits it, once for each organisation that knew them. Each handler keeps what a law
     says must be kept, and only that. `reached_at` finds what was written down without saying whose
-    it is, and what names them: email addresses in lower case, and phone numbers as they were given.
+    it is, and what names them: email addresses that they have proved, in lower case.
     """
 
     name: ClassVar[str] = "identity.person_erased"

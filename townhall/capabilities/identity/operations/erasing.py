@@ -71,6 +71,6 @@ def _organisations_of(person_id: UUID) -> list[UUID]:
 
 
 def _reached_at(person: models.Person) -> tuple[str, ...]:
-    emails = EmailAddress.objects.filter(user_id=person.id).values_list("email", flat=True)
-    addresses = {each.lower() for each in [*emails, person.email or ""]}
-    return tuple(sorted({*addresses, person.phone} - {""}))
+    """The addresses that they have shown to be theirs, or they could erase what is another's."""
+    proved = EmailAddress.objects.filter(user_id=person.id, verified=True)
+    return tuple(sorted({each.lower() for each in proved.values_list("email", flat=True)}))
