@@ -32,9 +32,10 @@ def find_erasure(actor: Actor) -> records.Erasure | None:
 
 @query(permissions.CHANGE_SELF)
 def is_staff_anywhere(actor: Actor) -> bool:
-    return models.Membership.objects.filter(
-        models.Membership.CURRENT, person_id=actor.person_id
-    ).exists()
+    if actor.person_id is None:
+        return False
+    current = models.Membership.objects.filter(models.Membership.CURRENT)
+    return current.filter(person_id=actor.person_id).exists()
 
 
 @query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
