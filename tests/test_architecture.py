@@ -260,7 +260,7 @@ def _acts_by_itself(path: Path, call: ast.Call) -> bool:
         name = name.values[0]
     if isinstance(name, ast.Name):
         found = re.search(rf'^{name.id} = "([\w-]+)', path.read_text(), re.MULTILINE)
-        return bool(found) and found[1] in ACT_BY_THEMSELVES
+        return found is not None and found[1] in ACT_BY_THEMSELVES
     if isinstance(name, ast.Constant):
         return str(name.value).partition(":")[0] in ACT_BY_THEMSELVES
     return isinstance(name, ast.Attribute) and name.attr == "name"

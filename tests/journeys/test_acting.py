@@ -26,7 +26,7 @@ def test_a_carer_acts_for_someone_until_one_of_them_ends_it(
         resident.fill(part, str(value))
     resident.press("Ask them")
     resident.sees("We are sending them an email.")
-    resident.sees("Has not said yes yet")
+    resident.sees("No answer yet")
 
     letter = text_of(mail.wait_for(CARER, "asks you to act for them"))
     assert "Bulky waste collection" in letter

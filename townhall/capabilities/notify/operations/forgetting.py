@@ -35,6 +35,7 @@ def forget_person(actor: Actor, person_id: UUID, *, addresses: Collection[str]) 
         .select_for_update(of=("self",), no_key=True)
         .values_list("id", flat=True)
     )
+    sent_to = {each.lower() for each in theirs.filter(id__in=ids).values_list("to", flat=True)}
     _wipe(actor, ids)
     models.LinkedFile.visible_to(actor).filter(
         Q(person_id=person_id) | Q(message_id__in=ids)
@@ -43,7 +44,7 @@ def forget_person(actor: Actor, person_id: UUID, *, addresses: Collection[str]) 
     _forget_lists(actor, reached)
     models.Guest.visible_to(actor).filter(Q(email__in=reached) | Q(phone__in=reached)).delete()
     sandboxed = models.SandboxMessage.visible_to(actor).alias(in_lower_case=Lower("to"))
-    sandboxed.filter(in_lower_case__in=reached).delete()
+    sandboxed.filter(in_lower_case__in={*reached, *sent_to}).delete()  # there nobody reads it
 
 
 def _wipe(actor: Actor, ids: list[UUID]) -> None:
