@@ -24,14 +24,17 @@ from townhall.capabilities.notify.operations import (
     add_guest,
     keep_list,
     receive_text,
+    send_email,
     send_ready_email,
     start_list,
 )
+from townhall.capabilities.notify.records import TemplateWording
 from townhall.machinery.actors import Actor
 from townhall.machinery.events import PersonErased, known_handlers
 from townhall.machinery.holdings import ERASE, SEE_HELD, all_held, delays_of, holdings
 from townhall.machinery.models import RecordedEvent
 from townhall.machinery.testing import run_tasks
+from townhall.machinery.wording import Wording
 from townhall.services.bulky_waste.service import ASK
 
 SMELLS = re.compile(r"person|mail|phone|name|address|user|answers|body|note|cardholder|^(to|by)$")
@@ -45,6 +48,9 @@ NOBODYS = {
     "procrastinate": "names of tasks; their arguments are ids",
     "sessions": "identity ends them",
 }
+WORDING = TemplateWording(
+    name="test-hello", title="Hello", subject=Wording("Hello"), body=Wording("Hello")
+)
 EVERYWHERE = {
     "bulky_waste_collection",
     "cases_case",
@@ -56,6 +62,7 @@ EVERYWHERE = {
     "notify_receivedtext",
     "notify_sandboxmessage",
 }
+FORMER = "former@own.example"  # theirs once, as a message that names them says
 PHONE = "07700 900456"
 
 
@@ -114,6 +121,15 @@ def _scatter(town: Town, email: str) -> None:
     template_id = UUID(town.things["template"])
     listed = keep_list(clerk, template_id, name="list", table=table, made_by="clerk")
     start_list(clerk, listed.id, starts_at=timezone.now() + timedelta(hours=1))
+    for named in (town.people["owner"], None):
+        send_email(
+            clerk,
+            template=WORDING,
+            to=FORMER,
+            person_id=named,
+            personalisation={},
+            language="en",
+        )
     begin_draft(clerk, "bulky-waste", secret="own", given={"email": email})
 
 
@@ -144,7 +160,7 @@ def rows_with(words: list[str]) -> dict[str, int]:
 
 def test_no_byte_of_someone_who_was_erased_is_left(town: Town) -> None:
     person_id = town.people["owner"]
-    words = [f"{town.mark} owner", email_of(town.mark, "owner"), PHONE, "447700900456"]
+    words = [f"{town.mark} owner", email_of(town.mark, "owner"), FORMER, PHONE, "447700900456"]
     before = rows_with(words)
     assert set(before) >= EVERYWHERE
     eraser = Actor("capability:identity", frozenset({ERASE}), town.organisation.id)

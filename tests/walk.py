@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver
 
+from tests.doors.door import Door
 from tests.marks import Town, Who, bearer, undone
 from townhall.machinery.models import AuditEntry
 
@@ -178,3 +179,27 @@ def filled(words: Words | None, town: Town) -> dict[str, Any]:  # Any: strings o
         else value.format(**town.things)
         for name, value in (words or {}).items()
     }
+
+
+def complain_if_told(here: str, answer: Answer) -> Iterator[str]:
+    if not answer.is_refusal:
+        yield f"{here} is let in"
+    if answer.marks:
+        yield f"{here} reads {sorted(answer.marks)}"
+    if answer.writes:
+        yield f"{here} has done {answer.writes}"
+
+
+def complain_if_unaccounted(here: str, door: Door, town: Town, answer: Answer) -> Iterator[str]:
+    """What says something of others is in the audit, and no cache keeps it; nothing is done."""
+    if answer.writes:
+        yield f"{here} has done {answer.writes}"
+    about = {town.all_marks[mark] for mark in answer.marks} - {None}
+    if door.by_address:
+        if not answer.marks <= town.references.keys():
+            yield f"{here} reads {sorted(answer.marks)}"
+        return
+    if not about <= answer.concerned:
+        yield f"{here} reads {sorted(answer.marks)} and the audit does not know"
+    if about and not answer.stays_private:
+        yield f"{here} may be cached: {answer.response.get('Cache-Control', '')}"

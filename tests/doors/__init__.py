@@ -11,10 +11,12 @@ from tests.doors.door import (
     Door,
     door,
 )
+from tests.doors.openid import OPENID
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
 from tests.doors.proving import PROVING
+from tests.doors.rights import RIGHTS
 from tests.doors.sign_in import SIGNING_IN
 
 __all__ = [
@@ -62,6 +64,7 @@ TABLE: dict[str, Door] = {
     "api/v1/": door("", get=404),
     "api/v1/openapi.json": door(ANYONE),
     "api/v1/pay/notices/<processor>": door(ANYONE, processor="sandbox", get=405, post={}, done=422),
+    **RIGHTS,
     **PAY_V1,
     "v2/notifications": door("program"),
     "v2/notifications/<segment>": door("program", segment="message"),
@@ -86,6 +89,7 @@ TABLE: dict[str, Door] = {
     "v2/templates": door("program"),
     "v2/<rest>": door("", rest="reference"),
     **SIGNING_IN,
+    **OPENID,
     # identity
     "identity/": door("administrator"),
     "identity/add/": door(

@@ -15,7 +15,6 @@ ACCOUNT: dict[str, Door] = {
     "account/details/": door(SIGNED_IN, post=DETAILS),
     "account/email/": door(SIGNED_IN, post={"email": "new@a.example"}),
     "account/email/code/": door(SIGNED_IN, post={"code": "12345678"}, done=422),
-    "account/sign-in-again/": door(SIGNED_IN, post={}, asks=("?for=delete",)),
     "account/delete/": door(SIGNED_IN, post={}, done=409),  # of staff, whose work has to end first
     "account/delete/cancel/": door(SIGNED_IN, get=405, post={}),
 }

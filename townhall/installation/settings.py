@@ -98,6 +98,17 @@ if DEMO:
 PROGRAM_FAULTS = {  # by where their addresses begin
     "/v2/": "townhall.capabilities.notify.api.wire.fault",
     "/v1/": "townhall.capabilities.pay.api.wire.fault",
+    **dict.fromkeys(
+        (
+            "/.well-known/openid-configuration",
+            "/.well-known/jwks.json",
+            "/.well-known/did.json",
+            "/trustmark",
+            "/token",
+            "/userinfo",
+        ),
+        "townhall.capabilities.identity.api.callers.fault",
+    ),
 }
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
@@ -143,6 +154,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "machinery_cache",
+        # Counts of tries are in it: Django's 300 would forget them as soon as there are many.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 

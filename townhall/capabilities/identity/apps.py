@@ -45,3 +45,13 @@ class IdentityConfig(AppConfig):
             hint=_("Let someone use our services for you, or use them for someone else"),
         )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
+        staff_page(
+            _("Services that people sign in to"),
+            "identity:relying_parties",
+            permissions.MANAGE_RELYING_PARTIES,
+        )
+        resident_page(
+            _("Services that used my identity"),
+            "identity:services",
+            hint=_("What they were told and when, and how to stop it"),
+        )

@@ -71,6 +71,33 @@ class StaffElsewhere(Conflict):
     code = "identity.staff_elsewhere"
 
 
+class NoSuchRelyingParty(NotFound):
+    code = "identity.no_such_relying_party"
+
+
+class BadOpenIdRequest(Invalid):
+    """A relying party asked for what it may not have, or not as OpenID Connect has it."""
+
+    code = "identity.bad_openid_request"
+    status = 400
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error = error  # the standard's word
+
+
+class NoSuchCode(BadOpenIdRequest):
+    """The code or token is not there any more, was used, or is somebody else's."""
+
+    code = "identity.no_such_code"
+
+
+class KeysUnreadable(Unavailable):
+    """Our signing keys were made under another SECRET_KEY."""
+
+    code = "identity.keys_unreadable"
+
+
 class NoSuchStaffSignIn(NotFound):
     code = "identity.no_such_staff_sign_in"
 

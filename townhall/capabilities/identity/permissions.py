@@ -28,3 +28,12 @@ PROVE_PEOPLE = permission(
     "identity.prove_people", _("Prove who people are at the counter, and settle signals of fraud")
 )
 CHECK_EVIDENCE = inner_permission("identity.check_evidence", _("Note what evidence is worth"))
+MANAGE_RELYING_PARTIES = permission(
+    "identity.manage_relying_parties", _("Manage the services of others that people sign in to")
+)
+SHARE_IDENTITY = inner_permission(
+    "identity.share_identity", _("Sign in to other services, and see what they were told")
+)
+RELEASE = inner_permission(
+    "identity.release", _("Tell a service that someone signed in to who they are")
+)

@@ -114,10 +114,8 @@ def tell_delegate(actor: Actor, delegation_id: UUID) -> Invitation | None:
         is_theirs=False,
         name=asked.person,
         services="\n".join(f"* {title}" for title in titles),
-        **{
-            "last day": last_day,
-            "link": link,
-        },
+        link=link,
+        **{"last day": last_day},
     )
     return asked
 

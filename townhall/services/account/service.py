@@ -44,6 +44,7 @@ ACCOUNT = Service(
             identity.CHANGE_SELF,
             identity.DELEGATE,
             identity.PROVE_SELF,
+            identity.SHARE_IDENTITY,
         }
     ),
 )

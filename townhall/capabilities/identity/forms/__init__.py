@@ -25,6 +25,15 @@ from townhall.capabilities.identity.forms.proving import (
     Photo,
     words_of,
 )
+from townhall.capabilities.identity.forms.relying_parties import (
+    CLAIMS,
+    LEVELS,
+    SCOPES,
+    WAYS,
+    ChooseLogo,
+    EditRelyingParty,
+    TryFlow,
+)
 from townhall.capabilities.identity.forms.rights import (
     END,
     AskToAct,
@@ -51,10 +60,14 @@ from townhall.capabilities.identity.forms.signing_in import (
 )
 
 __all__ = [
+    "CLAIMS",
     "END",
     "END_PROOF",
     "KINDS",
+    "LEVELS",
     "NO_TEAM",
+    "SCOPES",
+    "WAYS",
     "ActivateTotp",
     "AddMember",
     "AddPasskey",
@@ -65,12 +78,14 @@ __all__ = [
     "AuthenticateWithPasskey",
     "ChangeMember",
     "ChooseEvidence",
+    "ChooseLogo",
     "ChoosePassword",
     "ChoosePermission",
     "ConfirmCode",
     "CounterVisit",
     "Decide",
     "DocumentDetails",
+    "EditRelyingParty",
     "EditRole",
     "EditTeam",
     "EnterPassword",
@@ -88,6 +103,7 @@ __all__ = [
     "SeenDocuments",
     "SettleSignal",
     "SignInWithPasskey",
+    "TryFlow",
     "offer",
     "words_of",
 ]

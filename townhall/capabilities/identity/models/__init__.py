@@ -7,6 +7,13 @@ from townhall.capabilities.identity.models.accounts import (
 from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
+from townhall.capabilities.identity.models.openid import (
+    OPENID_SESSION,
+    Release,
+    SigningKey,
+    UsedAssertion,
+    digest,
+)
 from townhall.capabilities.identity.models.organisations import (
     Organisation,
 )
@@ -35,6 +42,11 @@ from townhall.capabilities.identity.models.proving import (
     ProvingCheck,
     digest_of,
 )
+from townhall.capabilities.identity.models.relying_parties import (
+    RelyingParty,
+    Sharing,
+    Subject,
+)
 from townhall.capabilities.identity.models.reviews import (
     UNDECIDED,
     Review,
@@ -52,6 +64,7 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 
 __all__ = [
     "ENDED",
+    "OPENID_SESSION",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",
@@ -71,13 +84,20 @@ __all__ = [
     "ProvingAttempt",
     "ProvingCheck",
     "Recovery",
+    "Release",
+    "RelyingParty",
     "Review",
     "ReviewedGrant",
     "Role",
     "Session",
+    "Sharing",
+    "SigningKey",
     "StaffAccount",
+    "Subject",
     "Team",
+    "UsedAssertion",
     "checksum_secret",
+    "digest",
     "digest_of",
     "unused",
 ]

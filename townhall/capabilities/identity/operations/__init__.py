@@ -19,6 +19,10 @@ from townhall.capabilities.identity.operations.checking import (
     note_silence,
     note_visit,
 )
+from townhall.capabilities.identity.operations.console import (
+    CONSOLE,
+    open_console,
+)
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
     record_new_passkey,
@@ -51,6 +55,14 @@ from townhall.capabilities.identity.operations.grants import (
     end_grant,
     grant_role,
     set_team_services,
+)
+from townhall.capabilities.identity.operations.openid import (
+    forget_releases,
+    note_assertion,
+    redeem_code,
+    release_userinfo,
+    revoke_release,
+    start_release,
 )
 from townhall.capabilities.identity.operations.people import (
     add_default_roles,
@@ -92,11 +104,28 @@ from townhall.capabilities.identity.operations.recovery import (
     finish_recovery,
     stop_recovery,
 )
+from townhall.capabilities.identity.operations.relying_parties import (
+    change_relying_party,
+    close_relying_party,
+    fetch_every_key,
+    fetch_keys,
+    fetch_keys_of,
+    keep_keys,
+    open_relying_party,
+    register_once,
+    register_relying_party,
+    renew_relying_party_secret,
+    set_relying_party_logo,
+)
 from townhall.capabilities.identity.operations.reviews import (
     end_reviewed_grant,
     keep_grant,
     open_review,
     open_reviews,
+)
+from townhall.capabilities.identity.operations.sharing import (
+    agree_to_share,
+    stop_sharing,
 )
 from townhall.capabilities.identity.operations.sign_ins import (
     open_account,
@@ -104,6 +133,16 @@ from townhall.capabilities.identity.operations.sign_ins import (
     record_second_factor,
     record_sign_in,
     record_sign_out,
+)
+from townhall.capabilities.identity.operations.signing_keys import (
+    prepare_signing_keys,
+    rotate_due_keys,
+    rotate_signing_keys,
+)
+from townhall.capabilities.identity.operations.signing_out import (
+    end_session,
+    post_logout_token,
+    tell_signed_out,
 )
 from townhall.capabilities.identity.operations.staff_sign_in import (
     admit_staff,
@@ -117,6 +156,7 @@ from townhall.capabilities.identity.operations.telling_proofs import (
 )
 
 __all__ = [
+    "CONSOLE",
     "accept_delegation",
     "add_default_roles",
     "add_member",
@@ -126,6 +166,7 @@ __all__ = [
     "add_role",
     "add_team",
     "admit_staff",
+    "agree_to_share",
     "answer_question",
     "ask_email_change",
     "ask_erasure",
@@ -136,10 +177,12 @@ __all__ = [
     "cancel_erasure",
     "change_email",
     "change_member",
+    "change_relying_party",
     "change_role",
     "check_at_counter",
     "check_my_evidence",
     "choose_password",
+    "close_relying_party",
     "conclude_attempt",
     "correct_person",
     "count_try",
@@ -147,29 +190,40 @@ __all__ = [
     "end_disputed_proof",
     "end_grant",
     "end_reviewed_grant",
+    "end_session",
     "enrol_totp",
     "erase",
     "erase_person",
     "erase_whom_it_is_time_for",
     "evidence_inspection",
+    "fetch_every_key",
+    "fetch_keys",
+    "fetch_keys_of",
     "fetch_staff_claims",
     "find_staff_sign_in",
     "finish_recovery",
     "forget_ended_sessions",
     "forget_old_proofs",
+    "forget_releases",
     "give_by_claim",
     "grant_role",
     "keep_grant",
+    "keep_keys",
     "keep_photo",
     "make_program_key",
+    "note_assertion",
     "note_finding",
     "note_given",
     "note_silence",
     "note_visit",
     "offer_delegation",
     "open_account",
+    "open_console",
+    "open_relying_party",
     "open_review",
     "open_reviews",
+    "post_logout_token",
+    "prepare_signing_keys",
     "record_failed_code",
     "record_new_passkey",
     "record_new_recovery_codes",
@@ -180,22 +234,34 @@ __all__ = [
     "record_second_factor",
     "record_sign_in",
     "record_sign_out",
+    "redeem_code",
+    "register_once",
+    "register_relying_party",
+    "release_userinfo",
     "remove_member",
     "remove_password",
     "remove_proof",
     "remove_second_factor",
     "rename_team",
     "renew_program_key",
+    "renew_relying_party_secret",
     "revoke_program_key",
+    "revoke_release",
+    "rotate_due_keys",
+    "rotate_signing_keys",
     "send_evidence",
+    "set_relying_party_logo",
     "set_team_services",
     "settle_signal",
     "sign_out_device",
     "sign_out_everywhere",
     "sign_out_member",
+    "start_release",
     "stop_giving_by_claim",
     "stop_proving",
     "stop_recovery",
+    "stop_sharing",
     "tell_outcome",
+    "tell_signed_out",
     "use_program_key",
 ]

@@ -36,12 +36,11 @@ def ask_someone(request: Request) -> HttpResponse:
     forms.offer(form.fields["services"], services)
     if request.method == "POST" and form.is_valid():
         try:
-            made = operations.offer_delegation(request.actor, **form.cleaned_data)
+            operations.offer_delegation(request.actor, **form.cleaned_data)
         except (BadAnswer, TooManyDelegations) as refusal:
             show_refusal(form, refusal)
         else:
-            says = _("We are sending an email to %(email)s.") % {"email": made.delegate}
-            messages.success(request, says)
+            messages.success(request, _("We are sending them an email."))
             return redirect("identity:delegations")
     back = reverse("identity:delegations")
     title = _("Let someone act for you")

@@ -6,9 +6,29 @@ from townhall.capabilities.identity.queries.accounts import (
     is_staff_anywhere,
     list_held,
 )
+from townhall.capabilities.identity.queries.console import (
+    get_console_key,
+    sign_as_console,
+)
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
+)
+from townhall.capabilities.identity.queries.openid import (
+    find_agreed,
+    find_code,
+    find_holder,
+    find_relying_party,
+    get_relying_party,
+    get_relying_party_of_program,
+    get_used,
+    knows_secret,
+    list_published_keys,
+    list_releases,
+    list_relying_parties,
+    list_signing_keys,
+    list_used,
+    logo_is_shown,
 )
 from townhall.capabilities.identity.queries.people import (
     get_member,
@@ -43,7 +63,6 @@ from townhall.capabilities.identity.queries.proving import (
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
-    has_undecided,
     list_reviewed_grants,
     list_reviews,
 )
@@ -66,11 +85,16 @@ from townhall.capabilities.identity.queries.staff_sign_in import (
 )
 
 __all__ = [
+    "find_agreed",
+    "find_code",
     "find_erasure",
+    "find_holder",
     "find_my_attempt",
     "find_proven_identity",
     "find_recovery",
+    "find_relying_party",
     "find_visitor",
+    "get_console_key",
     "get_grant",
     "get_invitation",
     "get_member",
@@ -80,16 +104,19 @@ __all__ = [
     "get_person",
     "get_program_key",
     "get_recovery",
+    "get_relying_party",
+    "get_relying_party_of_program",
     "get_review",
     "get_reviewed_grant",
     "get_role",
     "get_signal",
     "get_team",
+    "get_used",
     "get_visitor",
     "get_ways_in",
-    "has_undecided",
     "is_staff",
     "is_staff_anywhere",
+    "knows_secret",
     "list_claim_roles",
     "list_delegations",
     "list_grants",
@@ -98,6 +125,9 @@ __all__ = [
     "list_members",
     "list_my_proofs",
     "list_program_keys",
+    "list_published_keys",
+    "list_releases",
+    "list_relying_parties",
     "list_reviewed_grants",
     "list_reviews",
     "list_rights",
@@ -105,9 +135,13 @@ __all__ = [
     "list_sandbox_people",
     "list_signals",
     "list_signed_in",
+    "list_signing_keys",
     "list_staff_sign_ins",
     "list_teams",
+    "list_used",
+    "logo_is_shown",
     "names_of",
     "read_members",
+    "sign_as_console",
     "what_is_offered",
 ]

@@ -58,6 +58,7 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
         ),
     )
     yield from _ways_in(person)
+    yield from _devices(actor, person)
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
     for attempt in models.ProvingAttempt.visible_to(actor).filter(person=person):
@@ -86,6 +87,16 @@ def _delegations(person: models.Person) -> Iterator[Held]:
                 (_("In"), ", ".join(each.services)),
                 (_("Ended"), write_moment(each.ended_at) if each.ended_at else ""),
             ),
+        )
+
+
+def _devices(actor: Actor, person: models.Person) -> Iterator[Held]:
+    for session in models.Session.visible_to(actor).filter(person=person).order_by("signed_in_at"):
+        yield Held(
+            person_id=person.id,
+            title=_("A device where you are signed in"),
+            noted_at=session.signed_in_at,
+            facts=facts((_("Browser"), session.browser), (_("Internet address"), session.ip)),
         )
 
 

@@ -36,6 +36,11 @@ class Delegations(Personal):
     held: tuple[Delegation, ...]  # for whom they may act
     offered: tuple[Delegation, ...]  # who asks them to
 
+    @property
+    def persons(self) -> frozenset[UUID]:
+        found = (each.persons for each in (*self.made, *self.held, *self.offered))
+        return frozenset({self.person_id}).union(*found)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation(Personal):

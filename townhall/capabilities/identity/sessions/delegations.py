@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -14,7 +15,9 @@ ACTING_FOR = "acting_for"  # the id of a delegation, in the session
 
 # Asked for with every page of someone who acts for another, so its SQL is worked out once.
 _delegation = Prepared(
-    lambda delegation_id, delegate_id: models.Delegation.objects.select_related("person").filter(
+    lambda delegation_id, delegate_id: models.Delegation.objects.annotate(
+        person_name=F("person__name")
+    ).filter(
         models.Delegation.CURRENT,
         id=delegation_id,
         delegate_id=delegate_id,
@@ -51,7 +54,8 @@ def acting(request: HttpRequest, delegate: models.Person, organisation_id: UUID)
         request.remedy_url = reverse("identity:acting_over")  # type: ignore[attr-defined]  # machinery.http.Request has it
         return Actor("resident", frozenset(), organisation_id, delegate.id)
     services = frozenset(found.services)
-    request.acting_for = found.person.name  # type: ignore[attr-defined]  # as above
+    name: str = getattr(found, "person_name")  # noqa: B009  # annotated
+    request.acting_for = name  # type: ignore[attr-defined]  # as above
     return Actor(
         "resident",
         _residents_may(services),

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from townhall.capabilities.identity.pages import devices, people, roles, staff_sign_in
-from townhall.capabilities.identity.urls import rights
+from townhall.capabilities.identity.urls import relying_parties, rights
 from townhall.capabilities.identity.urls.proving import PROVING
 
 app_name = "identity"
 urlpatterns = [
     *PROVING,
+    *relying_parties.urlpatterns,
     *rights.urlpatterns,
     path("", people.people, name="people"),
     path("add/", people.add, name="add_person"),
