@@ -233,9 +233,14 @@ def _keep_proof(
     kinds = [Kind(piece.kind) for piece in judged.scores.evidence]
     after = timezone.make_aware(datetime.combine(conclusion.good_until + timedelta(days=1), time()))
     mine = {"organisation_id": attempt.organisation_id, "person_id": attempt.person_id}
-    models.ProvenIdentity.objects.filter(**mine, level__lte=conclusion.level).delete()
+    before = models.ProvenIdentity.objects.filter(**mine)
     typed = attempt.typed
     assert typed.claim is not None  # without one nothing is checked
+    used = [check for check in checks if check.document and check.kind in kinds]
+    if before.exclude(birth_date=typed.claim.birth_date).exists():
+        shown = used[0]
+        raise_signal(attempt, SignalKind.ANOTHER_BIRTH_DATE, shown.kind, shown.document)
+    before.filter(level__lte=conclusion.level).delete()
     proof = models.ProvenIdentity.objects.create(
         **mine,
         level=conclusion.level,
@@ -245,9 +250,8 @@ def _keep_proof(
         kinds=kinds,
         expires_at=after,
     )
-    used = [check.document for check in checks if check.document and check.kind in kinds]
     models.ProvenDocument.objects.bulk_create(
-        [models.ProvenDocument(**mine, proof=proof, document=each) for each in used],
+        [models.ProvenDocument(**mine, proof=proof, document=each.document) for each in used],
         ignore_conflicts=True,  # a surer proof of theirs has it already
     )
     emit(

@@ -32,6 +32,7 @@ class ProvingState(StrEnum):
 
 class SignalKind(StrEnum):
     USED_BY_ANOTHER = "used"  # someone else has proved who they are with the same document
+    ANOTHER_BIRTH_DATE = "birth"  # they had proved to be somebody with another one
     TRIED_BY_SEVERAL = "tried"  # several people have tried the same document in one day
 
 

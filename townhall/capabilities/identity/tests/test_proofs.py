@@ -121,6 +121,17 @@ def test_the_surest_proof_counts_not_the_newest(newtown: Organisation, res: Acto
     assert proof.level == Level.P2
 
 
+def test_staff_hear_of_someone_who_proves_to_be_somebody_else(res: Actor) -> None:
+    prove(res, ADA, PASSPORT)
+    prove(res, ADA, PASSPORT)
+    assert not models.FraudSignal.objects.exists()
+
+    prove(res, CARYS, LICENCE)
+
+    (signal,) = models.FraudSignal.objects.all()
+    assert signal.kind == records.SignalKind.ANOTHER_BIRTH_DATE
+
+
 def test_a_person_removes_what_they_have_proved_and_nobody_elses(
     newtown: Organisation, res: Actor
 ) -> None:
