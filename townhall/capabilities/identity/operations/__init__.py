@@ -19,6 +19,9 @@ from townhall.capabilities.identity.operations.checking import (
     note_silence,
     note_visit,
 )
+from townhall.capabilities.identity.operations.console import (
+    open_console,
+)
 from townhall.capabilities.identity.operations.credentials import (
     choose_password,
     record_new_passkey,
@@ -213,6 +216,7 @@ __all__ = [
     "note_visit",
     "offer_delegation",
     "open_account",
+    "open_console",
     "open_relying_party",
     "open_review",
     "open_reviews",

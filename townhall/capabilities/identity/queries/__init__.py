@@ -6,6 +6,10 @@ from townhall.capabilities.identity.queries.accounts import (
     is_staff_anywhere,
     list_held,
 )
+from townhall.capabilities.identity.queries.console import (
+    get_console_key,
+    sign_as_console,
+)
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
@@ -91,6 +95,7 @@ __all__ = [
     "find_recovery",
     "find_relying_party",
     "find_visitor",
+    "get_console_key",
     "get_grant",
     "get_invitation",
     "get_member",
@@ -139,5 +144,6 @@ __all__ = [
     "logo_is_shown",
     "names_of",
     "read_members",
+    "sign_as_console",
     "what_is_offered",
 ]
