@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -31,6 +32,12 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith("tow
 LIBRARIES = [model for model in apps.get_models() if model not in OURS]
 # Where imports wait until Django is set up: apps' `ready` and the command that sets it up.
 LATE_IMPORTS = {("apps.py", "ready"), ("cli.py", "main"), ("cli.py", "_manage")}
+
+# What stands before the colon in the name of an actor that is not made of a session.
+ACT_BY_THEMSELVES = {
+    *("capability", "service", "command", "program", "supplier", "processor", "link"),
+    *("demo", "sandbox", "payer"),  # "payer": whoever has the unguessable address of a payment
+}
 
 Door = Callable[..., Any]
 
@@ -225,6 +232,38 @@ def test_the_files_of_operations_and_queries_are_their_own() -> None:
 def _may_import(path: Path, parts: list[str]) -> bool:
     in_a_file = len(parts) > 4 and parts[3] in ("operations", "queries")
     return not in_a_file or path.parent == PACKAGE.joinpath(*parts[1:4])
+
+
+def test_actors_come_from_identity_and_from_what_acts_by_itself() -> None:
+    """Whoever is behind a request, identity's sessions say; what has no person behind it, a
+    service, a task, a command or a supplier's call, acts under a name that says so."""
+    loose = [
+        f"{path}:{call.lineno}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "tests" not in path.parts and path.name != "demo.py" and not _is_sessions(path)
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id == "Actor" and not _acts_by_itself(path, call)
+    ]
+
+    assert loose == []
+
+
+def _is_sessions(path: Path) -> bool:
+    return path.is_relative_to(PACKAGE / "capabilities/identity/sessions")
+
+
+def _acts_by_itself(path: Path, call: ast.Call) -> bool:
+    """Named for what it is, and not for a person: or as another actor, in another organisation."""
+    name = call.args[0] if call.args else None
+    if isinstance(name, ast.JoinedStr):
+        name = name.values[0]
+    if isinstance(name, ast.Name):
+        found = re.search(rf'^{name.id} = "([\w-]+)', path.read_text(), re.MULTILINE)
+        return bool(found) and found[1] in ACT_BY_THEMSELVES
+    if isinstance(name, ast.Constant):
+        return str(name.value).partition(":")[0] in ACT_BY_THEMSELVES
+    return isinstance(name, ast.Attribute) and name.attr == "name"
 
 
 def test_imports_stand_at_the_top() -> None:

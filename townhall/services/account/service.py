@@ -43,8 +43,8 @@ ACCOUNT = Service(
             governance.SEE_LOOKS,
             identity.CHANGE_SELF,
             identity.DELEGATE,
-            identity.SHARE_IDENTITY,
             identity.PROVE_SELF,
+            identity.SHARE_IDENTITY,
         }
     ),
 )

@@ -18,6 +18,6 @@ class AdministrationConfig(AppConfig):
         )
 
         offer(ADMINISTRATION)
-        staff_page(_("Staff pages"), "administration:index", INDEX, everywhere=True)
+        staff_page(_("Staff pages"), "administration:index", INDEX, everywhere=True, narrowed=True)
         staff_page(_("Settings"), "administration:settings", SET_DIALS)
         staff_page(_("Failed work"), "administration:work", RUN)

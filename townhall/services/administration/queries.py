@@ -6,7 +6,7 @@ from townhall.machinery.operations import query
 from townhall.services.administration.service import INDEX
 
 
-@query(INDEX)
+@query(INDEX, narrowed=True)
 def list_pages(actor: Actor) -> list[Link]:
     """The staff pages that this actor may open, by title."""
     return staff_pages(actor)

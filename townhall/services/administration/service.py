@@ -7,18 +7,19 @@ from townhall.capabilities.governance import permissions as governance
 from townhall.capabilities.identity import permissions as identity
 from townhall.capabilities.notify import permissions as notify
 from townhall.machinery import work
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import inner_permission, permission
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.service import Service
 from townhall.machinery.wording import Wording
 
 INDEX = permission("administration.index", _("Come in to the staff pages"))
+RUN = inner_permission("administration.run", _("Run the service by itself"))
 
 ADMINISTRATION = Service(
     slug="administration",
     title=Wording("Administration", "Gweinyddu"),
     owner=Wording("Digital services", "Gwasanaethau digidol"),
-    uses=frozenset(),
+    uses=frozenset({RUN, cases.OPEN}),
     staff_roles={
         "crew": frozenset({INDEX}),
         "caseworker": frozenset({INDEX, cases.WORK}),

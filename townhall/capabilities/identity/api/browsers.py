@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import OAuth2Error
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
@@ -67,7 +68,7 @@ def logout(request: Request) -> HttpResponse:
     if client is None:
         return redirect("account_logout")
     if sessions.is_openid_session(request, str(claims.get("sid"))):
-        sessions.sign_out(request)
+        get_adapter().logout(request)
     uri = given.get("post_logout_redirect_uri", "")
     if uri not in client.party.registration.post_logout_uris:
         return redirect(settings.LOGOUT_REDIRECT_URL)

@@ -93,8 +93,8 @@ class Name(Form):
             raise forms.ValidationError(_("Your date of birth must be in the past"))
         return born
 
-    def given(self) -> records.Claim:
-        return records.Claim(
+    def given(self) -> records.ClaimedIdentity:
+        return records.ClaimedIdentity(
             given_names=" ".join(self.cleaned_data["given_names"].split()),
             family_name=" ".join(self.cleaned_data["family_name"].split()),
             birth_date=self.cleaned_data["birth_date"],

@@ -299,19 +299,19 @@ def _ways(
     return gpg45.what_else(Level(attempt.wanted), scores, more)
 
 
-def _waiting(attempt_id: UUID) -> Iterable[records.Asked]:
+def _waiting(attempt_id: UUID) -> Iterable[records.Enquiry]:
     waiting = models.ProvingCheck.objects.filter(attempt_id=attempt_id, finding__isnull=True)
     for check in waiting.select_related("attempt").order_by("looks_into", "kind"):
         yield _asked(check)
 
 
-def _asked(check: models.ProvingCheck) -> records.Asked:
+def _asked(check: models.ProvingCheck) -> records.Enquiry:
     typed = check.attempt.typed
     assert typed.claim is not None  # as above
     kind = Kind(check.kind) if check.kind else None
     photo = typed.photos.get(kind) if kind else None
     organisation_id = check.attempt.organisation_id
-    return records.Asked(
+    return records.Enquiry(
         id=check.id,
         check=Check(check.looks_into),
         claim=typed.claim,

@@ -201,7 +201,8 @@ def _require(attempt: models.ProvingAttempt, *states: ProvingState) -> None:
 def _require_few_today(actor: Actor) -> None:
     """Counted for each person alone: nobody can use up what is another's."""
     since = timezone.now() - timedelta(days=1)
-    sent = models.ProvingAttempt.of_the_asker(actor).filter(sent_at__gt=since).count()
+    online = models.ProvingAttempt.of_the_asker(actor).filter(checked_by_id=None)
+    sent = online.filter(sent_at__gt=since).count()
     if sent >= MOST_A_DAY:
         raise TooManyAttempts(
             _("You have tried too many times today. Try again tomorrow, or prove it in person.")

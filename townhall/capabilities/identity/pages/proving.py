@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,9 +46,7 @@ def _signed_in_surely(page: Page[P]) -> Page[P]:
 def prove(request: Request) -> HttpResponse:
     """?level=P2&next=/where/to/go/ afterwards, whether it succeeded or not."""
     asked = request.POST if request.method == "POST" else request.GET
-    wanted, next_url = _level(asked.get("level", "")), asked.get("next", "")
-    if next_url and not is_local(next_url):
-        raise BadEvidence(_("The address to go on to must be one of this site."))
+    wanted, next_url = _level(asked), _next(asked)
     if request.method == "POST":
         return redirect(
             where_next(operations.begin_proving(request.actor, wanted=wanted, next_url=next_url))
@@ -63,6 +61,7 @@ def prove(request: Request) -> HttpResponse:
         "proof": next((proof for proof in proofs if proof.level >= wanted), None),
         "is_online": wanted <= offered.best_online,
         "at_counter": Check.COUNTER in offered.checks,
+        "is_sandbox": offered.is_sandbox,
     }
     return render(request, "identity/proving/start.html", context)
 
@@ -258,8 +257,8 @@ def in_person(request: Request) -> HttpResponse:
     if Check.COUNTER not in queries.what_is_offered(request.actor).checks:
         return redirect("identity:prove")
     if request.method == "POST":
-        wanted = attempt.wanted if attempt else _level(request.POST.get("level", ""))
-        next_url = attempt.next_url if attempt else request.POST.get("next", "")
+        wanted = attempt.wanted if attempt else _level(request.POST)
+        next_url = attempt.next_url if attempt else _next(request.POST)
         operations.ask_for_counter(request.actor, wanted=wanted, next_url=next_url)
         return redirect("identity:prove_in_person")
     if attempt is not None and attempt.state not in (ProvingState.OPEN, ProvingState.COUNTER):
@@ -267,8 +266,8 @@ def in_person(request: Request) -> HttpResponse:
     context = {
         "attempt": attempt,
         "is_waiting": attempt is not None and attempt.state == ProvingState.COUNTER,
-        "wanted": attempt.wanted if attempt else _level(request.GET.get("level", "")),
-        "next_url": attempt.next_url if attempt else request.GET.get("next", ""),
+        "wanted": attempt.wanted if attempt else _level(request.GET),
+        "next_url": attempt.next_url if attempt else _next(request.GET),
         "level": LEVELS[attempt.wanted] if attempt else "",
     }
     return render(request, "identity/proving/in_person.html", context)
@@ -322,13 +321,22 @@ def sandbox_people(request: Request) -> HttpResponse:
     return render(request, "identity/proving/people.html", {"rows": rows})
 
 
-def _level(text: str) -> Level:
+def _level(asked: QueryDict) -> Level:
     """P2 if nothing is said. Raises BadEvidence for what is no level that can be proved."""
+    text = asked.get("level", "")
     if not text:
         return Level.P2
     if text not in (Level.P1, Level.P2, Level.P3):
         raise BadEvidence(_("There is no such level. Ask for P1, P2 or P3."))
     return Level(text)
+
+
+def _next(asked: QueryDict) -> str:
+    """Where they go afterwards. Raises BadEvidence for what leaves the site."""
+    address: str = asked.get("next", "")
+    if address and not is_local(address):
+        raise BadEvidence(_("The address to go on to must be one of this site."))
+    return address
 
 
 def _start() -> str:

@@ -1,6 +1,6 @@
 """The counter: staff look at documents, and at whoever brings them, with a checklist."""
 
-from townhall.capabilities.identity.records import Asked, Check, Finding, Kind, Question
+from townhall.capabilities.identity.records import Check, Enquiry, Finding, Kind, Question
 from townhall.capabilities.identity.rules.evidence import (
     BY_DETAILS,
     BY_FACE,
@@ -18,7 +18,7 @@ class Counter:
     checks = frozenset({Check.COUNTER})
     kinds: frozenset[Kind] = frozenset(SHOWN)
 
-    def look_into(self, asked: Asked) -> Finding:
+    def look_into(self, asked: Enquiry) -> Finding:
         found = asked.checklist
         if asked.kind not in self.kinds or found is None:
             return Finding()
@@ -31,7 +31,7 @@ class Counter:
             verification=BY_FACE if face else 0,
         )
 
-    def questions(self, asked: Asked) -> tuple[Question, ...]:
+    def questions(self, asked: Enquiry) -> tuple[Question, ...]:
         return ()
 
     def check(self) -> str:

@@ -3,8 +3,8 @@
 from typing import Protocol, cast
 
 from townhall.capabilities.identity.records import (
-    Asked,
     Check,
+    Enquiry,
     Finding,
     Kind,
     Offered,
@@ -27,10 +27,10 @@ class EvidenceProvider(Protocol):
     checks: frozenset[Check]
     kinds: frozenset[Kind]  # of evidence that it knows, for DOCUMENT and COUNTER
 
-    def look_into(self, asked: Asked) -> Finding:
+    def look_into(self, asked: Enquiry) -> Finding:
         """Carry out one of its checks. What it cannot find scores nothing; it never refuses."""
 
-    def questions(self, asked: Asked) -> tuple[Question, ...]:
+    def questions(self, asked: Enquiry) -> tuple[Question, ...]:
         """What to ask the person, for QUESTIONS; nothing if it knows too little of them."""
 
     def check(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.identity.records import Asked, Check, Finding, Kind, Question
+from townhall.capabilities.identity.records import Check, Enquiry, Finding, Kind, Question
 from townhall.capabilities.identity.rules.evidence import (
     BY_DETAILS,
     BY_FEATURES,
@@ -25,7 +25,7 @@ class Sandbox:
         {Kind.PASSPORT, Kind.DRIVING_LICENCE, Kind.BANK_ACCOUNT, Kind.BIRTH_CERTIFICATE}
     )
 
-    def look_into(self, asked: Asked) -> Finding:
+    def look_into(self, asked: Enquiry) -> Finding:
         known = find(asked.claim)
         if known is None:
             return Finding()
@@ -33,7 +33,7 @@ class Sandbox:
             raise Unavailable(_("The check was not answered in time. Try again."))
         return _WAYS[asked.check](known, asked)
 
-    def questions(self, asked: Asked) -> tuple[Question, ...]:
+    def questions(self, asked: Enquiry) -> tuple[Question, ...]:
         return QUESTIONS if find(asked.claim) else ()
 
     def check(self) -> str:
@@ -45,7 +45,7 @@ class Sandbox:
         )
 
 
-def _document(known: Known, asked: Asked) -> Finding:
+def _document(known: Known, asked: Enquiry) -> Finding:
     """A picture of a document shows that it is genuine, whatever is on it."""
     kind, shown = asked.kind, asked.document
     real = known.documents.get(kind) if kind else None
@@ -56,23 +56,23 @@ def _document(known: Known, asked: Asked) -> Finding:
     return Finding(strength=STRENGTH[kind], validity=BY_FEATURES if asked.picture else BY_DETAILS)
 
 
-def _activity(known: Known, asked: Asked) -> Finding:
+def _activity(known: Known, asked: Enquiry) -> Finding:
     """What it has seen happen at the address."""
     places = {plain(each.postcode) for each in asked.addresses}
     return Finding(activity=known.activity if plain(known.address.postcode) in places else 0)
 
 
-def _fraud(known: Known, _asked: Asked) -> Finding:
+def _fraud(known: Known, _asked: Enquiry) -> Finding:
     return Finding(fraud=known.fraud)
 
 
-def _questions(known: Known, asked: Asked) -> Finding:
+def _questions(known: Known, asked: Enquiry) -> Finding:
     """All right scores 2, and one wrong 1."""
     right = sum(asked.answers.get(key) == answer for key, answer in known.answers.items())
     return Finding(verification=max(0, BY_QUESTIONS - (len(known.answers) - right)))
 
 
-_WAYS: dict[Check, Callable[[Known, Asked], Finding]] = {
+_WAYS: dict[Check, Callable[[Known, Enquiry], Finding]] = {
     Check.DOCUMENT: _document,
     Check.ACTIVITY: _activity,
     Check.FRAUD: _fraud,

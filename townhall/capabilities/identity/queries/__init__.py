@@ -63,7 +63,6 @@ from townhall.capabilities.identity.queries.proving import (
 from townhall.capabilities.identity.queries.reviews import (
     get_review,
     get_reviewed_grant,
-    has_undecided,
     list_reviewed_grants,
     list_reviews,
 )
@@ -115,7 +114,6 @@ __all__ = [
     "get_used",
     "get_visitor",
     "get_ways_in",
-    "has_undecided",
     "is_staff",
     "is_staff_anywhere",
     "knows_secret",

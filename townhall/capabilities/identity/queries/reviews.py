@@ -49,9 +49,3 @@ def get_reviewed_grant(actor: Actor, reviewed_id: UUID) -> records.ReviewedGrant
     if found is None:
         raise NoSuchReview(_("That is not on any list of roles to review."))
     return found.record()
-
-
-@query(permissions.MANAGE_PEOPLE)
-def has_undecided(actor: Actor) -> bool:
-    """Whether somebody has to be asked about a role."""
-    return models.ReviewedGrant.visible_to(actor).filter(models.UNDECIDED).exists()

@@ -36,7 +36,7 @@ class SignalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class ClaimedIdentity:
     """Who someone says they are."""
 
     given_names: str
@@ -65,7 +65,7 @@ class Typed:
     """What has been given so far. It is forgotten once the outcome is known."""
 
     kinds: tuple[Kind, ...] = ()
-    claim: Claim | None = None
+    claim: ClaimedIdentity | None = None
     documents: Mapping[Kind, Document] = field(default_factory=dict)
     photos: Mapping[Kind, UUID | None] = field(default_factory=dict)  # None: gone on without one
     addresses: tuple[Address, ...] = ()  # where they live now first
@@ -74,12 +74,12 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Enquiry:
     """One check that a provider is to carry out. Asked twice with one id, it answers the same."""
 
     id: UUID
     check: Check
-    claim: Claim
+    claim: ClaimedIdentity
     addresses: tuple[Address, ...] = ()
     kind: Kind | None = None
     document: Document | None = None

@@ -6,7 +6,7 @@ from datetime import date
 
 from townhall.capabilities.identity.records import (
     Address,
-    Claim,
+    ClaimedIdentity,
     Document,
     Kind,
     Question,
@@ -61,7 +61,7 @@ QUESTIONS = (
 class Known:
     """What the sandbox has on record of someone."""
 
-    claim: Claim
+    claim: ClaimedIdentity
     address: Address
     documents: Mapping[Kind, Document]
     activity: int
@@ -78,7 +78,7 @@ def _known(
     given, _space, family = name.rpartition(" ")
     lasting = (Kind.PASSPORT, Kind.DRIVING_LICENCE)
     return Known(
-        claim=Claim(given_names=given, family_name=family, birth_date=born),
+        claim=ClaimedIdentity(given_names=given, family_name=family, birth_date=born),
         address=Address(
             lines=(street,), town=TOWN, postcode="ZZ1 1AA", valid_from=date(2015, 6, 1)
         ),
@@ -179,7 +179,7 @@ def listed() -> tuple[SandboxPerson, ...]:
     return tuple(map(_shown, PEOPLE))
 
 
-def find(claim: Claim) -> Known | None:
+def find(claim: ClaimedIdentity) -> Known | None:
     """Whoever has this name and date of birth."""
     return next((each for each in PEOPLE if _same_person(each.claim, claim)), None)
 
@@ -189,7 +189,7 @@ def plain(text: str) -> str:
     return "".join(each for each in text if each.isalnum()).upper()
 
 
-def _same_person(one: Claim, other: Claim) -> bool:
+def _same_person(one: ClaimedIdentity, other: ClaimedIdentity) -> bool:
     names = [plain(f"{each.given_names}{each.family_name}") for each in (one, other)]
     return names[0] == names[1] and one.birth_date == other.birth_date
 

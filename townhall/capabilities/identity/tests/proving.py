@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from townhall.capabilities.identity import operations, permissions, records
-from townhall.capabilities.identity.records import Claim, Kind, Level
+from townhall.capabilities.identity.records import ClaimedIdentity, Kind, Level
 from townhall.capabilities.identity.rules.sandbox_people import PEOPLE, Known
 from townhall.capabilities.identity.tests.make import make_actor
 from townhall.machinery.actors import Actor
@@ -28,8 +28,8 @@ def claim_of(known: Known) -> str:
     return f"{known.claim.given_names} {known.claim.family_name}"
 
 
-def stranger() -> Claim:
-    return Claim(given_names="Nobody", family_name="Known", birth_date=date(1980, 1, 1))
+def stranger() -> ClaimedIdentity:
+    return ClaimedIdentity(given_names="Nobody", family_name="Known", birth_date=date(1980, 1, 1))
 
 
 def make_resident(organisation: Organisation, email: str = "res@a.example") -> Actor:

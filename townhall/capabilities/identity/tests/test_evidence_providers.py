@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from townhall.capabilities.identity.providers.counter import Counter
 from townhall.capabilities.identity.providers.evidence import EvidenceProvider
 from townhall.capabilities.identity.providers.sandbox import Sandbox
-from townhall.capabilities.identity.records import Asked, Check, Checklist, Finding, Kind, Level
+from townhall.capabilities.identity.records import Check, Checklist, Enquiry, Finding, Kind, Level
 from townhall.capabilities.identity.rules.evidence import STRENGTH, best_online
 from townhall.capabilities.identity.rules.sandbox_people import PEOPLE
 from townhall.capabilities.identity.tests.proving import claim_of, person, stranger
@@ -24,16 +24,16 @@ BADLY = Checklist(features_genuine=False, special_light=True, photo_matches=True
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     provider: EvidenceProvider
-    well: Mapping[Check, Asked]  # what scores
-    badly: Mapping[Check, Asked]  # what does not
+    well: Mapping[Check, Enquiry]  # what scores
+    badly: Mapping[Check, Enquiry]  # what does not
 
 
-def asked(check: Check, **changes: object) -> Asked:
-    given = Asked(id=uuid4(), check=check, claim=ADA.claim, addresses=(ADA.address,))
-    return replace(given, **changes)  # type: ignore[arg-type]  # fields of Asked
+def asked(check: Check, **changes: object) -> Enquiry:
+    given = Enquiry(id=uuid4(), check=check, claim=ADA.claim, addresses=(ADA.address,))
+    return replace(given, **changes)  # type: ignore[arg-type]  # fields of Enquiry
 
 
-def of_passport(check: Check, **changes: object) -> Asked:
+def of_passport(check: Check, **changes: object) -> Enquiry:
     passport = {"kind": Kind.PASSPORT, "document": ADA.documents[Kind.PASSPORT]}
     return asked(check, **{**passport, **changes})
 

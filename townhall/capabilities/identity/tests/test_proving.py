@@ -1,19 +1,15 @@
 """Proving who one is, through the doors."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.core import mail
-from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from townhall.capabilities.identity import models, operations, permissions, queries, records
 from townhall.capabilities.identity.errors import (
     BadEvidence,
     NoSuchAttempt,
-    NoSuchProof,
     TooManyAttempts,
     WrongMoment,
 )
@@ -31,9 +27,8 @@ from townhall.capabilities.identity.tests.proving import (
 )
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed, Unavailable
-from townhall.machinery.models import RecordedEvent, StoredFile
+from townhall.machinery.models import RecordedEvent
 from townhall.machinery.organisations import Organisation
-from townhall.machinery.queue import run_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sandbox_evidence")]
 
@@ -144,57 +139,6 @@ def test_details_that_do_not_fit_prove_nothing(res: Actor, changes: dict[str, ob
     operations.send_evidence(res)
 
     assert operations.check_my_evidence(res).state == ProvingState.FAILED
-
-
-def test_the_proof_lasts_no_longer_than_its_weakest_part(res: Actor) -> None:
-    prove(res, ADA, PASSPORT)
-
-    proof = proof_of(res)
-    assert proof is not None
-    last = timezone.localdate() + timedelta(days=365)  # the fraud check's and the questions'
-    assert timezone.localtime(proof.expires_at).date() == last + timedelta(days=1)
-
-
-def test_an_expired_proof_counts_no_more_and_is_forgotten(res: Actor) -> None:
-    prove(res, ADA, PASSPORT)
-    models.ProvenIdentity.objects.update(expires_at=timezone.now())
-
-    assert proof_of(res) is None
-    operations.forget_old_proofs()
-    operations.forget_old_proofs()
-    assert not models.ProvenIdentity.objects.exists()
-    assert not models.ProvenDocument.objects.exists()
-
-
-def test_what_was_given_is_forgotten_once_the_outcome_is_known(res: Actor) -> None:
-    operations.begin_proving(res, wanted=Level.P2, next_url="")
-    operations.note_given(res, given=typed(ADA, PASSPORT))
-    operations.keep_photo(res, PASSPORT, content=JPEG, name="passport.jpg")
-    stored = StoredFile.objects.get()
-    row = models.ProvingAttempt.objects.get()
-    assert b"Penrose" not in bytes(row.hidden)  # and readable only with the key until then
-    operations.send_evidence(res)
-    operations.check_my_evidence(res)
-
-    attempt = answer(res, ADA)
-
-    assert (attempt.typed, attempt.state) == (records.Typed(), ProvingState.PROVEN)
-    assert not StoredFile.objects.filter(id=stored.id).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_bytes_of_a_picture_go_with_it(res: Actor) -> None:
-    operations.begin_proving(res, wanted=Level.P2, next_url="")
-    operations.note_given(res, given=typed(ADA, PASSPORT))
-    operations.keep_photo(res, PASSPORT, content=JPEG, name="passport.jpg")
-    first = StoredFile.objects.get().path
-
-    operations.keep_photo(res, PASSPORT, content=JPEG, name="another.jpg")
-    second = StoredFile.objects.get().path
-    operations.stop_proving(res)
-
-    assert not default_storage.exists(first)
-    assert not default_storage.exists(second)
 
 
 def test_a_picture_that_is_none_is_refused(res: Actor) -> None:
@@ -322,40 +266,6 @@ def test_only_who_has_proved_with_a_document_holds_it(newtown: Organisation, res
     assert prove(res, ADA, PASSPORT).state == ProvingState.PROVEN
 
 
-def test_proving_again_takes_the_place_of_what_was_proved(res: Actor) -> None:
-    prove(res, ADA, PASSPORT)
-    prove(res, ADA, PASSPORT)
-
-    assert models.ProvenIdentity.objects.count() == models.ProvenDocument.objects.count() == 1
-
-
-def test_the_surest_proof_counts_not_the_newest(newtown: Organisation, res: Actor) -> None:
-    prove(res, ADA, PASSPORT)
-    prove(res, CARYS, LICENCE)
-
-    proof = proof_of(res)
-    assert proof is not None
-    assert proof.level == Level.P2
-
-
-def test_a_person_removes_what_they_have_proved_and_nobody_elses(
-    newtown: Organisation, res: Actor
-) -> None:
-    prove(res, ADA, PASSPORT)
-    (proof,) = queries.list_my_proofs(res)
-    other = make_resident(newtown, "other@a.example")
-    for door in (operations.remove_proof, queries.get_my_proof):
-        with pytest.raises(NoSuchProof):
-            door(other, proof.id)
-
-    operations.remove_proof(res, proof.id)
-
-    assert queries.list_my_proofs(res) == []
-    with pytest.raises(NoSuchProof):
-        operations.remove_proof(res, proof.id)
-    assert prove(other, ADA, PASSPORT).state == ProvingState.PROVEN  # it is free again
-
-
 def test_an_attempt_is_for_its_own_eyes_in_its_own_organisation(res: Actor) -> None:
     attempt = send(res, ADA, PASSPORT)
     oldtown = make_organisation(slug="oldtown", hosts=("oldtown.example",))
@@ -372,30 +282,3 @@ def test_an_attempt_is_for_its_own_eyes_in_its_own_organisation(res: Actor) -> N
             operations.check_my_evidence(actor)
     with pytest.raises(NotAllowed):
         operations.begin_proving(nobody, wanted=Level.P1, next_url="")
-
-
-def test_an_email_says_how_it_ended_and_only_once(res: Actor) -> None:
-    attempt = prove(res, ADA, PASSPORT)
-    run_waiting()
-
-    operations.tell_outcome(attempt_id=attempt.id)
-
-    told = [each for each in mail.outbox if each.to == ["res@a.example"]]
-    assert len(told) == 1
-    assert f"/identity/prove/{attempt.id}/" in told[0].body
-    assert "Penrose" not in told[0].body
-
-
-def test_unfinished_attempts_and_old_ones_are_forgotten(newtown: Organisation, res: Actor) -> None:
-    operations.begin_proving(res, wanted=Level.P2, next_url="")
-    send(make_resident(newtown, "b@a.example"), ADA, PASSPORT)
-    long_ago = timezone.now() - timedelta(days=31)
-    operations.forget_old_proofs()
-    assert models.ProvingAttempt.objects.count() == 2
-    models.ProvingAttempt.objects.update(begun_at=long_ago)
-    models.DocumentTry.objects.update(tried_at=long_ago)
-
-    operations.forget_old_proofs()
-
-    assert not models.ProvingAttempt.objects.exists()
-    assert not models.DocumentTry.objects.exists()

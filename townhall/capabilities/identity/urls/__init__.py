@@ -8,8 +8,8 @@ from townhall.capabilities.identity.urls.proving import PROVING
 
 app_name = "identity"
 urlpatterns = [
-    *relying_parties.urlpatterns,
     *PROVING,
+    *relying_parties.urlpatterns,
     *rights.urlpatterns,
     path("", people.people, name="people"),
     path("add/", people.add, name="add_person"),
