@@ -54,8 +54,13 @@ class Party:
         return f"/authorize?{urlencode(asked)}"
 
     def form(self, code: str) -> dict[str, str]:
-        claims = {"iss": self.client_id, "sub": self.client_id, "jti": str(uuid4())}
-        claims |= {"aud": f"https://{self.town.host}/token", "exp": int(time.time()) + 300}
+        claims = {
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": f"https://{self.town.host}/token",
+            "exp": int(time.time()) + 300,
+            "jti": str(uuid4()),
+        }
         return {
             "grant_type": "authorization_code",
             "code": code,

@@ -20,7 +20,6 @@ from townhall.capabilities.identity.operations.checking import (
     note_visit,
 )
 from townhall.capabilities.identity.operations.console import (
-    CONSOLE,
     open_console,
 )
 from townhall.capabilities.identity.operations.credentials import (
@@ -156,7 +155,6 @@ from townhall.capabilities.identity.operations.telling_proofs import (
 )
 
 __all__ = [
-    "CONSOLE",
     "accept_delegation",
     "add_default_roles",
     "add_member",
