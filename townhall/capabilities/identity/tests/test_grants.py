@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from townhall.capabilities.cases.permissions import WORK
 from townhall.capabilities.identity import models, operations, permissions, queries, sessions
 from townhall.capabilities.identity.errors import (
     BadAnswer,
@@ -32,7 +31,8 @@ from townhall.machinery.organisations import Organisation
 
 pytestmark = pytest.mark.django_db
 
-MANAGE = Permission("bulky_waste.manage")  # of a service, which a capability does not import
+# Of others, which a capability does not import.
+WORK, MANAGE = Permission("cases.work"), Permission("bulky_waste.manage")
 WASTE = Where(service="bulky-waste")
 ONLY_WASTE = frozenset({"bulky-waste"})
 
@@ -135,6 +135,37 @@ def test_someone_may_be_added_for_one_service_only(town: Organisation, member: M
 def test_granting_twice_grants_once(town: Organisation, member: Member) -> None:
     assert give(town, member).id == give(town, member).id
     assert len(queries.list_grants(make_actor(town), member.id)) == 2
+
+
+def test_another_last_day_of_a_role_that_is_there_is_refused_not_dropped(
+    town: Organisation, member: Member
+) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    for _twice in range(2):
+        give(town, member, WASTE, day)
+
+    for another in (None, day + timedelta(days=1)):
+        with pytest.raises(BadAnswer) as refusal:
+            give(town, member, WASTE, another)
+        assert "last_day" in refusal.value.fields
+
+
+def test_a_role_that_came_by_a_claim_can_be_given_for_good(
+    town: Organisation, member: Member
+) -> None:
+    given = give(town, member, Where())
+    soon = timezone.now() + timedelta(hours=3)
+    by_claim = models.Membership.objects.filter(id=given.id)
+    by_claim.update(by_claim=True, ends_at=soon, reason="")
+    operations.change_member(make_actor(town), member.id, roles=["crew", "clerk"], team_id=None)
+    assert by_claim.get().by_claim, "to save the page of someone's roles gives none of them"
+
+    operations.add_member(
+        make_actor(town), email=member.email or "", name="Ann", roles=["clerk"], reason="She stays"
+    )
+
+    kept = by_claim.get()
+    assert (kept.by_claim, kept.ends_at, kept.reason) == (False, None, "She stays")
 
 
 def test_a_grant_is_ended_at_once(town: Organisation, member: Member) -> None:
