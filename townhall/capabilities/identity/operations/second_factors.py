@@ -87,11 +87,13 @@ def _ours(actor: Actor, person_id: UUID) -> QuerySet[Authenticator]:
         raise StaffElsewhere(
             _("They work for another organisation too. Ask whoever runs this installation.")
         )
-    return _of(person_id).filter(created_at__gte=began_at)
+    since: QuerySet[Authenticator] = _of(person_id).filter(created_at__gte=began_at)
+    return since
 
 
 def _of(person_id: UUID) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user_id=person_id)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=person_id)
+    return found
 
 
 def _not_ours() -> NotRecoverable:

@@ -61,14 +61,14 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
-        is_over = each.ends_at is not None and each.ends_at <= timezone.now()
+        ended_at = each.ends_at if each.ends_at and each.ends_at <= timezone.now() else None
         yield Held(
             person_id=person.id,
-            title=_("A role you had here") if is_over else _("A role you have here"),
+            title=_("A role you had here") if ended_at else _("A role you have here"),
             noted_at=each.since,
             facts=facts(
                 (_("Role"), each.role.title),
-                (_("Ended"), write_moment(each.ends_at) if is_over else ""),
+                (_("Ended"), write_moment(ended_at) if ended_at else ""),
             ),
         )
     yield from _delegations(person)

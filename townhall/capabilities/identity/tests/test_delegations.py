@@ -189,7 +189,7 @@ def test_a_name_in_an_email_is_no_message(name: str, signed: str) -> None:
 
 
 def test_an_invitation_is_signed_so(jo: Actor) -> None:
-    models.Person.objects.filter(id=jo.person_id).update(name="http://evil.example")
+    models.Person.objects.filter(email="jo@newtown.example").update(name="http://evil.example")
     made = offer(jo)
     teller = Actor("x", frozenset({permissions.INVITE}), jo.organisation_id)
 

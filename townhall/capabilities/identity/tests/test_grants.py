@@ -17,6 +17,7 @@ from townhall.capabilities.identity.errors import (
     NoSuchPerson,
     NoSuchRole,
     NoSuchTeam,
+    StillStaff,
 )
 from townhall.capabilities.identity.records import Grant, Member, Method, Where
 from townhall.capabilities.identity.tests.make import (
@@ -27,6 +28,7 @@ from townhall.capabilities.identity.tests.make import (
 )
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
+from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.organisations import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,22 @@ def test_a_role_counts_to_its_last_day_and_no_longer(town: Organisation, member:
         queries.get_grant(make_actor(town), granted.id)
     give(town, member, Where())
     assert WORK in who_asks(town, member.id).may
+
+
+def test_whoever_worked_here_once_sees_that_it_is_over_and_may_go(
+    town: Organisation, member: Member
+) -> None:
+    may = frozenset({permissions.CHANGE_SELF, SEE_HELD})
+    myself = Actor("resident", may, town.id, member.id)
+    with pytest.raises(StillStaff):
+        operations.ask_erasure(myself, due_at=timezone.now())
+
+    models.Membership.objects.filter(person_id=member.id).update(ends_at=timezone.now())
+
+    titles = {each.title for each in queries.list_held(myself).rows}
+    assert "A role you had here" in titles
+    assert "A role you have here" not in titles
+    operations.ask_erasure(myself, due_at=timezone.now())
 
 
 def test_a_person_with_such_roles_is_read_in_one_statement(

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from townhall.capabilities.governance.permissions import SEE_LOOKS
 from townhall.capabilities.governance.queries import list_looks
 from townhall.capabilities.identity import operations as identity
 from townhall.capabilities.identity import permissions
@@ -16,11 +15,11 @@ from townhall.capabilities.notify import permissions as notify
 from townhall.capabilities.notify.queries import get_sandbox_message, list_sandbox_messages
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed
-from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.testing import run_tasks
 from townhall.services.account.handlers import delegation_offered
 from townhall.services.account.operations import tell_delegate
 from townhall.services.account.queries import list_my_requests
+from townhall.services.account.service import ACCOUNT
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +51,7 @@ def test_the_email_says_who_asks_for_what_and_until_when() -> None:
 
 def test_the_one_who_is_acted_for_sees_it() -> None:
     town = make_organisation(hosts=("town.example",))
-    may = frozenset({permissions.DELEGATE, SEE_LOOKS, SEE_HELD})
+    may = ACCOUNT.residents_may
     jo, sam = (
         Actor("resident", may, town.id, identity.add_person(make_actor(town), **each).id)
         for each in (

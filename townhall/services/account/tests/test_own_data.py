@@ -26,7 +26,6 @@ from townhall.machinery.organisations import Organisation
 from townhall.machinery.testing import run_tasks
 from townhall.machinery.wording import Wording
 from townhall.services.account import operations
-from townhall.services.account.queries import list_held
 from townhall.services.account.service import ACCOUNT
 
 pytestmark = pytest.mark.django_db
@@ -267,21 +266,6 @@ def test_whoever_works_here_does_not_go_before_their_work_has_ended(
     identity.cancel_erasure(Actor("test", ACCOUNT.residents_may, town.id, jo))
     assert post(browser, "delete") == 409
     assert "An administrator has to end that" in browser.get(reverse("account:delete")).text
-
-
-def test_whoever_worked_here_once_may_go_and_sees_that_it_is_over(
-    town: Organisation, jo: UUID, browser: Client
-) -> None:
-    today = timezone.localdate()
-    identity.add_member(make_actor(town), email=JO, name="Jo", roles=["crew"], last_day=today)
-    may = ACCOUNT.residents_may
-
-    with time_machine.travel(timezone.now() + timedelta(days=2)):
-        held = list_held(Actor("resident", may, town.id, jo), "identity").rows
-        asked = operations.ask_to_delete(Actor("resident", may, town.id, jo))
-
-    assert "A role you had here" in {each.title for each in held}
-    assert asked.person_id == jo
 
 
 def test_all_of_it_takes_the_permission_and_a_person(town: Organisation, jo: UUID) -> None:
