@@ -22,6 +22,7 @@ from townhall.capabilities.identity.sessions.limits import (
 )
 from townhall.capabilities.identity.sessions.openid import (
     Visit,
+    acting_as_party,
     end_openid_session,
     find_visit,
     is_openid_session,
@@ -66,6 +67,7 @@ __all__ = [
     "PersonBackend",
     "SignInCode",
     "Visit",
+    "acting_as_party",
     "count_second_factor",
     "delegations",
     "end_openid_session",
