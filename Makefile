@@ -18,7 +18,7 @@ help:
 up: .venv/run assets
 	@exec $(BIN)/townhall up --demo
 
-test: .venv/dev assets clients tools
+test: .venv/dev assets clients tools onelogin
 	$(BIN)/pytest -n $${TOWNHALL_TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev assets
@@ -40,6 +40,14 @@ assets:
 # GOV.UK Notify's Node client, which the tests run as it is.
 clients:
 	@$(BIN)/python assets/build.py tests/contracts
+
+# A service that signs in with govuk-onelogin-django, which wants an Authlib of its own choice.
+ONELOGIN := tests/contracts/onelogin
+onelogin: build/onelogin/ready
+build/onelogin/ready: $(ONELOGIN)/requirements.lock
+	@$(PYTHON) -m venv build/onelogin
+	@build/onelogin/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
 
 # A browser to drive, and a virus scanner to ask: from Debian, if they are not here.
 tools:
@@ -67,5 +75,7 @@ lock:
 	  --no-emit-find-links --extra build pyproject.toml -o requirements.lock
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-emit-find-links $(ONELOGIN)/requirements.in -o $(ONELOGIN)/requirements.lock
 
-.PHONY: help up test check bench docs assets clients tools lock
+.PHONY: help up test check bench docs assets clients onelogin tools lock

@@ -20,6 +20,7 @@ SECTIONS = (
     "pay",
     "notify",
     "batches",
+    "identity",
     "queue",
     "static",
     "pages",

@@ -20,6 +20,7 @@ from django.db import connection
 
 from bench import statements
 from bench.figures import ROUNDS, Figure
+from bench.load import cpu_seconds
 from bench.pgbench import Script
 from bench.town import Installation, Town, web
 from townhall.capabilities.notify import operations, permissions
@@ -30,7 +31,6 @@ CONNECTIONS = (1, 8, 32)
 SECONDS = 4
 SENDERS = 60
 PATH = "/v2/notifications/email"
-TICKS = os.sysconf("SC_CLK_TCK")
 MAY = frozenset({permissions.MANAGE_KEYS, permissions.EDIT_TEMPLATES, permissions.OPEN_SENDERS})
 _ID = re.compile(r'"id":"([0-9a-f-]{36})"')
 _GIVEN = re.compile(r"json_to_recordset\((.*?\]')\)", re.DOTALL)
@@ -123,9 +123,9 @@ def _measure(
     for _round in range(ROUNDS):
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM notify_allowance")
-        before = _cpu_seconds()
+        before = cpu_seconds()
         rate, count = _wrk(port, city, senders, clients)
-        spent = 1000 * (_cpu_seconds() - before) / count
+        spent = 1000 * (cpu_seconds() - before) / count
         rounds.append((rate, spent, limit.per_second(clients=clients, seconds=SECONDS)))
     rate, spent, most = (median(each) for each in zip(*rounds, strict=True))
     name = f"notify: emails taken in over {clients} connections"
@@ -158,18 +158,3 @@ def _wrk(port: int, city: Town, senders: list[Sender], clients: int) -> tuple[fl
 
 def _lua(headers: dict[str, str]) -> str:
     return ", ".join(f"[{json.dumps(name)}]={json.dumps(value)}" for name, value in headers.items())
-
-
-def _cpu_seconds() -> float:
-    """What web and PostgreSQL have used so far; a connection that ends in between is left out."""
-    total = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, _bracket, rest = stat.read_text().partition(") ")
-            command = (stat.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"cli\0web" in command or name.endswith("(postgres"):
-            user, system = rest.split()[11:13]
-            total += int(user) + int(system)
-    return total / TICKS

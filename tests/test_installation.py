@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from townhall.installation.suppliers import PRINTERS, TEXTERS, suppliers
+from townhall.installation.suppliers import PRINTERS, TEXTERS, evidence_providers, suppliers
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_addresses_say_who_the_suppliers_are(
 def test_what_is_no_supplier_is_refused_at_once(address: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         suppliers(address, TEXTERS, sandbox="SandboxTexter")
+
+
+def test_whoever_looks_into_evidence_is_chosen_by_name() -> None:
+    names = [path.rpartition(".")[2] for path, _options in evidence_providers("counter sandbox")]
+
+    assert names == ["Counter", "Sandbox"]
+    with pytest.raises(ImproperlyConfigured, match="oracle"):
+        evidence_providers("oracle")

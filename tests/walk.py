@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver
 
+from tests.doors.door import Door
 from tests.marks import Town, Who, bearer, undone
 from townhall.machinery.models import AuditEntry
 
@@ -64,7 +65,8 @@ class World:
 
     def __init__(self, a: Town, b: Town) -> None:
         self.a, self.b = a, b
-        self.marks = a.all_marks | b.all_marks
+        marks = a.all_marks | b.all_marks
+        self.marks = [(each, each.lower(), each.lower().encode(), marks[each]) for each in marks]
         self.handler = BaseHandler()
         self.handler.load_middleware()
         self.faults: list[BaseException | None] = []
@@ -114,9 +116,9 @@ class World:
         body, said = response.content.lower(), unquote(sent).lower()
         return frozenset(
             mark
-            for mark, person_id in self.marks.items()
-            if mark.lower().encode() in body
-            and mark.lower() not in said
+            for mark, spoken, written, person_id in self.marks
+            if written in body
+            and spoken not in said
             and (person_id is None or person_id != who.person_id)
         )
 
@@ -178,3 +180,27 @@ def filled(words: Words | None, town: Town) -> dict[str, Any]:  # Any: strings o
         else value.format(**town.things)
         for name, value in (words or {}).items()
     }
+
+
+def complain_if_told(here: str, answer: Answer) -> Iterator[str]:
+    if not answer.is_refusal:
+        yield f"{here} is let in"
+    if answer.marks:
+        yield f"{here} reads {sorted(answer.marks)}"
+    if answer.writes:
+        yield f"{here} has done {answer.writes}"
+
+
+def complain_if_unaccounted(here: str, door: Door, town: Town, answer: Answer) -> Iterator[str]:
+    """What says something of others is in the audit, and no cache keeps it; nothing is done."""
+    if answer.writes:
+        yield f"{here} has done {answer.writes}"
+    about = {town.all_marks[mark] for mark in answer.marks} - {None}
+    if door.by_address:
+        if not answer.marks <= town.references.keys():
+            yield f"{here} reads {sorted(answer.marks)}"
+        return
+    if not about <= answer.concerned:
+        yield f"{here} reads {sorted(answer.marks)} and the audit does not know"
+    if about and not answer.stays_private:
+        yield f"{here} may be cached: {answer.response.get('Cache-Control', '')}"

@@ -12,6 +12,8 @@ from django.utils import timezone
 from tests.doors.door import RESIDENTS, STAFF
 from tests.marks import Town, Who, bearer, email_of
 from tests.money import make_link, make_money, pay_out_something_else
+from tests.parties import open_party
+from tests.proving import make_proofs
 from tests.rights import furnish_rights
 from tests.till import open_till
 from townhall.capabilities.cases import permissions as cases
@@ -103,9 +105,11 @@ def make_town(slug: str, mark: str, *, mixes: Iterable[str] = ()) -> Town:
     pay_key = open_till(town)
     town.who["program"] = Who("program", town.host, key=town.key, pay_key=pay_key)
     _furnish(town, manager)
+    open_party(town)
     _live(town)
     _send_as_program(town)
     _note_references(town)
+    make_proofs(town)
     _let_work_fail(town)
     furnish_rights(town, manager)
     town.things |= {name: str(person_id) for name, person_id in people.items()}

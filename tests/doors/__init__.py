@@ -1,5 +1,6 @@
 """Who may open each address of the installation: the table of the access walk."""
 
+from tests.doors.account import ACCOUNT
 from tests.doors.door import (
     ANYONE,
     ARGUMENT,
@@ -10,9 +11,11 @@ from tests.doors.door import (
     Door,
     door,
 )
+from tests.doors.openid import OPENID
 from tests.doors.pay import PAY
 from tests.doors.pay_staff import OF_STAFF
 from tests.doors.pay_v1 import PAY_V1
+from tests.doors.proving import PROVING
 from tests.doors.rights import RIGHTS
 from tests.doors.sign_in import SIGNING_IN
 
@@ -86,6 +89,7 @@ TABLE: dict[str, Door] = {
     "v2/templates": door("program"),
     "v2/<rest>": door("", rest="reference"),
     **SIGNING_IN,
+    **OPENID,
     # identity
     "identity/": door("administrator"),
     "identity/add/": door(
@@ -108,6 +112,7 @@ TABLE: dict[str, Door] = {
         "administrator", claim_role_id="claim_role", get=405, post={}
     ),
     "identity/logo/<file_id>/": door(ANYONE, file_id="logo"),
+    **PROVING,
     # notify
     "files/<file_id>/": door(ANYONE, get=404, file_id="message"),
     "files/<file_id>/confirm/": door(ANYONE, get=404, file_id="message"),
@@ -285,8 +290,7 @@ TABLE: dict[str, Door] = {
         "administrator", asks=("?subject={missed}", "?person={owner}", "?subject={case}")
     ),
     # account
-    "account/": door(SIGNED_IN),
-    "account/who-looked/": door(SIGNED_IN),
+    **ACCOUNT,
     # administration
     "administration/": door(" ".join(STAFF)),
     "administration/settings/": door("administrator"),

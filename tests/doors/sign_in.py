@@ -30,6 +30,7 @@ SIGNING_IN: dict[str, Door] = {
     "accounts/second-factor/recovery-codes/": door(SIGNED_IN, get=MAYBE),
     "accounts/second-factor/recovery-codes/new/": door(SIGNED_IN, get=MAYBE),
     "accounts/second-factor/recovery-codes/file/": door(SIGNED_IN, get=MAYBE),
+    "identity/people/<person_id>/sign-out/": door("administrator", person_id="crew", post={}),
     "accounts/devices/": door(SIGNED_IN),
     "accounts/devices/sign-out/": door(SIGNED_IN, get=405, post={"device": "none"}),
     "accounts/devices/everywhere/": door(SIGNED_IN, get=405),

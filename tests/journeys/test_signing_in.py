@@ -1,4 +1,4 @@
-"""Signing in, in a real browser: a passkey, a lost phone, and the way out of all devices."""
+"""Signing in, in a real browser: with a passkey, with a lost phone, and out everywhere."""
 
 import re
 import time
@@ -10,7 +10,7 @@ from tests.journeys.conftest import Visitor
 from tests.journeys.town import MailServer, Town, text_of
 
 Arrive = Callable[..., Visitor]
-CODE = re.compile(r"^\d{4}-\d{4}$", re.MULTILINE)
+CODE = re.compile(r"\b\d{4}-\d{4}\b")
 PHONE = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -12,6 +12,7 @@ from townhall.installation.suppliers import (
     CARRIERS,
     PRINTERS,
     TEXTERS,
+    evidence_providers,
     processors,
     sandbox_processor,
     staff_sign_ins,
@@ -97,6 +98,17 @@ if DEMO:
 PROGRAM_FAULTS = {  # by where their addresses begin
     "/v2/": "townhall.capabilities.notify.api.wire.fault",
     "/v1/": "townhall.capabilities.pay.api.wire.fault",
+    **dict.fromkeys(
+        (
+            "/.well-known/openid-configuration",
+            "/.well-known/jwks.json",
+            "/.well-known/did.json",
+            "/trustmark",
+            "/token",
+            "/userinfo",
+        ),
+        "townhall.capabilities.identity.api.callers.fault",
+    ),
 }
 MIDDLEWARE = [
     "townhall.machinery.http.Programs",
@@ -142,6 +154,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "machinery_cache",
+        # Counts of tries are in it: Django's 300 would forget them as soon as there are many.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 
@@ -289,6 +303,12 @@ PAY = given(
     "stripe://key:webhook-secret@api.stripe.com, bank://20-00-00/55779911?name=Newtown+Council; "
     "the sandbox, where no money moves, if not given.",
 )
+PROVING = given(
+    "TOWNHALL_PROVING",
+    "sandbox counter" if DEMO else "counter",
+    "Who looks into evidence of who people are, the preferred one first: counter (your staff) and "
+    "sandbox (made-up people only, for trying it out: anybody can be one of them).",
+)
 STAFF_SIGN_IN = given(
     "TOWNHALL_STAFF_SIGN_IN",
     "",
@@ -297,6 +317,7 @@ STAFF_SIGN_IN = given(
     "name=Newtown&organisation=newtown.",
 )
 PROVIDERS = {
+    "identity.evidence": evidence_providers(PROVING),
     "identity.staff": staff_sign_ins(STAFF_SIGN_IN),
     "pay": processors(PAY, secret=SECRET_KEY),
     "pay.sandbox": sandbox_processor(SECRET_KEY),

@@ -8,6 +8,8 @@ Named = tuple[str, dict[str, str]]  # a class and what it is made with
 
 HOME = "townhall.capabilities.notify.providers."
 PAY_HOME = "townhall.capabilities.pay.providers."
+IDENTITY_HOME = "townhall.capabilities.identity.providers."
+EVIDENCE = {"sandbox": "sandbox.Sandbox", "counter": "counter.Counter"}
 PROCESSORS = {
     "stripe": "stripe.Stripe",
     "stripe+http": "stripe.Stripe",
@@ -38,6 +40,15 @@ def processors(addresses: str, *, secret: str) -> list[Named]:
     """Each payment processor with what serves it; the sandbox if there is none."""
     found = [(PAY_HOME + _kind_of(each, PROCESSORS), {"url": each}) for each in addresses.split()]
     return found or [sandbox_processor(secret)]
+
+
+def evidence_providers(names: str) -> list[Named]:
+    """Those who look into evidence, the preferred one first."""
+    unknown = [each for each in names.split() if each not in EVIDENCE]
+    if unknown:
+        known = ", ".join(sorted(EVIDENCE))
+        raise ImproperlyConfigured(f"Nobody named {unknown[0]} looks into evidence: ({known})")
+    return [(IDENTITY_HOME + EVIDENCE[each], {}) for each in names.split()]
 
 
 def sandbox_processor(secret: str) -> Named:

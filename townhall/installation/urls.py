@@ -21,6 +21,7 @@ urlpatterns = [
     path("v2/", include("townhall.capabilities.notify.urls.v2")),  # the busiest, so the first
     path("v1/", include("townhall.capabilities.pay.urls.v1")),
     path("", include("townhall.services.front_door.urls")),
+    path("", include("townhall.capabilities.identity.urls.openid")),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", metrics.page, name="metrics"),

@@ -87,7 +87,7 @@ class Programs:
         if not request.path.startswith(self.paths):
             return self.get_response(request)
         response = self.observed(request)
-        response.headers["Cache-Control"] = "private, no-store"
+        response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         if settings.SECURE_HSTS_SECONDS and request.is_secure():

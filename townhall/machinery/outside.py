@@ -1,7 +1,9 @@
-"""Addresses that others gave us: which we call, and a POST that nothing leads within."""
+"""Addresses that others gave us: which we call, a POST and a GET that nothing leads within."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -110,21 +112,54 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], timeout: float
         raise Unreached(type(error).__name__) from error
 
 
+def read(url: str, *, most_bytes: int, timeout: float) -> bytes:
+    """What an address answers with 200, if it is not too long. No redirect is followed.
+
+    `timeout` is in seconds, for each read. Raises UnfitAddress and Unreached as `post` does.
+    """
+    try:
+        with _asked("GET", httpx.URL(url), b"", {}, timeout) as answer:
+            if answer.status_code != HTTPStatus.OK:
+                raise Unreached(str(answer.status_code))
+            return _body(answer, most_bytes)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise UnfitAddress(type(error).__name__) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise Unreached(type(error).__name__) from error
+
+
+def _body(answer: httpx.Response, most_bytes: int) -> bytes:
+    content = b""
+    for piece in answer.iter_bytes():
+        content += piece
+        if len(content) > most_bytes:
+            raise Unreached("too long")
+    return content
+
+
 def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], timeout: float) -> int:
+    with _asked("POST", url, content, headers, timeout) as answer:
+        return answer.status_code
+
+
+@contextmanager
+def _asked(
+    method: str, url: httpx.URL, content: bytes, headers: Mapping[str, str], timeout: float
+) -> Iterator[httpx.Response]:
     """It goes to the very number that was looked at, whatever a name says next."""
     number = _number_of(url)
     host, name = url.netloc.decode("ascii"), url.raw_host.decode("ascii")
     with (
         httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client,
         client.stream(
-            "POST",
+            method,
             url.copy_with(host=number),
             content=content,
             headers={"Host": host, **headers},
             extensions={"sni_hostname": name},  # the certificate is the name's
         ) as answer,
     ):
-        return answer.status_code
+        yield answer
 
 
 def _number_of(url: httpx.URL) -> str:

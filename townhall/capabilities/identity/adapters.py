@@ -69,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def logout(self, request: HttpRequest) -> None:
         person = cast(models.Person, request.user)
+        sessions.end_openid_session(request)
         operations.record_sign_out(sessions.recorder(request, person.id), person.id)
         super().logout(request)
 

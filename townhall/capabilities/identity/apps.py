@@ -15,6 +15,8 @@ class IdentityConfig(AppConfig):
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
+        staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
+        staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
         holds(
             "identity",
             _("Your account"),
@@ -28,8 +30,28 @@ class IdentityConfig(AppConfig):
             list_held=list_held,
         )
         resident_page(
+            _("What you have proved"),
+            "identity:proofs",
+            hint=_("How sure we are of who you are, until when, and by which documents"),
+        )
+        resident_page(
+            _("How you sign in"),
+            "mfa_index",
+            hint=_("Passkeys, codes, passwords, and the devices where you are signed in"),
+        )
+        resident_page(
             _("Acting for someone"),
             "identity:delegations",
             hint=_("Let someone use our services for you, or use them for someone else"),
         )
         staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
+        staff_page(
+            _("Services that people sign in to"),
+            "identity:relying_parties",
+            permissions.MANAGE_RELYING_PARTIES,
+        )
+        resident_page(
+            _("Services that used my identity"),
+            "identity:services",
+            hint=_("What they were told and when, and how to stop it"),
+        )

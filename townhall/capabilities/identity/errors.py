@@ -71,6 +71,33 @@ class StaffElsewhere(Conflict):
     code = "identity.staff_elsewhere"
 
 
+class NoSuchRelyingParty(NotFound):
+    code = "identity.no_such_relying_party"
+
+
+class BadOpenIdRequest(Invalid):
+    """A relying party asked for what it may not have, or not as OpenID Connect has it."""
+
+    code = "identity.bad_openid_request"
+    status = 400
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error = error  # the standard's word
+
+
+class NoSuchCode(BadOpenIdRequest):
+    """The code or token is not there any more, was used, or is somebody else's."""
+
+    code = "identity.no_such_code"
+
+
+class KeysUnreadable(Unavailable):
+    """Our signing keys were made under another SECRET_KEY."""
+
+    code = "identity.keys_unreadable"
+
+
 class NoSuchStaffSignIn(NotFound):
     code = "identity.no_such_staff_sign_in"
 
@@ -85,6 +112,44 @@ class StaffSignInRefused(NotAllowed):
     """The organisation's own sign-in did not let someone in, or what it said is not believed."""
 
     code = "identity.staff_sign_in_refused"
+
+
+class NoSuchAttempt(NotFound):
+    """Nobody is proving who they are under this number or reference, or not any more."""
+
+    code = "identity.no_such_attempt"
+
+
+class NoSuchProof(NotFound):
+    code = "identity.no_such_proof"
+
+
+class NoSuchSignal(NotFound):
+    code = "identity.no_such_signal"
+
+
+class BadEvidence(Invalid):
+    """Something that was given to prove who someone is cannot be used."""
+
+    code = "identity.bad_evidence"
+
+
+class WrongMoment(Conflict):
+    """An attempt to prove who someone is has gone on, or has ended."""
+
+    code = "identity.wrong_moment"
+
+
+class TooManyAttempts(TooMany):
+    """Someone has tried to prove who they are too often in one day."""
+
+    code = "identity.too_many_attempts"
+
+
+class NotYourself(NotAllowed):
+    """Staff cannot prove at the counter who they are themselves."""
+
+    code = "identity.not_yourself"
 
 
 class NoSuchGrant(NotFound):

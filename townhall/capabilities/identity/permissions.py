@@ -23,3 +23,17 @@ CHANGE_SELF = inner_permission(
     "identity.change_self", _("Correct one's own details, and delete one's own account")
 )
 SIGN_IN = inner_permission("identity.sign_in", _("Record who signs in and out"))
+PROVE_SELF = inner_permission("identity.prove_self", _("Prove who one is"))
+PROVE_PEOPLE = permission(
+    "identity.prove_people", _("Prove who people are at the counter, and settle signals of fraud")
+)
+CHECK_EVIDENCE = inner_permission("identity.check_evidence", _("Note what evidence is worth"))
+MANAGE_RELYING_PARTIES = permission(
+    "identity.manage_relying_parties", _("Manage the services of others that people sign in to")
+)
+SHARE_IDENTITY = inner_permission(
+    "identity.share_identity", _("Sign in to other services, and see what they were told")
+)
+RELEASE = inner_permission(
+    "identity.release", _("Tell a service that someone signed in to who they are")
+)

@@ -39,7 +39,7 @@ class TreeNoted(Event):
     by: str
 
 
-told: list[tuple[str, TreePlanted]] = []
+told: list[tuple[str, Event]] = []
 broken: list[str] = []
 
 
@@ -204,3 +204,35 @@ def test_a_delivery_is_stamped_when_it_arrives() -> None:
     arrived = delivery_to(event, "note_it").delivered_at
     assert arrived is not None
     assert abs(arrived - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GardenerLeft(Event):
+    name: ClassVar[str] = "test_events.gardener_left"
+    forgets: ClassVar[tuple[str, ...]] = ("called",)
+
+    called: str
+    garden: str
+
+
+@on(GardenerLeft, garden="north")
+def hear_in_north(event: GardenerLeft) -> None:
+    told.append(("north", event))
+
+
+@on(GardenerLeft, garden="north")
+def hear_in_north_too(event: GardenerLeft) -> None:
+    told.append(("too", event))
+
+
+@pytest.mark.parametrize(("garden", "heard"), [("north", 2), ("south", 0)])
+def test_a_fact_that_is_not_to_be_kept_goes_once_all_have_heard(garden: str, heard: int) -> None:
+    with transaction.atomic():
+        emit(GardenerLeft(organisation_id=TOWN, called="Ann Archer", garden=garden))
+    known = [row.facts.get("called") for row in RecordedEvent.objects.all()]
+
+    run_tasks()
+
+    assert known == (["Ann Archer"] if heard else [None])
+    assert len(told) == heard
+    assert "called" not in RecordedEvent.objects.get().facts

@@ -1,1 +1,1 @@
-"""My account: what a person has asked for, and who has looked at their data."""
+"""My account: what a person has asked for, what is held of them, who looked, and how they go."""

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from townhall.machinery.service import offer
 
@@ -12,4 +13,4 @@ class AccountConfig(AppConfig):
         from townhall.services.account.service import ACCOUNT, Dials  # noqa: PLC0415  # as above
 
         offer(ACCOUNT)
-        register_dials(ACCOUNT.slug, ACCOUNT.title, Dials)
+        register_dials(ACCOUNT.slug, _("My account"), Dials)

@@ -8,7 +8,7 @@ from townhall.machinery.pages.forms import Form
 
 class Details(Form):
     name = fields.Text(label=_("Full name"), autocomplete="name", missing=_("Enter your name"))
-    phone = fields.Phone(label=_("Phone number (optional)"), required=False)
+    phone = fields.Phone(label=_("Phone number"), required=False)
     language = fields.Choice(
         choices=[("en", "English"), ("cy", "Cymraeg")],
         label=_("Language we write to you in"),

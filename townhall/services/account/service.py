@@ -37,6 +37,14 @@ ACCOUNT = Service(
         {RUN, identity.CHANGE_SELF, identity.INVITE, notify.SEND, notify.EDIT_TEMPLATES}
     ),
     residents_may=frozenset(
-        {SEE_OWN, SEE_HELD, governance.SEE_LOOKS, identity.CHANGE_SELF, identity.DELEGATE}
+        {
+            SEE_OWN,
+            SEE_HELD,
+            governance.SEE_LOOKS,
+            identity.CHANGE_SELF,
+            identity.DELEGATE,
+            identity.PROVE_SELF,
+            identity.SHARE_IDENTITY,
+        }
     ),
 )

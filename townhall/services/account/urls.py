@@ -14,7 +14,6 @@ urlpatterns = [
     path("details/", changing.details, name="details"),
     path("email/", changing.address, name="address"),
     path("email/code/", changing.code, name="code"),
-    path("sign-in-again/", changing.sign_in_again, name="sign_in_again"),
     path("delete/", deleting.delete, name="delete"),
     path("delete/cancel/", deleting.keep, name="keep"),
 ]

@@ -34,8 +34,10 @@ from townhall.capabilities.cases.tests.make import (
 )
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import Invalid, NotAllowed, NotFound
+from townhall.machinery.events import on
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.operations import explain
+from townhall.machinery.testing import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -150,16 +152,24 @@ def test_a_released_case_is_anyones() -> None:
     ]
 
 
-def test_closing_tells_the_service_the_outcome_and_the_note() -> None:
-    case = make_case()
+told: list[CaseClosed] = []
+
+
+@on(CaseClosed, kind="told")
+def note_it(event: CaseClosed) -> None:
+    told.append(event)
+
+
+def test_closing_tells_the_service_the_outcome_and_the_note_which_is_forgotten_then() -> None:
+    case = make_case(kind="told")
 
     closed = close_case(CASEWORKER, case.id, outcome="refunded", note=" Sent back \r\n today ")
+    run_tasks()
 
     assert closed.closed_by == ANN
     assert closed.outcome_label == "Refunded"
-    facts = RecordedEvent.objects.get(name=CaseClosed.name).facts
-    assert facts["outcome"] == "refunded"
-    assert facts["note"] == "Sent back \n today"
+    assert [(each.outcome, each.note) for each in told] == [("refunded", "Sent back \n today")]
+    assert "note" not in RecordedEvent.objects.get(name=CaseClosed.name).facts
     assert get_case(CASEWORKER, case.id).timeline[-1].note == "Sent back \n today"
 
 

@@ -1,5 +1,12 @@
 """What people type to sign in, and what administrators type of staff, roles and teams."""
 
+from townhall.capabilities.identity.forms.counter import (
+    END_PROOF,
+    CounterVisit,
+    FindVisitor,
+    SeenDocuments,
+    SettleSignal,
+)
 from townhall.capabilities.identity.forms.people import (
     NO_TEAM,
     AddMember,
@@ -7,6 +14,25 @@ from townhall.capabilities.identity.forms.people import (
     EditRole,
     EditTeam,
     GiveByClaim,
+)
+from townhall.capabilities.identity.forms.proving import (
+    KINDS,
+    Address,
+    AnswerQuestion,
+    ChooseEvidence,
+    DocumentDetails,
+    Name,
+    Photo,
+    words_of,
+)
+from townhall.capabilities.identity.forms.relying_parties import (
+    CLAIMS,
+    LEVELS,
+    SCOPES,
+    WAYS,
+    ChooseLogo,
+    EditRelyingParty,
+    TryFlow,
 )
 from townhall.capabilities.identity.forms.rights import (
     END,
@@ -34,30 +60,50 @@ from townhall.capabilities.identity.forms.signing_in import (
 )
 
 __all__ = [
+    "CLAIMS",
     "END",
+    "END_PROOF",
+    "KINDS",
+    "LEVELS",
     "NO_TEAM",
+    "SCOPES",
+    "WAYS",
     "ActivateTotp",
     "AddMember",
     "AddPasskey",
+    "Address",
+    "AnswerQuestion",
     "AskToAct",
     "Authenticate",
     "AuthenticateWithPasskey",
     "ChangeMember",
+    "ChooseEvidence",
+    "ChooseLogo",
     "ChoosePassword",
     "ChoosePermission",
     "ConfirmCode",
+    "CounterVisit",
     "Decide",
+    "DocumentDetails",
+    "EditRelyingParty",
     "EditRole",
     "EditTeam",
     "EnterPassword",
+    "FindVisitor",
     "GiveByClaim",
     "GrantRole",
     "MakeKey",
+    "Name",
     "OpenAccount",
+    "Photo",
     "Reauthenticate",
     "ReauthenticateWithPasskey",
     "RenewKey",
     "RequestCode",
+    "SeenDocuments",
+    "SettleSignal",
     "SignInWithPasskey",
+    "TryFlow",
     "offer",
+    "words_of",
 ]

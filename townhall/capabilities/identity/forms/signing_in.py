@@ -63,6 +63,9 @@ class _Answer(forms.JSONField):
         except RecursionError as error:
             raise forms.ValidationError(NOT_DONE) from error
 
+    def bound_data(self, data: Any, initial: Any) -> None:  # Any: JSON
+        """It is of use once, and is not shown again."""
+
 
 class _PasskeyForm(Form):
     """What a device has answered, which it has to have been asked on these very pages."""
@@ -153,4 +156,5 @@ class AddPasskey(_PasskeyForm, webauthn.AddWebAuthnForm):  # type: ignore[misc] 
 
     def clean(self) -> dict[str, Any]:  # Any: what Django cleans
         self.cleaned_data["passwordless"] = True
-        return dict(super().clean())
+        cleaned: dict[str, Any] | None = super().clean()
+        return cleaned or {}

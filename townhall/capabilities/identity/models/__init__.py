@@ -7,6 +7,13 @@ from townhall.capabilities.identity.models.accounts import (
 from townhall.capabilities.identity.models.delegations import (
     Delegation,
 )
+from townhall.capabilities.identity.models.openid import (
+    OPENID_SESSION,
+    Release,
+    SigningKey,
+    UsedAssertion,
+    digest,
+)
 from townhall.capabilities.identity.models.organisations import (
     Organisation,
 )
@@ -26,6 +33,20 @@ from townhall.capabilities.identity.models.proofs import (
     Facts,
     ProvenIdentity,
 )
+from townhall.capabilities.identity.models.proving import (
+    ENDED,
+    DocumentTry,
+    FraudSignal,
+    ProvenDocument,
+    ProvingAttempt,
+    ProvingCheck,
+    digest_of,
+)
+from townhall.capabilities.identity.models.relying_parties import (
+    RelyingParty,
+    Sharing,
+    Subject,
+)
 from townhall.capabilities.identity.models.reviews import (
     UNDECIDED,
     Review,
@@ -42,26 +63,41 @@ from townhall.capabilities.identity.models.staff_sign_in import (
 )
 
 __all__ = [
+    "ENDED",
+    "OPENID_SESSION",
     "SECOND_FACTORS",
     "UNDECIDED",
     "Acquaintance",
     "ClaimRole",
     "Delegation",
+    "DocumentTry",
     "EmailChange",
     "Erasure",
     "Facts",
+    "FraudSignal",
     "Membership",
     "Organisation",
     "Person",
     "ProgramKey",
+    "ProvenDocument",
     "ProvenIdentity",
+    "ProvingAttempt",
+    "ProvingCheck",
     "Recovery",
+    "Release",
+    "RelyingParty",
     "Review",
     "ReviewedGrant",
     "Role",
     "Session",
+    "Sharing",
+    "SigningKey",
     "StaffAccount",
+    "Subject",
     "Team",
+    "UsedAssertion",
     "checksum_secret",
+    "digest",
+    "digest_of",
     "unused",
 ]

@@ -29,7 +29,7 @@ _facts: TypeAdapter[Facts] = TypeAdapter(Facts)
 
 
 class ProvenIdentity(models.Model):
-    """That someone has proved who they are, to one organisation; the newest counts."""
+    """That someone has proved who they are, to one organisation; the surest counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation_id = models.UUIDField()
@@ -38,6 +38,7 @@ class ProvenIdentity(models.Model):
     profile = models.CharField(max_length=3)
     birth_date = models.DateField()
     facts = models.JSONField()  # as Facts is dumped
+    kinds = models.JSONField(default=list)  # of the evidence that was shown
     proven_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
 
@@ -57,6 +58,15 @@ class ProvenIdentity(models.Model):
     def visible_to(cls, actor: Actor) -> QuerySet[ProvenIdentity]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
 
+    @classmethod
+    def current(cls, actor: Actor) -> QuerySet[ProvenIdentity]:
+        """Those that still count, the surest first, of these the newest."""
+        counting = cls.visible_to(actor).filter(expires_at__gt=timezone.now())
+        return counting.order_by("-level", "-proven_at")
+
+    def is_of_the_asker(self, actor: Actor) -> bool:
+        return self.person_id == actor.person_id and actor.delegate_id is None
+
     @staticmethod
     def dump(facts: Facts) -> object:
         return _facts.dump_python(facts, mode="json")
@@ -73,6 +83,7 @@ class ProvenIdentity(models.Model):
             addresses=facts.addresses,
             passport=facts.passport,
             driving_permit=facts.driving_permit,
+            kinds=tuple(map(records.Kind, self.kinds)),
             proven_at=self.proven_at,
             expires_at=self.expires_at,
         )

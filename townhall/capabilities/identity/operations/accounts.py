@@ -117,7 +117,7 @@ def ask_erasure(actor: Actor, *, due_at: datetime) -> records.Erasure:
     Raises StillStaff.
     """
     person = _myself(actor)
-    if models.Membership.objects.filter(person=person).exists():
+    if models.Membership.objects.filter(models.Membership.CURRENT, person=person).exists():
         raise StillStaff(
             _("You work for an organisation here. An administrator has to end that first.")
         )

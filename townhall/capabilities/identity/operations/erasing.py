@@ -4,11 +4,11 @@ import logging
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, records
+from townhall.capabilities.identity.operations.proving import forget_attempts_of
 from townhall.machinery.actors import Actor
 from townhall.machinery.events import PersonErased, emit_all
 from townhall.machinery.holdings import ERASE, SEE_HELD, delays_of
@@ -32,8 +32,6 @@ def erase(person_id: UUID) -> None:
     if organisations and _may_go(person_id, organisations):
         actor = Actor("capability:identity", frozenset({ERASE}), organisations[0])
         erase_person(actor, person_id)
-    if not models.Person.objects.filter(id=person_id).exists():
-        _end_sessions(person_id)
 
 
 @operation(ERASE, told=gettext_lazy("Deleted your account"))
@@ -50,8 +48,9 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
                 for organisation_id in _organisations_of(person_id)
             ]
         )
-        models.Delegation.objects.filter(email__in=reached_at).delete()  # they never said yes
-        person.delete()  # and with it all rows that point at it, whoever's library they are of
+        models.Delegation.objects.filter(email__in=reached_at, delegate=None).delete()
+        forget_attempts_of(person_id)
+        person.delete()  # and with it all rows that point at it, sessions and libraries' too
         logger.info("erased", extra={"person": str(person_id)})
     return records.Proof(person_id=person_id)
 
@@ -75,11 +74,3 @@ def _reached_at(person: models.Person) -> tuple[str, ...]:
     emails = EmailAddress.objects.filter(user_id=person.id).values_list("email", flat=True)
     addresses = {each.lower() for each in [*emails, person.email or ""]}
     return tuple(sorted({*addresses, person.phone} - {""}))
-
-
-def _end_sessions(person_id: UUID) -> None:
-    """A session says whose it is only in its signed text, so all are read. They are dead already:
-    nobody is found for them."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator(500):
-        if session.get_decoded().get("_auth_user_id") == str(person_id):
-            session.delete()

@@ -121,6 +121,7 @@ def remove_member(actor: Actor, person_id: UUID) -> records.Member:
     with keeping_an_administrator(actor):
         member = queries.get_member(actor, person_id)
         models.Membership.visible_to(actor).filter(person_id=person_id).delete()
+        models.StaffAccount.visible_to(actor).filter(person_id=person_id).delete()
     return member
 
 

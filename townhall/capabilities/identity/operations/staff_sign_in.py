@@ -53,9 +53,7 @@ def admit_staff(actor: Actor, claims: records.StaffClaims) -> records.Proof:
     roles = _roles(actor, claims)
     person_id = account.person_id if account else _known_by_email(actor, claims, is_new=bool(roles))
     if person_id is None:
-        raise StaffSignInRefused(
-            _("You have no work here yet. Ask an administrator to give you a role.")
-        )
+        raise _no_work()
     if account is None:
         models.StaffAccount.objects.bulk_create(
             [
@@ -71,6 +69,8 @@ def admit_staff(actor: Actor, claims: records.StaffClaims) -> records.Proof:
     models.Acquaintance.make(actor, person_id)
     _give(actor, person_id, roles)
     _by_claim(actor, person_id).exclude(role__in=roles).delete()
+    if not _of(actor, person_id).filter(models.Membership.CURRENT).exists():
+        raise _no_work()
     return records.Proof(person_id=person_id)
 
 
@@ -133,7 +133,8 @@ def _known_by_email(actor: Actor, claims: records.StaffClaims, *, is_new: bool) 
         person = find_or_add(email=claims.email, name=name, phone="", language="en")
     else:
         mine = models.Person.visible_to(actor).filter(email=claims.email)
-        found = mine.filter(membership__organisation_id=actor.organisation_id).first()
+        works_here = models.Membership.visible_to(actor).filter(models.Membership.CURRENT)
+        found = mine.filter(id__in=works_here.values("person_id")).first()
         if found is None:
             return None
         person = found
@@ -151,6 +152,7 @@ def _give(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
     """For as long as a session lasts: the sign-in has to say it again after that."""
     until = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     _by_claim(actor, person_id).filter(role__in=roles).update(ends_at=until)
+    _of(actor, person_id).exclude(models.Membership.CURRENT).delete()  # or they stand in the way
     models.Membership.objects.bulk_create(
         [
             models.Membership(
@@ -166,5 +168,15 @@ def _give(actor: Actor, person_id: UUID, roles: list[models.Role]) -> None:
     )
 
 
+def _of(actor: Actor, person_id: UUID) -> QuerySet[models.Membership]:
+    return models.Membership.visible_to(actor).filter(person_id=person_id)
+
+
 def _by_claim(actor: Actor, person_id: UUID) -> QuerySet[models.Membership]:
-    return models.Membership.visible_to(actor).filter(person_id=person_id, by_claim=True)
+    return _of(actor, person_id).filter(by_claim=True)
+
+
+def _no_work() -> StaffSignInRefused:
+    return StaffSignInRefused(
+        _("You have no work here yet. Ask an administrator to give you a role.")
+    )

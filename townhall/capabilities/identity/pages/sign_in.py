@@ -71,12 +71,11 @@ class ConfirmCode(Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        person = self._process.user
-        note_failure(self.request, person.id if person else None)
+        note_failure(self.request, getattr(self.stage.login.user, "id", None))
         return super().form_invalid(form)
 
 
-@login_stage_required(sessions.OF_CODE, "account_login")
+@login_stage_required(sessions.OF_CODE, "account_login")  # type: ignore[untyped-decorator]  # allauth's
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_account(request: Request) -> HttpResponse:
     """Asks someone new, whose code was right, for their name."""
@@ -105,8 +104,10 @@ class SignInWithPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # no
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         note_failure(self.request, None)
-        context = {"passkey_form": form, **self.get_context_data()}
-        return ask(self.request, forms.RequestCode(), "account/request_login_code.html", **context)
+        shown = {"passkey_form": form, "form": forms.RequestCode()}
+        context = {**self.get_context_data(form=form), **shown}
+        template = "account/request_login_code.html"
+        return render(self.request, template, context, status=WRONG_ANSWER)
 
 
 @sensitive_post_parameters("password")
@@ -155,7 +156,7 @@ class Authenticate(Refusing, second_factor.AuthenticateView):  # type: ignore[mi
         return person_id
 
 
-@login_stage_required(sessions.OF_SECOND_FACTOR, "account_login")
+@login_stage_required(sessions.OF_SECOND_FACTOR, "account_login")  # type: ignore[untyped-decorator]  # allauth's
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost(request: Request) -> HttpResponse:
     """For whoever has lost their second factor and has no recovery code left."""

@@ -68,10 +68,12 @@ def come_back(request: Request, name: str) -> HttpResponse:
     except (StaffSignInAway, StaffSignInRefused) as refusal:
         return _sorry(request, refusal)
     assert proof.person_id is not None
-    sessions.sign_in_through_staff(
-        request, proof.person_id, has_second_factor=claims.has_second_factor
+    return sessions.sign_in_through_staff(
+        request,
+        proof.person_id,
+        has_second_factor=claims.has_second_factor,
+        go_on=begun["next"],
     )
-    return redirect(begun["next"] or "/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

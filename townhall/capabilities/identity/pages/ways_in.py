@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def proved_lately(view: View) -> View:
     @login_required
     @wraps(view)
     def ask_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = sessions.page_to_prove_again(request, cast(Any, request.user))  # Any: not a table
+        page = sessions.page_to_prove_again(request, sessions.person_of(request))
         if page:
             back = urlencode({"next": request.get_full_path()})
             return redirect(f"{reverse(page)}?{back}")
@@ -97,12 +97,12 @@ class Reauthenticate(Refusing, second_factor.ReauthenticateView):  # type: ignor
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
         context = super().get_context_data(**kwargs)
-        user = self.request.user
-        by_code = isinstance(context["form"], forms.Reauthenticate)
-        context["form"] = context["form"] if by_code else forms.Reauthenticate(user=user)
-        context["webauthn_form"] = forms.ReauthenticateWithPasskey(user=user)
-        context["js_data"] = {"request_options": begin_authentication(user)}
-        return {**context, "is_refused": not by_code}
+        filled, user = context["form"], self.request.user
+        by_code = isinstance(filled, forms.Reauthenticate)
+        other = forms.ReauthenticateWithPasskey if by_code else forms.Reauthenticate
+        empty = other(user=user)  # type: ignore[call-arg]  # of allauth's half
+        context["form"], context["webauthn_form"] = (filled, empty) if by_code else (empty, filled)
+        return {**context, "js_data": {"request_options": begin_authentication(user)}}
 
 
 class _Proved:
@@ -219,7 +219,9 @@ def choose_password(request: Request) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             return _keep_signed_in(request)
-    return ask(request, form, "identity/choose_password.html", email=str(request.user.email))
+    return ask(
+        request, form, "identity/choose_password.html", email=sessions.person_of(request).email
+    )
 
 
 @proved_lately
@@ -234,11 +236,11 @@ def remove_password(request: Request) -> HttpResponse:
 
 def _keep_signed_in(request: Request) -> HttpResponse:
     """Only sessions with the old password end, and this one goes on under a new key."""
-    request.user.refresh_from_db(fields=["password"])
-    update_session_auth_hash(request, request.user)
+    person = sessions.person_of(request)
+    person.refresh_from_db(fields=["password"])
+    update_session_auth_hash(request, person)
     return redirect("mfa_index")
 
 
 def _person_id(request: HttpRequest) -> UUID:
-    person_id: UUID = request.user.pk  # type: ignore[assignment]  # of somebody signed in
-    return person_id
+    return sessions.person_of(request).id

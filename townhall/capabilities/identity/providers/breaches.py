@@ -15,6 +15,6 @@ def is_breached(password: str) -> bool:
     asked = PwnedPasswords()
     asked.api_endpoint = settings.BREACHES
     try:
-        return asked.check_password(password) > 0
+        return bool(asked.check_password(password))
     except PwnedPasswordsError:  # the library has logged it
         return False

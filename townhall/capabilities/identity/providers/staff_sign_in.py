@@ -26,8 +26,10 @@ LEEWAY_SECONDS = 30  # between its clock and ours
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"]
 SCOPES = "openid email profile"
 # OpenID Connect Core 3.1.3.7; `amr` values are of RFC 8176.
-SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "fido", "sc"})
-OPTIONS = frozenset({"organisation", "domains", "claim", "name", "second_factor"})
+KNOWN = frozenset({"pwd", "pin", "kba"})
+OWNED = frozenset({"otp", "hwk", "swk", "fido", "sc", "sms", "tel"})
+INHERENT = frozenset({"face", "fpt", "iris", "retina", "vbm"})
+OPTIONS = frozenset({"organisation", "domains", "email", "claim", "name", "second_factor"})
 
 
 class StaffSignIn:
@@ -47,6 +49,7 @@ class StaffSignIn:
         self.client_id, self.secret = unquote(parts.username), unquote(parts.password)
         self.organisation = options.get("organisation", "")
         self.domains = tuple(each.strip().lower() for each in options["domains"].split(","))
+        self.email_claim = options.get("email", "email")
         self.claim = options.get("claim", "groups")
         self.name = options.get("name", parts.hostname or "")
         self.always_two_factors = options.get("second_factor") == "always"
@@ -127,18 +130,18 @@ class StaffSignIn:
             name=str(said.get("name") or "")[:200],
             values=frozenset(_words(said.get(self.claim))),
             has_second_factor=self.always_two_factors
-            or bool(SECOND_FACTORS & set(_words(said.get("amr")))),
+            or are_two_factors(set(_words(said.get("amr")))),
         )
 
     def _email(self, said: dict[str, Any]) -> str:
-        """In lower case; "" unless it is of a domain that this provider speaks for."""
-        if said.get("email_verified") is False:
-            return ""
-        for each in (said.get("email"), said.get("preferred_username"), said.get("upn")):
-            address = str(each or "").strip().lower()
-            if address.count("@") == 1 and address.partition("@")[2] in self.domains:
-                return address
-        return ""
+        """In lower case; "" unless it is proved, and of a domain that this provider speaks for.
+
+        A claim that is named in the setting is one that nobody there can choose for themselves.
+        """
+        is_proved = said.get("email_verified") in {True, "true"} or self.email_claim != "email"
+        address = str(said.get(self.email_claim) or "").strip().lower()
+        is_ours = address.count("@") == 1 and address.partition("@")[2] in self.domains
+        return address if is_proved and is_ours else ""
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
@@ -190,6 +193,12 @@ def _words(said: object) -> list[str]:
     if isinstance(said, str):
         return [said]
     return [str(each) for each in said] if isinstance(said, list) else []
+
+
+def are_two_factors(methods: set[str]) -> bool:
+    """Whether several of what is known, owned and inherent were asked for (RFC 8176)."""
+    kinds = [KNOWN & methods, OWNED & methods, INHERENT & methods]
+    return "mfa" in methods or sum(map(bool, kinds)) > 1
 
 
 def _away(name: str) -> str:

@@ -82,7 +82,7 @@ def get_team(actor: Actor, team_id: UUID) -> records.Team:
 def _inspect_people() -> Iterator[Finding]:
     administrators = models.Membership.of_administrators()
     has_one = Exists(administrators.filter(organisation_id=OuterRef("id")))
-    all_of_them = list(models.Organisation.objects.annotate(has_one=has_one).order_by("slug"))
+    all_of_them = list(models.Organisation.with_dials().annotate(has_one=has_one).order_by("slug"))
     if not all_of_them:
         advice = "There is no organisation, so no page works. Add one with `add_organisation`."
         yield Finding(subject="organisations", advice=advice, is_fault=True)
@@ -93,7 +93,20 @@ def _inspect_people() -> Iterator[Finding]:
                 f"`give_role {each.slug} EMAIL administrator`."
             )
             yield Finding(subject="administrators", advice=advice, is_fault=True)
+        yield from _inspect_passkey_roles(each)
     yield _inspect_second_factors()
+
+
+def _inspect_passkey_roles(organisation: models.Organisation) -> Iterator[Finding]:
+    """A role that is not there under this name would quietly need no passkey."""
+    titles = models.Role.objects.filter(organisation_id=organisation.id).values_list("title")
+    known = {title.casefold() for (title,) in titles}
+    for named in organisation.record().passkey_roles:
+        if named.strip().casefold() not in known:
+            advice = (
+                f"No role of {organisation.slug} is called {named}: nobody needs a passkey for it."
+            )
+            yield Finding(subject="roles that need a passkey", advice=advice)
 
 
 def _inspect_second_factors() -> Finding:

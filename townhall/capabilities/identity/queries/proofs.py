@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
@@ -12,8 +11,6 @@ from townhall.machinery.operations import query
 
 @query(permissions.KNOW_PEOPLE, told=gettext_lazy("Saw what you had proved of who you are"))
 def find_proven_identity(actor: Actor, person_id: UUID) -> records.ProvenIdentity | None:
-    """The newest that still counts; None if there is none."""
-    mine = models.ProvenIdentity.visible_to(actor)
-    current = mine.filter(person_id=person_id, expires_at__gt=timezone.now())
-    newest = current.order_by("-proven_at").first()
-    return newest.record() if newest else None
+    """The surest that still counts, of these the newest; None if there is none."""
+    surest = models.ProvenIdentity.current(actor).filter(person_id=person_id).first()
+    return surest.record() if surest else None

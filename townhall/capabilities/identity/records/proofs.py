@@ -17,6 +17,18 @@ class Level(StrEnum):
     P3 = "P3"
 
 
+class Kind(StrEnum):
+    """Of evidence that someone may show."""
+
+    PASSPORT = "passport"
+    IDENTITY_CARD = "identity-card"
+    DRIVING_LICENCE = "driving-licence"
+    BANK_ACCOUNT = "bank-account"
+    BIRTH_CERTIFICATE = "birth-certificate"
+    MARRIAGE_CERTIFICATE = "marriage-certificate"
+    BUS_PASS = "bus-pass"  # noqa: S105  # no password
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePart:
     kind: str  # "GivenName" or "FamilyName"
@@ -69,5 +81,6 @@ class ProvenIdentity(Personal):
     addresses: tuple[Address, ...]  # where they live now first
     passport: Passport | None
     driving_permit: DrivingPermit | None
+    kinds: tuple[Kind, ...] = ()  # of the evidence that was shown
     proven_at: datetime
     expires_at: datetime

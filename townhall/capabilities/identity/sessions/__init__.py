@@ -12,14 +12,24 @@ from townhall.capabilities.identity.sessions.codes import (
     OF_CODE,
     SignInCode,
 )
-from townhall.capabilities.identity.sessions.fresh import (
-    is_fresh,
-    sign_out,
+from townhall.capabilities.identity.sessions.levels import (
+    require_second_factor,
 )
 from townhall.capabilities.identity.sessions.limits import (
     count_second_factor,
     forget_second_factors,
     know_device,
+)
+from townhall.capabilities.identity.sessions.openid import (
+    Visit,
+    end_openid_session,
+    find_visit,
+    is_openid_session,
+    openid_session,
+    page_for_second_factor,
+    sign_in_again,
+    sign_out,
+    standing_of,
 )
 from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
@@ -38,12 +48,12 @@ from townhall.capabilities.identity.sessions.signing_in import (
     method_of,
     page_to_prove_again,
     pass_second_factor,
+    person_of,
     recorder,
     second_factor_page,
     sign_in,
 )
 from townhall.capabilities.identity.sessions.staff_sign_in import (
-    has_passed_staff_sign_in,
     sign_in_through_staff,
 )
 from townhall.capabilities.identity.sessions.stages import (
@@ -55,27 +65,35 @@ __all__ = [
     "OF_SECOND_FACTOR",
     "PersonBackend",
     "SignInCode",
+    "Visit",
     "count_second_factor",
     "delegations",
+    "end_openid_session",
     "enter_with_password",
     "every_organisation",
+    "find_visit",
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
-    "has_passed_staff_sign_in",
     "is_first_use",
-    "is_fresh",
+    "is_openid_session",
     "know_device",
     "method_of",
+    "openid_session",
     "organisation_for",
+    "page_for_second_factor",
     "page_to_prove_again",
     "pass_second_factor",
+    "person_of",
     "program_asks",
     "recorder",
+    "require_second_factor",
     "residents_may",
     "second_factor_page",
     "sign_in",
+    "sign_in_again",
     "sign_in_through_staff",
     "sign_out",
+    "standing_of",
     "who_asks",
 ]

@@ -14,10 +14,10 @@ from townhall.capabilities.identity.sessions.delegations import acting, is_actin
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
     has_passed_second_factor,
+    has_passed_staff_sign_in,
     note_seen,
     second_factor_page,
 )
-from townhall.capabilities.identity.sessions.staff_sign_in import has_passed_staff_sign_in
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -57,7 +57,7 @@ def who_asks(request: HttpRequest) -> Actor:
         return Actor("resident", may, organisation_id, person.id)
     passkey = _needs_passkey(request, member)
     has_two = member.has_second_factor and has_passed_second_factor(request, passkey=passkey)
-    if not (has_two or (has_passed_staff_sign_in(request) and not passkey)):
+    if not (has_two or (has_passed_staff_sign_in(request, person) and not passkey)):
         _remedy(request, second_factor_page(person, passkey=passkey))
         return Actor("resident", may, organisation_id, person.id)
     narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -23,6 +24,7 @@ from townhall.machinery.actors import Actor
 
 BACKEND = "townhall.capabilities.identity.sessions.PersonBackend"
 SECOND_FACTOR = "mfa"  # the name that allauth gives it in a session
+THROUGH_STAFF_SIGN_IN = "staff_sign_in"  # not "mfa": that is a factor of one's own, good anywhere
 RECENT_SECONDS = 15 * 60  # in which a proof is new enough for changing how one signs in
 SEEN_SECONDS = 10 * 60  # between notes of when a session was seen last
 
@@ -41,11 +43,18 @@ def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) ->
         pass_second_factor(request, person, kind=Authenticator.Type.TOTP)
 
 
+def person_of(request: HttpRequest) -> models.Person:
+    """Whoever is signed in, on a page that nobody else is shown."""
+    return cast(models.Person, request.user)
+
+
 def method_of(request: HttpRequest, person: models.Person) -> records.Method:
     """By what somebody has just shown who they are, besides any second factor."""
     passed = get_authentication_records(request, person)
     if any(each.get("passwordless") for each in passed):
         return records.Method.PASSKEY
+    if any(each.get("method") == THROUGH_STAFF_SIGN_IN for each in passed):
+        return records.Method.STAFF_SIGN_IN
     by_password = any(each.get("method") == "password" for each in passed)
     return records.Method.PASSWORD if by_password else records.Method.CODE
 
@@ -63,6 +72,13 @@ def has_passed_second_factor(request: HttpRequest, *, passkey: bool = False) -> 
     return any(not passkey or each.get("type") == Authenticator.Type.WEBAUTHN for each in factors)
 
 
+def has_passed_staff_sign_in(request: HttpRequest, person: models.Person) -> bool:
+    """Whether the own sign-in of this very organisation has asked them for two factors."""
+    whose = str(organisation_of(request).id)
+    passed = get_authentication_records(request, person)
+    return any(each.get("two_factors_for") == whose for each in passed)
+
+
 def second_factor_page(person: models.Person, *, passkey: bool = False) -> str:
     """The name of the page where someone passes a second factor now, or sets up their first.
 
@@ -76,14 +92,16 @@ def second_factor_page(person: models.Person, *, passkey: bool = False) -> str:
 def page_to_prove_again(request: HttpRequest, person: models.Person) -> str:
     """The name of the page where someone proves who they are before they change how they sign in.
 
-    "" if they have lately. Needs a person of `Person.with_roles`.
+    "" if they have lately; what their organisation's own sign-in said is no proof of that: they
+    may leave it. Needs a person of `Person.with_roles`.
     """
     since = time.time() - RECENT_SECONDS
     recent = [each for each in get_authentication_records(request, person) if each["at"] > since]
     if person.has_second_factor:
         passed = any(each.get("method") == SECOND_FACTOR for each in recent)
         return "" if passed else second_factor_page(person)
-    return "" if recent else "account_again"
+    own = [each for each in recent if each.get("method") != THROUGH_STAFF_SIGN_IN]
+    return "" if own else "account_again"
 
 
 def note_seen(request: HttpRequest) -> None:

@@ -1,37 +1,29 @@
-"""What a session has proved that came through the organisation's own sign-in."""
+"""Signing in someone whom their organisation's own sign-in let in."""
 
 from uuid import UUID
 
-from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication
-from django.http import HttpRequest
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse
 
-from townhall.capabilities.identity import records
+from townhall.capabilities.identity import models
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import sign_in
-
-WITH_TWO_FACTORS = "staff_sign_in"  # not "mfa": that is a second factor of one's own, good anywhere
+from townhall.capabilities.identity.sessions.signing_in import THROUGH_STAFF_SIGN_IN
 
 
 def sign_in_through_staff(
-    request: HttpRequest, person_id: UUID, *, has_second_factor: bool
-) -> None:
-    """Sign in someone whom their organisation's own sign-in let in. Raises NoSuchPerson.
+    request: HttpRequest, person_id: UUID, *, has_second_factor: bool, go_on: str
+) -> HttpResponse:
+    """Let them in, or ask for their second factor first if they have one and were asked for none.
 
-    If it has asked for two factors, that counts for this organisation only.
+    If the organisation's own sign-in has asked for two factors, that counts for this organisation
+    only.
     """
-    sign_in(request, person_id, method=records.Method.STAFF_SIGN_IN)
-    if has_second_factor:
-        whose = str(organisation_of(request).id)
-        record_authentication(request, request.user, WITH_TWO_FACTORS, organisation=whose)
-        request.session.cycle_key()
-
-
-def has_passed_staff_sign_in(request: HttpRequest) -> bool:
-    """Whether the own sign-in of this very organisation has asked for two factors."""
-    whose = str(organisation_of(request).id)
-    passed = get_authentication_records(request, request.user)
-    return any(
-        each.get("method") == WITH_TWO_FACTORS and each.get("organisation") == whose
-        for each in passed
-    )
+    if request.user.is_authenticated:
+        get_adapter().logout(request)
+    person = models.Person.objects.get(id=person_id)
+    whose = str(organisation_of(request).id) if has_second_factor else ""
+    record_authentication(request, person, THROUGH_STAFF_SIGN_IN, two_factors_for=whose)
+    answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=go_on or "/"))
+    return answer

@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse
 
 from townhall.capabilities.identity import models, queries
 from townhall.capabilities.identity.sessions.organisations import organisation_of
-from townhall.capabilities.identity.sessions.signing_in import recorder
+from townhall.capabilities.identity.sessions.signing_in import (
+    has_passed_staff_sign_in,
+    recorder,
+)
 
 DAY_SECONDS = 24 * 60 * 60
 OF_SECOND_FACTOR: str = AuthenticateStage.key
@@ -23,14 +26,20 @@ class SecondFactor(AuthenticateStage):  # type: ignore[misc]  # allauth has no t
         person = self.login.user
         if person is None or not is_mfa_enabled(person, models.SECOND_FACTORS):
             return False
-        return not (did_use_passwordless_login(request, person) or _is_trusted(request, person))
+        return not (
+            did_use_passwordless_login(request, person)
+            or has_passed_staff_sign_in(request, person)
+            or _is_trusted(request, person)
+        )
 
 
 class Trust(TrustStage):  # type: ignore[misc]  # allauth has no types
     """Residents who were asked for it may have this device trusted."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        if not _may_trust(self.request, self.login.user):
+        person = self.login.user
+        has_factor = is_mfa_enabled(person, models.SECOND_FACTORS)
+        if not (has_factor and _may_trust(self.request, person)):
             return None, True
         answer: tuple[HttpResponse | None, bool] = super().handle()
         return answer

@@ -3,7 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from townhall.capabilities.identity import models, operations, queries, sessions
 from townhall.capabilities.identity.errors import NoSuchOrganisation, NoSuchPerson
@@ -258,7 +258,8 @@ def test_nobody_signs_in_who_is_not_there_or_closed(newtown: Organisation) -> No
     assert sessions.PersonBackend().get_user(person.id) is None
 
 
-def test_a_person_has_no_password() -> None:
+def test_a_person_has_no_password(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     person = models.Person.objects.create_user("ANN@b.example", name="Ann")
 
     assert person.email == "ann@b.example"

@@ -21,6 +21,7 @@ from townhall.capabilities.identity.errors import (
     StaffSignInRefused,
 )
 from townhall.capabilities.identity.providers import StaffSignIn
+from townhall.capabilities.identity.providers.staff_sign_in import are_two_factors
 from townhall.capabilities.identity.records import StaffClaims
 from townhall.capabilities.identity.tests.make import (
     make_actor,
@@ -51,28 +52,20 @@ class Peer:
         return answer.headers["Location"].removeprefix("http://testserver")
 
 
+def user(subject: str, email: str, *methods: str, group: str = "Waste", **more: object) -> User:
+    said = {"email": email, "email_verified": True, "groups": [group], "amr": list(methods), **more}
+    return User(sub=subject, claims=said)
+
+
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
     people = [
-        User(
-            sub="ann",
-            claims={
-                "email": "Ann@newtown.example",
-                "name": "Ann Archer",
-                "groups": ["Waste"],
-                "amr": ["pwd", "mfa"],
-            },
-        ),
-        User(
-            sub="bob", claims={"email": "bob@newtown.example", "groups": ["Waste"], "amr": ["pwd"]}
-        ),
-        User(
-            sub="eve",
-            claims={"email": "admin@elsewhere.example", "groups": ["Waste"], "amr": ["mfa"]},
-        ),
-        User(
-            sub="tom", claims={"email": "tom@newtown.example", "groups": ["Chess"], "amr": ["mfa"]}
-        ),
+        user("ann", "Ann@newtown.example", "pwd", "mfa", name="Ann Archer"),
+        user("bob", "bob@newtown.example", "pwd"),
+        user("eve", "admin@elsewhere.example", "mfa"),
+        user("tom", "tom@newtown.example", "mfa", group="Chess"),
+        user("max", "max@mail.example", "mfa", preferred_username="boss@newtown.example"),
+        user("una", "una@newtown.example", "mfa", email_verified=False),
     ]
     with run_server_in_thread(user_claims=people) as server:
         yield Peer(f"http://localhost:{server.server_port}")
@@ -135,7 +128,12 @@ def test_one_factor_there_is_not_enough_to_work_here(
 
 @pytest.mark.parametrize(
     ("subject", "says"),
-    [("eve", "did not say a work email address"), ("tom", "You have no work here yet")],
+    [
+        ("eve", "did not say a work email address"),
+        ("max", "did not say a work email address"),
+        ("una", "did not say a work email address"),
+        ("tom", "You have no work here yet"),
+    ],
 )
 def test_a_stranger_stays_out(
     newtown: Organisation, peer: Peer, client: Client, subject: str, says: str
@@ -146,6 +144,25 @@ def test_a_stranger_stays_out(
     assert says in answer.content.decode()
     assert not models.StaffAccount.objects.exists()
     assert client.get(STAFF_PAGE)["Location"].startswith("/accounts/sign-in/")
+
+
+def test_who_has_a_second_factor_here_is_asked_for_it_after_one_there(
+    newtown: Organisation, peer: Peer, client: Client
+) -> None:
+    make_member(newtown, "crew", email="bob@newtown.example", second_factor=True)
+
+    answer = come_in(client, peer, "bob")
+
+    assert answer["Location"].startswith("/accounts/sign-in/second-factor/")
+    assert client.get("/accounts/")["Location"].startswith("/accounts/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("methods", "are_two"),
+    [("pwd mfa", True), ("pwd otp", True), ("hwk face", True), ("otp", False), ("otp sms", False)],
+)
+def test_two_factors_are_of_two_kinds(methods: str, are_two: bool) -> None:
+    assert are_two_factors(set(methods.split())) is are_two
 
 
 def test_its_two_factors_count_for_no_other_organisation(
@@ -246,6 +263,24 @@ def test_a_role_by_claim_has_to_be_said_again(newtown: Organisation) -> None:
         queries.get_member(actor, person)
     operations.admit_staff(actor, claims())
     assert queries.get_member(actor, person).roles
+
+
+def test_who_does_not_work_here_any_more_does_not_come_in(newtown: Organisation) -> None:
+    actor = make_actor(newtown)
+    operations.admit_staff(actor, claims())
+
+    with pytest.raises(StaffSignInRefused):
+        operations.admit_staff(actor, claims(values=frozenset()))
+
+
+def test_a_role_that_has_ended_does_not_stand_in_the_way(newtown: Organisation) -> None:
+    actor = make_actor(newtown)
+    member = make_member(newtown, "administrator", email="ann@newtown.example")
+    models.Membership.objects.update(ends_at=timezone.now())
+
+    operations.admit_staff(actor, claims())
+
+    assert queries.get_member(actor, member.id).roles
 
 
 def test_someone_who_works_here_already_is_the_same_person(newtown: Organisation) -> None:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from townhall.capabilities.identity.pages import people, roles, staff_sign_in
-from townhall.capabilities.identity.urls import rights
+from townhall.capabilities.identity.pages import devices, people, roles, staff_sign_in
+from townhall.capabilities.identity.urls import relying_parties, rights
+from townhall.capabilities.identity.urls.proving import PROVING
 
 app_name = "identity"
 urlpatterns = [
+    *PROVING,
+    *relying_parties.urlpatterns,
     *rights.urlpatterns,
     path("", people.people, name="people"),
     path("add/", people.add, name="add_person"),
@@ -17,6 +20,7 @@ urlpatterns = [
         people.remove_second_factor,
         name="remove_second_factor",
     ),
+    path("people/<uuid:person_id>/sign-out/", devices.sign_out_member, name="sign_out_member"),
     path("roles/", roles.roles, name="roles"),
     path("roles/add/", roles.add_role, name="add_role"),
     path("roles/<uuid:role_id>/", roles.change_role, name="change_role"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from townhall.capabilities.notify import models
 from townhall.capabilities.notify.errors import NotAPhoneNumber
-from townhall.capabilities.notify.records import Status
+from townhall.capabilities.notify.records import Channel, Status
 from townhall.capabilities.notify.rules.phones import clean_phone
 from townhall.machinery.actors import Actor
 from townhall.machinery.holdings import ERASE
@@ -25,7 +25,12 @@ def forget_person(actor: Actor, person_id: UUID, *, addresses: Collection[str]) 
     What names nobody is theirs if it went to one of their addresses, or came from one. What has
     not been sent yet is cancelled. That so many messages were sent stays, for what they cost.
     """
-    reached = sorted({written for each in addresses for written in _as_written(each)})
+    named = (
+        models.Message.visible_to(actor).filter(person_id=person_id).exclude(channel=Channel.LETTER)
+    )
+    sent_to = named.exclude(channel=Channel.LETTER).values_list("to", flat=True)
+    known = {*addresses, *sent_to}  # one may be an earlier address
+    reached = sorted({written for each in known if each for written in _as_written(each)})
     unnamed = Q(person_id=None, in_lower_case__in=reached)
     theirs = models.Message.visible_to(actor).alias(in_lower_case=Lower("to"))
     ids = list(

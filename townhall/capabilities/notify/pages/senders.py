@@ -149,6 +149,7 @@ def add_guest(request: Request, sender_id: UUID) -> HttpResponse:
 
 @require_POST
 def remove_guest(request: Request, sender_id: UUID, guest_id: UUID) -> HttpResponse:
+    queries.get_sender_state(request.actor, sender_id)
     operations.remove_guest(request.actor, guest_id)
     messages.success(request, _("They are off the list."))
     return redirect("notify:guests", sender_id)

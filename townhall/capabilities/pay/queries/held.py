@@ -1,8 +1,10 @@
 """What pay holds of the acting person."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,16 +35,22 @@ def list_delays(actor: Actor) -> list[str]:
     mine = models.Payment.of_person(actor)
     refunds = models.Refund.visible_to(actor).filter(payment__in=mine)
     disputes = models.Dispute.visible_to(actor).filter(payment__in=mine)
-    words = {
-        _("A payment is not finished: %(reference)s"): mine.filter(state__in=WAITING),
-        _("A refund to you is under way: %(reference)s"): refunds.filter(state__in=_UNDER_WAY),
-        _("A payment of yours is disputed: %(reference)s"): disputes.filter(state__in=_DISPUTED),
+    named = {
+        _("A payment is not finished: %(reference)s"): _references(
+            mine.filter(state__in=WAITING), "reference"
+        ),
+        _("A refund to you is under way: %(reference)s"): _references(
+            refunds.filter(state__in=_UNDER_WAY), "payment__reference"
+        ),
+        _("A payment of yours is disputed: %(reference)s"): _references(
+            disputes.filter(state__in=_DISPUTED), "payment__reference"
+        ),
     }
-    return [
-        says % {"reference": getattr(row, "payment", row).reference}
-        for says, rows in words.items()
-        for row in (rows if rows.model is models.Payment else rows.select_related("payment"))
-    ]
+    return [says % {"reference": each} for says, names in named.items() for each in names]
+
+
+def _references(rows: QuerySet[Any], column: str) -> list[str]:  # Any: rows of any of the tables
+    return list(rows.order_by("id").values_list(column, flat=True))
 
 
 @query(SEE_HELD)

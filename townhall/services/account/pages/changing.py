@@ -20,31 +20,29 @@ from townhall.machinery.errors import NotAllowed, Refused
 from townhall.machinery.http import Request
 from townhall.machinery.pages.forms import Form
 from townhall.services.account import forms, operations
+from townhall.services.account.service import SEE_OWN
 
 View = Callable[..., HttpResponse]
-AGAIN = {"email": "account:address", "delete": "account:delete"}  # where signing in again leads
 
 
-def fresh(what: str) -> Callable[[View], View]:
-    """Ask whoever signed in a while ago to do so again: they may have left the browser open."""
+def proved_lately(view: View) -> View:
+    """Lead elsewhere first whoever has not: they may have left the browser open. They come back."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def look_first(request: Request, **arguments: Any) -> HttpResponse:  # Any: the address's
-            _require_someone(request)
-            if sessions.is_fresh(request):
-                return view(request, **arguments)
-            return redirect(f"{reverse('account:sign_in_again')}?{urlencode({'for': what})}")
+    @wraps(view)
+    def look_first(request: Request, **arguments: Any) -> HttpResponse:  # Any: the address's
+        require_oneself(request)
+        page = sessions.page_to_prove_again(request, sessions.person_of(request))
+        if page:
+            return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, **arguments)
 
-        return look_first
-
-    return decorate
+    return look_first
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: Request) -> HttpResponse:
-    _require_someone(request)
+    require_oneself(request)
     myself = people.get_myself(request.actor)
     known = {"name": myself.name, "phone": myself.phone, "language": myself.language}
     form = forms.Details(_typed(request), initial=known)
@@ -63,7 +61,7 @@ def details(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh("email")
+@proved_lately
 def address(request: Request) -> HttpResponse:
     form = forms.NewAddress(_typed(request))
     if request.method == "POST" and form.is_valid():
@@ -79,7 +77,7 @@ def address(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh("email")
+@proved_lately
 def code(request: Request) -> HttpResponse:
     form = forms.Code(_typed(request))
     if request.method == "POST" and form.is_valid():
@@ -94,19 +92,9 @@ def code(request: Request) -> HttpResponse:
     return _ask(request, form, title=title, back="account:address", button=_("Continue"))
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_again(request: Request) -> HttpResponse:
-    """/account/sign-in-again/?for=delete"""
-    _require_someone(request)
-    to = reverse(AGAIN.get(request.GET.get("for", ""), "account:overview"))
-    if request.method == "POST":
-        sessions.sign_out(request)
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': to})}")
-    return render(request, "account/sign_in_again.html")
-
-
-def _require_someone(request: Request) -> None:
+def require_oneself(request: Request) -> None:
+    """Raise NotAllowed for nobody, and for whoever acts for someone else."""
+    request.actor.require(SEE_OWN)
     if request.actor.person_id is None:
         raise NotAllowed(_("Sign in first."))
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from townhall.machinery.holdings import holdings
 from townhall.machinery.http import Request
 from townhall.services.account import operations, queries
-from townhall.services.account.pages.changing import fresh
+from townhall.services.account.pages.changing import proved_lately
 
 
 @never_cache
@@ -29,7 +29,7 @@ def delete(request: Request) -> HttpResponse:
     return render(request, "account/delete.html", context)
 
 
-@fresh("delete")
+@proved_lately
 def _ask(request: Request) -> HttpResponse:
     operations.ask_to_delete(request.actor)
     return redirect("account:delete")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -72,7 +71,7 @@ def copy_for_programs(request: Request) -> HttpResponse:
         "parts": parts,
     }
     answer = JsonResponse(said, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    return _to_keep(answer, _("my-data") + ".json")
+    return _to_keep(answer, "my-data.json")
 
 
 @never_cache
@@ -80,7 +79,7 @@ def copy_for_programs(request: Request) -> HttpResponse:
 def copy_to_read(request: Request) -> HttpResponse:
     """The same as one page that needs nothing else to be read."""
     copy = queries.get_copy(request.actor)
-    return _to_keep(render(request, "account/copy.html", {"copy": copy}), _("my-data") + ".html")
+    return _to_keep(render(request, "account/copy.html", {"copy": copy}), "my-data.html")
 
 
 def _as_json(held: Held) -> dict[str, Any]:  # Any: JSON
