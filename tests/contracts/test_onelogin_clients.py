@@ -64,7 +64,8 @@ class Place:
             connection.execute(
                 "INSERT INTO identity_provenidentity (id, organisation_id, person_id, level, "
                 "profile, birth_date, facts, kinds, proven_at, expires_at) "
-                "SELECT gen_random_uuid(), organisation_id, person_id, 'P2', 'M1A', '1980-02-29', %s, '[]', now(), %s "
+                "SELECT gen_random_uuid(), organisation_id, person_id, 'P2', 'M1A', "
+                "'1980-02-29', %s, '[]', now(), %s "
                 "FROM identity_acquaintance",
                 [json.dumps(FACTS), datetime.now(UTC) + timedelta(days=1)],
             )
