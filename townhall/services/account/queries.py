@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from townhall.capabilities.identity.permissions import SEE_REQUESTS
 from townhall.capabilities.identity.queries import find_erasure, is_staff_anywhere
 from townhall.capabilities.identity.records import Erasure
 from townhall.machinery.actors import Actor
@@ -21,9 +22,12 @@ from townhall.services.account.service import ACCOUNT, SEE_OWN, Dials
 _LOOKED = gettext_lazy("You looked at what is held about you")
 
 
-@query(SEE_OWN, told=gettext_lazy("Looked at your requests"))
+@query(SEE_REQUESTS, told=gettext_lazy("Looked at your requests"))
 def list_my_requests(actor: Actor) -> list[Request]:
-    """The newest first. Raises NotAllowed if nobody is signed in."""
+    """The newest first; for a delegate, those of the services that they act in.
+
+    Raises NotAllowed if nobody is signed in.
+    """
     if actor.person_id is None:
         raise NotAllowed(_("Sign in to see your requests."))
     return requests_of(actor)
