@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0020_openid'),
+        ("identity", "0020_openid"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='delegation',
-            name='delegation_by_email',
+            model_name="delegation",
+            name="delegation_by_email",
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['email', 'made_at'], name='delegation_by_address'),
+            model_name="delegation",
+            index=models.Index(fields=["email", "made_at"], name="delegation_by_address"),
         ),
     ]
