@@ -256,6 +256,8 @@ def _is_sessions(path: Path) -> bool:
 def _acts_by_itself(path: Path, call: ast.Call) -> bool:
     """Named for what it is, and not for a person: or as another actor, in another organisation."""
     name = call.args[0] if call.args else None
+    if isinstance(name, ast.Subscript):  # cut to fit its column
+        name = name.value
     if isinstance(name, ast.JoinedStr):
         name = name.values[0]
     if isinstance(name, ast.Name):

@@ -63,8 +63,9 @@ class Place:
         with psycopg.connect(self.town.database_url, autocommit=True) as connection:
             connection.execute(
                 "INSERT INTO identity_provenidentity (id, organisation_id, person_id, level, "
-                "profile, birth_date, facts, proven_at, expires_at) SELECT gen_random_uuid(), "
-                "organisation_id, person_id, 'P2', 'M1A', '1980-02-29', %s, now(), %s "
+                "profile, birth_date, facts, kinds, proven_at, expires_at) "
+                "SELECT gen_random_uuid(), organisation_id, person_id, 'P2', 'M1A', "
+                "'1980-02-29', %s, '[]', now(), %s "
                 "FROM identity_acquaintance",
                 [json.dumps(FACTS), datetime.now(UTC) + timedelta(days=1)],
             )

@@ -7,8 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity.permissions import SEE_REQUESTS
-from townhall.capabilities.identity.queries import find_erasure, is_staff_anywhere
-from townhall.capabilities.identity.records import Erasure
+from townhall.capabilities.identity.queries import (
+    find_erasure,
+    find_my_recovery,
+    is_staff_anywhere,
+)
+from townhall.capabilities.identity.records import Erasure, Recovery
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import NotAllowed
@@ -70,6 +74,13 @@ def find_deletion(actor: Actor) -> Erasure | None:
     """What the acting person has asked for, if they have."""
     _require_someone(actor)
     return find_erasure(ACCOUNT.acting_for(actor))
+
+
+@query(SEE_OWN, told=gettext_lazy("Saw that somebody waits to sign in as you"))
+def find_recovery(actor: Actor) -> Recovery | None:
+    """That somebody asked to be let in without the second factor of the acting person."""
+    _require_someone(actor)
+    return find_my_recovery(ACCOUNT.acting_for(actor))
 
 
 @query(SEE_OWN)

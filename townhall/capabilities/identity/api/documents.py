@@ -28,8 +28,8 @@ CONTACT = ("email", "email_verified", "phone_number", "phone_number_verified")
 Json = dict[str, object]
 
 
-@require_safe
 @named
+@require_safe
 @cache_control(public=True, max_age=DAY)
 def configuration(request: Request) -> HttpResponse:
     """/.well-known/openid-configuration"""
@@ -66,8 +66,8 @@ def configuration(request: Request) -> HttpResponse:
     )
 
 
-@require_safe
 @named
+@require_safe
 @cache_control(public=True, max_age=DAY)
 def keys(request: Request) -> HttpResponse:
     """/.well-known/jwks.json: what id tokens and logout tokens are signed with."""
@@ -76,8 +76,8 @@ def keys(request: Request) -> HttpResponse:
     return JsonResponse({"keys": tokens})
 
 
-@require_safe
 @named
+@require_safe
 @cache_control(public=True, max_age=HOUR)
 def did(request: Request) -> HttpResponse:
     """/.well-known/did.json: what proven identities are signed with."""
@@ -92,8 +92,8 @@ def did(request: Request) -> HttpResponse:
     )
 
 
-@require_safe
 @named
+@require_safe
 @cache_control(public=True, max_age=DAY)
 def trustmark(request: Request) -> HttpResponse:
     """/trustmark: which vectors of trust there are, RFC 8485."""

@@ -19,7 +19,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from townhall.capabilities.identity import operations, permissions, queries, records
+from townhall.capabilities.identity import operations, queries, records, sessions
 from townhall.capabilities.identity.errors import BadAnswer, NoSuchCode
 from townhall.capabilities.identity.records import Authentication
 from townhall.capabilities.identity.rules.party_keys import ALGORITHMS, Key, keys_of
@@ -133,8 +133,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]  # Authlib has no typ
         self.register_client_auth_method(Authentication.PRIVATE_KEY, Assertion(self))
 
     def acting_as(self, name: str) -> Actor:
-        may = frozenset({permissions.RELEASE, permissions.KNOW_PEOPLE})
-        return Actor(f"program:{name}"[:80], may, self.request.organisation.id)
+        return sessions.acting_as_party(self.request, name)
 
     def query_client(self, client_id: object) -> Client | None:
         if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):

@@ -46,6 +46,7 @@ from townhall.capabilities.identity.models.relying_parties import (
     RelyingParty,
     Sharing,
     Subject,
+    own_id,
 )
 from townhall.capabilities.identity.models.reviews import (
     UNDECIDED,
@@ -99,5 +100,6 @@ __all__ = [
     "checksum_secret",
     "digest",
     "digest_of",
+    "own_id",
     "unused",
 ]

@@ -20,7 +20,7 @@ from joserfc.jwk import ECKey, KeyParameters, RSAKey
 from townhall.capabilities.identity import records
 from townhall.capabilities.identity.errors import KeysUnreadable
 from townhall.capabilities.identity.models.people import Person
-from townhall.capabilities.identity.models.relying_parties import RelyingParty
+from townhall.capabilities.identity.models.relying_parties import RelyingParty, own_id
 from townhall.capabilities.identity.records import KeyState, KeyUse
 from townhall.machinery.actors import Actor
 from townhall.machinery.secrets import hide, reveal
@@ -184,7 +184,7 @@ class Release(models.Model):
     @classmethod
     def of(cls, actor: Actor) -> QuerySet[Release]:
         """The acting person's own."""
-        return cls.visible_to(actor).filter(person=actor.person_id)
+        return cls.visible_to(actor).filter(person=own_id(actor))
 
     def record(self) -> records.Release:
         return records.Release(

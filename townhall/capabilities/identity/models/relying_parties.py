@@ -19,6 +19,11 @@ from townhall.machinery.actors import Actor
 LONGEST_URL = 2_000
 
 
+def own_id(actor: Actor) -> UUID | None:
+    """Who acts, if it is for themselves: nobody uses another's identity, whoever lets them act."""
+    return actor.person_id if actor.delegate_id is None else None
+
+
 def new_client_id() -> str:
     return token_urlsafe(20)
 
@@ -130,7 +135,7 @@ class Sharing(models.Model):
     @classmethod
     def of(cls, actor: Actor) -> QuerySet[Sharing]:
         """The acting person's own."""
-        return cls.visible_to(actor).filter(person=actor.person_id)
+        return cls.visible_to(actor).filter(person=own_id(actor))
 
     def record(self) -> records.Agreed:
         return records.Agreed(

@@ -45,13 +45,14 @@ def start_release(
     Raises NotAllowed if they did not agree to all of it.
     """
     agreed = queries.find_agreed(actor, relying_party_id)
-    if actor.person_id is None or agreed is None or not asked.shares <= agreed.shares:
+    person_id = models.own_id(actor)
+    if person_id is None or agreed is None or not asked.shares <= agreed.shares:
         raise NotAllowed(f"{relying_party_id} may not have what it asks for")
     code, now = token_urlsafe(32), timezone.now()
     release = models.Release.objects.create(
         organisation_id=actor.organisation_id,
         relying_party_id=relying_party_id,
-        person_id=actor.person_id,
+        person_id=person_id,
         made_at=now,
         session=outcome.session,
         redirect_uri=asked.redirect_uri,

@@ -20,8 +20,9 @@ def agree_to_share(
     actor: Actor, relying_party_id: UUID, *, shares: Collection[str]
 ) -> records.Agreed:
     """Let a relying party have this too, until it is withdrawn. Raises NoSuchRelyingParty."""
-    if actor.person_id is None:
-        raise NotAllowed("nobody is signed in")
+    person_id = models.own_id(actor)
+    if person_id is None:
+        raise NotAllowed("nobody is signed in, or for somebody else")
     if not models.RelyingParty.visible_to(actor).filter(id=relying_party_id).exists():
         raise NoSuchRelyingParty(_("There is no such service."))
     mine = models.Sharing.of(actor).filter(relying_party_id=relying_party_id)
@@ -30,7 +31,7 @@ def agree_to_share(
             models.Sharing(
                 organisation_id=actor.organisation_id,
                 relying_party_id=relying_party_id,
-                person_id=actor.person_id,
+                person_id=person_id,
                 shares=[],
             )
         ],

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from townhall.capabilities.identity.records import IdentityClaim, Scope
 
 WORDS = {
-    str(Scope.OPENID): _("That it is you, under a name that only this service knows you by"),
+    str(Scope.OPENID): _("That it is you, under a name that only it and its sister services use"),
     str(Scope.EMAIL): _("Your email address"),
     str(Scope.PHONE): _("Your telephone number"),
     str(IdentityClaim.CORE_IDENTITY): _("Your name and date of birth"),

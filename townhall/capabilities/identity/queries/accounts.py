@@ -35,8 +35,9 @@ def find_erasure(actor: Actor) -> records.Erasure | None:
 def is_staff_anywhere(actor: Actor) -> bool:
     if actor.person_id is None:
         return False
-    current = models.Membership.objects.filter(models.Membership.CURRENT)
-    return current.filter(person_id=actor.person_id).exists()
+    return models.Membership.objects.filter(
+        models.Membership.CURRENT, person_id=actor.person_id
+    ).exists()
 
 
 @query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
@@ -58,8 +59,11 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
         ),
     )
     yield from _ways_in(person)
+    yield from _devices(actor, person)
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
+    for attempt in models.ProvingAttempt.visible_to(actor).filter(person=person):
+        yield _attempted(attempt.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
         ended_at = each.ends_at if each.ends_at and each.ends_at <= timezone.now() else None
         yield Held(
@@ -88,6 +92,16 @@ def _delegations(person: models.Person) -> Iterator[Held]:
                 (_("In"), ", ".join(each.services)),
                 (_("Ended"), write_moment(each.ended_at) if each.ended_at else ""),
             ),
+        )
+
+
+def _devices(actor: Actor, person: models.Person) -> Iterator[Held]:
+    for session in models.Session.visible_to(actor).filter(person=person).order_by("signed_in_at"):
+        yield Held(
+            person_id=person.id,
+            title=_("A device where you are signed in"),
+            noted_at=session.signed_in_at,
+            facts=facts((_("Browser"), session.browser), (_("Internet address"), session.ip)),
         )
 
 
@@ -125,6 +139,24 @@ def _proven(proof: records.ProvenIdentity) -> Held:
             (_("Addresses"), "; ".join(addresses)),
             (_("Passport"), proof.passport.number if proof.passport else ""),
             (_("Driving licence"), proof.driving_permit.number if proof.driving_permit else ""),
+        ),
+    )
+
+
+def _attempted(attempt: records.Attempt) -> Held:
+    claim, places = attempt.typed.claim, attempt.typed.addresses
+    documents = [each.number for each in attempt.typed.documents.values()]
+    return Held(
+        person_id=attempt.person_id,
+        title=_("You began to prove who you are"),
+        noted_at=attempt.begun_at,
+        facts=facts(
+            (_("Reference"), attempt.reference),
+            (_("Names"), f"{claim.given_names} {claim.family_name}" if claim else ""),
+            (_("Date of birth"), claim.birth_date.isoformat() if claim else ""),
+            (_("Addresses"), "; ".join(f"{each.lines[0]}, {each.postcode}" for each in places)),
+            (_("Numbers of documents"), "; ".join(documents)),
+            (_("What staff said"), attempt.reason),
         ),
     )
 

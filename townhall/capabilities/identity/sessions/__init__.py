@@ -16,12 +16,14 @@ from townhall.capabilities.identity.sessions.levels import (
     require_second_factor,
 )
 from townhall.capabilities.identity.sessions.limits import (
+    count_copy,
     count_second_factor,
     forget_second_factors,
     know_device,
 )
 from townhall.capabilities.identity.sessions.openid import (
     Visit,
+    acting_as_party,
     end_openid_session,
     find_visit,
     is_openid_session,
@@ -66,6 +68,8 @@ __all__ = [
     "PersonBackend",
     "SignInCode",
     "Visit",
+    "acting_as_party",
+    "count_copy",
     "count_second_factor",
     "delegations",
     "end_openid_session",

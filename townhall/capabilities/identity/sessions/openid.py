@@ -129,6 +129,12 @@ def sign_out(request: HttpRequest) -> None:
     logout(request)
 
 
+def acting_as_party(request: HttpRequest, name: str) -> Actor:
+    """A relying party's program, once its name is known."""
+    may = frozenset({permissions.RELEASE, permissions.KNOW_PEOPLE})
+    return Actor(f"program:{name}"[:80], may, organisation_of(request).id)
+
+
 def page_for_second_factor(request: HttpRequest) -> str:
     """The name of the page where whoever is signed in passes a second factor."""
     person = request.user

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from townhall.capabilities.identity import models, operations, queries
+from townhall.capabilities.identity import models, operations, permissions, queries
 from townhall.capabilities.identity.errors import BadAnswer
 from townhall.capabilities.identity.records import Authentication, Level
 from townhall.capabilities.identity.tests.make import make_member, sign_in
@@ -30,6 +31,8 @@ from townhall.capabilities.identity.tests.openid import (
     read_token,
     registration,
 )
+from townhall.machinery.actors import Actor
+from townhall.machinery.errors import NotAllowed
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.queue import run_waiting
 
@@ -302,6 +305,19 @@ def test_a_hint_signed_by_others_signs_nobody_out(browser: Client, party: Party)
 
     assert browser.get("/logout", {"id_token_hint": forged})["Location"] == "/accounts/sign-out/"
     assert browser.get("/identity/services/").status_code == 200
+
+
+def test_nobody_uses_the_identity_of_whom_they_act_for(newtown: Organisation, jo: UUID) -> None:
+    party = Party(newtown)
+    may = frozenset({permissions.SHARE_IDENTITY})
+    herself = Actor("resident", may, newtown.id, jo)
+    operations.agree_to_share(herself, party.id, shares=["openid"])
+    for_her = replace(herself, delegate_id=uuid4())
+
+    assert queries.list_used(for_her).rows == []
+    assert queries.find_agreed(for_her, party.id) is None
+    with pytest.raises(NotAllowed):
+        operations.agree_to_share(for_her, party.id, shares=["email"])
 
 
 def test_staff_try_a_flow(staff: Client) -> None:
