@@ -44,7 +44,8 @@ class Grant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no typ
 @require_http_methods(["GET", "POST"])
 def authorize(request: Request) -> HttpResponse:
     if request.method == "POST":  # by which browsers send no session from another site
-        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=303)
+        given = urlencode(dict(request.POST.lists()), doseq=True, errors="replace")
+        return HttpResponseRedirect(f"{request.path}?{given}", status=303)
     provider = Provider(request)
     asking = provider.create_oauth2_request(request)
     try:
@@ -89,7 +90,7 @@ def _read_signed(provider: Provider, asking: Asking, client: Client) -> None:
     if "request_uri" not in asking.payload.data:
         try:
             provider.execute_hook("before_get_authorization_grant", asking)
-        except OAuth2Error as error:
+        except (OAuth2Error, UnicodeEncodeError) as error:
             raise Unanswerable("request") from error
     if not client.check_redirect_uri(asking.payload.redirect_uri):
         raise Unanswerable("redirect_uri")
@@ -183,7 +184,8 @@ def _with_code(
 def _refused(given: Json, error: str, description: str) -> HttpResponse:
     """Tell the relying party, where it may be told."""
     told = {"error": error, "error_description": description}
-    if state := given.get("state"):
+    state = given.get("state", "")
+    if state and state.isprintable():  # what is not, may be no text that an address can hold
         told["state"] = state
     in_fragment = given.get("response_mode") == "fragment"
     return HttpResponseRedirect(
