@@ -148,9 +148,24 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) 
     except Refusal:
         visit.forget()
         raise
-    go_on = f"{reverse('identity:go_on')}?{urlencode({'next': request.get_full_path()})}"
+    if step is Step.ANSWER:
+        visit.forget()
+        return _with_code(request, party, asked, standing)
     if step is Step.SIGN_IN_AGAIN:
         sessions.sign_in_again(request, visit)
+    return _away(request, party, asked, visit, step)
+
+
+def _away(
+    request: Request,
+    party: records.RelyingParty,
+    asked: records.Wanted,
+    visit: sessions.Visit,
+    step: Step,
+) -> HttpResponse:
+    """To the page of a step. The session has the way back, which may be too long to be passed on."""
+    visit.note()
+    go_on = f"{reverse('identity:go_on')}?{urlencode({'visit': visit.id})}"
     if step in (Step.SIGN_IN, Step.SIGN_IN_AGAIN):
         return _to("account_login", next=go_on)
     if step is Step.SECOND_FACTOR:
@@ -158,11 +173,8 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) 
     if step is Step.PROVE:
         visit.note(was_sent_to_prove=True)
         return _to("identity:prove", level=level_to_prove(asked.vectors), next=go_on)
-    if step is Step.AGREE:
-        visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
-        return redirect("identity:share", visit.id)
-    visit.forget()
-    return _with_code(request, party, asked, standing)
+    visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
+    return redirect("identity:share", visit.id)
 
 
 def _with_code(

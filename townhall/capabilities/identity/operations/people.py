@@ -30,6 +30,7 @@ from townhall.capabilities.identity.operations.granting import (
     join_team,
     keeping_an_administrator,
 )
+from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.operations.telling import tell
 from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
@@ -250,6 +251,7 @@ def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
     _require_only_ours(actor, person_id)
     Authenticator.objects.filter(user_id=person_id).delete()
     models.Session.objects.filter(person_id=person_id).delete()
+    end_releases(models.Release.objects.filter(person_id=person_id))
     person = models.Person.visible_to(actor).get(id=person_id)
     what = gettext_lazy("An administrator took away your passkeys, app and recovery codes.")
     tell(person, actor.organisation_id, "changed", what=what)
