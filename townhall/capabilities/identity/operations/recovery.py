@@ -17,7 +17,7 @@ from townhall.machinery.pages.writing import write_moment
 
 
 @operation(
-    permissions.SIGN_IN, told=gettext_lazy("You asked to sign in without your second factor")
+    permissions.SIGN_IN, told=gettext_lazy("Asked to sign in as you without your second factor")
 )
 def ask_for_recovery(actor: Actor, person_id: UUID) -> records.Recovery:
     """Let a resident in without their second factor once they had time to say that it is not they.
@@ -44,7 +44,7 @@ def stop_recovery(actor: Actor, recovery: records.Recovery) -> records.Proof:
 
 
 @operation(
-    permissions.SIGN_IN, told=gettext_lazy("You took away the second factor that you had lost")
+    permissions.SIGN_IN, told=gettext_lazy("Took away your second factor, after the time to wait")
 )
 def finish_recovery(actor: Actor, person_id: UUID) -> records.Proof:
     """Take away every second factor of someone who has waited, and end their sessions.

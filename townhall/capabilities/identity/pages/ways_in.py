@@ -53,8 +53,12 @@ def proved_lately(view: View) -> View:
 @require_safe
 def index(request: Request) -> HttpResponse:
     person_id = _person_id(request)
-    ways = queries.get_ways_in(recorder(request, person_id), person_id)
-    return render(request, "identity/ways_in.html", {"ways": ways})
+    actor = recorder(request, person_id)
+    context = {
+        "ways": queries.get_ways_in(actor, person_id),
+        "recovery": queries.find_recovery(actor, person_id),
+    }
+    return render(request, "identity/ways_in.html", context)
 
 
 @login_required

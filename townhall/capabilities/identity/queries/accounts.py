@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,11 +65,15 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
     for attempt in models.ProvingAttempt.visible_to(actor).filter(person=person):
         yield _attempted(attempt.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
+        is_over = each.ends_at is not None and each.ends_at <= timezone.now()
         yield Held(
             person_id=person.id,
-            title=_("A role you have here"),
+            title=_("A role you had here") if is_over else _("A role you have here"),
             noted_at=each.since,
-            facts=facts((_("Role"), each.role.title)),
+            facts=facts(
+                (_("Role"), each.role.title),
+                (_("Ended"), write_moment(each.ends_at) if is_over else ""),
+            ),
         )
     yield from _delegations(person)
 

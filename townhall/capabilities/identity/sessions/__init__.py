@@ -16,6 +16,7 @@ from townhall.capabilities.identity.sessions.levels import (
     require_second_factor,
 )
 from townhall.capabilities.identity.sessions.limits import (
+    count_copy,
     count_second_factor,
     forget_second_factors,
     know_device,
@@ -69,6 +70,7 @@ __all__ = [
     "SignInCode",
     "Visit",
     "acting_as_party",
+    "count_copy",
     "count_second_factor",
     "delegations",
     "end_openid_session",

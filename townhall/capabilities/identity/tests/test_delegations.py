@@ -27,16 +27,16 @@ from townhall.capabilities.identity.tests.make import (
     make_request,
     sign_in,
 )
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.organisations import Organisation
-from townhall.services.bulky_waste.queries import list_my_requests
-from townhall.services.bulky_waste.service import ASK
+from townhall.machinery.service import requests_of
 
 pytestmark = pytest.mark.django_db
 
+ASK = Permission("bulky_waste.ask")  # of a service, which a capability does not import
 WASTE = ("bulky-waste",)
 CARER = "sam@newtown.example"
 
@@ -192,7 +192,7 @@ def test_who_acts_for_someone_is_that_one_in_these_services_and_no_more(
 
     assert actor == Actor(
         "resident",
-        frozenset({ASK, FILL}),
+        frozenset({ASK, FILL, permissions.SEE_REQUESTS}),
         town.id,
         jo.person_id,
         sam.person_id,
@@ -227,7 +227,7 @@ def test_what_is_done_for_someone_is_audited_as_both_and_they_see_it(
         jo.person_id or UUID(int=0),
     )
 
-    list_my_requests(actor)
+    requests_of(actor)
 
     entry = AuditEntry.objects.get(action="identity.record_sign_out")
     assert (entry.person_id, entry.delegate_id) == (jo.person_id, sam.person_id)

@@ -26,13 +26,13 @@ from townhall.capabilities.identity.tests.make import (
     make_organisation,
     make_request,
 )
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.organisations import Organisation
-from townhall.services.bulky_waste.service import MANAGE
 
 pytestmark = pytest.mark.django_db
 
+MANAGE = Permission("bulky_waste.manage")  # of a service, which a capability does not import
 WASTE = Where(service="bulky-waste")
 ONLY_WASTE = frozenset({"bulky-waste"})
 

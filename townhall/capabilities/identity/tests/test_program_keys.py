@@ -101,7 +101,10 @@ def test_many_members_are_read_page_by_page(town: Organisation) -> None:
     assert ask(key, "members?after=nonsense").status_code == 422
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", make_key("another secret"), "é" * 90])
+WRONG = ["", "nonsense", make_key("another secret"), "é" * 90]
+
+
+@pytest.mark.parametrize("key", WRONG, ids=["none", "nonsense", "of another secret", "letters"])
 def test_a_wrong_key_is_a_problem_in_the_standards_shape(town: Organisation, key: str) -> None:
     answer = ask(key)
 
