@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NotRecoverable
+from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.operations.telling import tell
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -58,6 +59,7 @@ def finish_recovery(actor: Actor, person_id: UUID) -> records.Proof:
         raise NotRecoverable(_("Ask an administrator of your organisation."))
     Authenticator.objects.filter(user_id=person_id).delete()
     models.Session.objects.filter(person_id=person_id).delete()
+    end_releases(models.Release.objects.filter(person_id=person_id))
     asked.delete()
     person = models.Person.objects.get(id=person_id)
     what = gettext_lazy("Your passkeys, app and recovery codes were taken away.")

@@ -18,6 +18,7 @@ from townhall.capabilities.identity.errors import (
     StaffElsewhere,
 )
 from townhall.capabilities.identity.operations.granting import require_may_touch
+from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.operations.telling import tell
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -64,6 +65,7 @@ def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
     if had_any and not taken:
         raise _not_ours()
     models.Session.objects.filter(person_id=person_id).delete()
+    end_releases(models.Release.objects.filter(person_id=person_id))
     person = models.Person.visible_to(actor).get(id=person_id)
     what = _SOME if _of(person_id).exists() else _ALL
     tell(person, actor.organisation_id, "changed", what=what)

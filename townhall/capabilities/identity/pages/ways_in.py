@@ -14,7 +14,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_authentication, begin_registration
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -67,8 +67,7 @@ def again(request: Request) -> HttpResponse:
     """Signing in again proves anew who somebody is who has no second factor."""
     go_on = get_next_redirect_url(request) or reverse("mfa_index")
     if request.method == "POST":
-        operations.record_sign_out(recorder(request, _person_id(request)), _person_id(request))
-        logout(request)
+        sessions.sign_out_and_come_back(request)
         return redirect(f"{reverse('account_login')}?{urlencode({'next': go_on})}")
     return render(request, "identity/again.html", {"go_on": go_on})
 
