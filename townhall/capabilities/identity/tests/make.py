@@ -24,6 +24,7 @@ EVERYTHING = frozenset(
     {
         permissions.KNOW_PEOPLE,
         permissions.MANAGE_PEOPLE,
+        permissions.READ_MEMBERS,
         permissions.RUN_INSTALLATION,
         permissions.SIGN_IN,
     }

@@ -28,7 +28,7 @@ from townhall.machinery.organisations import Organisation
 pytestmark = pytest.mark.django_db
 
 WORK = Permission("cases.work")  # of another capability, which this one does not import
-MAKER = EVERYTHING | {permissions.READ_MEMBERS, WORK}
+MAKER = EVERYTHING | {WORK}
 Answer = Any  # a test client's response
 
 
