@@ -24,6 +24,7 @@ from townhall.capabilities.identity.models.people import (
     Person,
     Role,
     Team,
+    proved_addresses,
 )
 from townhall.capabilities.identity.models.program_keys import (
     ProgramKey,
@@ -99,5 +100,6 @@ __all__ = [
     "checksum_secret",
     "digest",
     "digest_of",
+    "proved_addresses",
     "unused",
 ]

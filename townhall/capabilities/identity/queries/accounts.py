@@ -1,20 +1,12 @@
 """What identity holds of the acting person, and what they asked of it."""
 
-from collections.abc import Iterator
-
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NoSuchPerson
 from townhall.machinery.actors import Actor
-from townhall.machinery.holdings import SEE_HELD, Held, facts
 from townhall.machinery.operations import query
-from townhall.machinery.pages.writing import write_moment
-from townhall.machinery.paging import Page
 
 
 @query(permissions.CHANGE_SELF, told=gettext_lazy("You looked at your own details"))
@@ -36,92 +28,6 @@ def is_staff_anywhere(actor: Actor) -> bool:
         return False
     current = models.Membership.objects.filter(models.Membership.CURRENT)
     return current.filter(person_id=actor.person_id).exists()
-
-
-@query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
-def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
-    """Few rows, so all are on the one page."""
-    return Page(rows=list(_held(actor, _myself(actor))), next_place=None)
-
-
-def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
-    yield Held(
-        person_id=person.id,
-        title=_("Your account"),
-        noted_at=person.added_at,
-        facts=facts(
-            (_("Name"), person.name),
-            (_("Email address"), person.email),
-            (_("Phone number"), person.phone),
-            (_("Language"), _("Welsh") if person.language == "cy" else _("English")),
-        ),
-    )
-    yield from _ways_in(person)
-    for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
-        yield _proven(proof.record())
-    for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
-        yield Held(
-            person_id=person.id,
-            title=_("A role you have here"),
-            noted_at=each.since,
-            facts=facts((_("Role"), each.role.title)),
-        )
-    yield from _delegations(person)
-
-
-def _delegations(person: models.Person) -> Iterator[Held]:
-    mine = Q(person=person) | Q(delegate=person)
-    found = models.Delegation.objects.filter(mine).select_related("person", "delegate")
-    for each in found.order_by("made_at", "id"):
-        is_theirs = each.person_id == person.id
-        yield Held(
-            person_id=person.id,
-            title=_("Someone you let act for you") if is_theirs else _("Someone you may act for"),
-            noted_at=each.made_at,
-            facts=facts(
-                (_("Email address"), each.email),
-                (_("In"), ", ".join(each.services)),
-                (_("Ended"), write_moment(each.ended_at) if each.ended_at else ""),
-            ),
-        )
-
-
-def _ways_in(person: models.Person) -> Iterator[Held]:
-    for address in EmailAddress.objects.filter(user_id=person.id):
-        yield Held(
-            person_id=person.id,
-            title=_("An address you sign in with"),
-            noted_at=None,
-            facts=facts((_("Email address"), address.email)),
-        )
-    for factor in Authenticator.objects.filter(user_id=person.id):
-        yield Held(
-            person_id=person.id,
-            title=_("A way to prove that it is you"),
-            noted_at=factor.created_at,
-            facts=facts(
-                (_("Kind"), factor.get_type_display()),
-                (_("Last used"), write_moment(factor.last_used_at) if factor.last_used_at else ""),
-            ),
-        )
-
-
-def _proven(proof: records.ProvenIdentity) -> Held:
-    names = [" ".join(part.value for part in name.parts) for name in proof.names]
-    addresses = [", ".join([*each.lines, each.town, each.postcode]) for each in proof.addresses]
-    return Held(
-        person_id=proof.person_id,
-        title=_("Who you proved to be"),
-        noted_at=proof.proven_at,
-        facts=facts(
-            (_("Level of confidence"), proof.level),
-            (_("Names"), "; ".join(names)),
-            (_("Date of birth"), proof.birth_date.isoformat()),
-            (_("Addresses"), "; ".join(addresses)),
-            (_("Passport"), proof.passport.number if proof.passport else ""),
-            (_("Driving licence"), proof.driving_permit.number if proof.driving_permit else ""),
-        ),
-    )
 
 
 def _myself(actor: Actor) -> models.Person:
