@@ -54,6 +54,7 @@ def owner(visitor: Arrive, mail: MailServer) -> Visitor:
     person = visitor(width=320)
     with_phone(person)
     go(person, "/accounts/sign-in/")
+    assert not person.page.get_by_text("Your device did not do it").is_visible()
     ask_for_code(person, mail, f"ivy{time.time_ns()}@resident.example")
     person.sees("What is your name?")
     person.fill("Full name", "Ivy Ito")

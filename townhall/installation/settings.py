@@ -59,7 +59,7 @@ PROXIES = given(
     "TOWNHALL_PROXIES",
     "1" if HTTPS else "0",
     "How many proxies stand before it and add to X-Forwarded-For: 1 with TOWNHALL_HTTPS, else 0. "
-    "Too few, and all residents count as one visitor; too many, and anybody forges whence they come.",
+    "Too few, and all residents count as one; too many, and anybody forges where they come from.",
 )
 
 ROOT_URLCONF = "townhall.installation.urls"
@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "townhall.machinery.apps.MachineryConfig",

@@ -42,6 +42,12 @@ class ListDelays(Protocol):
     def __call__(self, actor: Actor, /) -> list[str]: ...
 
 
+class ListAddresses(Protocol):
+    """A query, permitted by SEE_HELD: the addresses that the acting person has proved."""
+
+    def __call__(self, actor: Actor, /) -> tuple[str, ...]: ...
+
+
 class FindNames(Protocol):
     """A query, permitted by SEE_HELD: what the acting person's things of these ids are called."""
 
@@ -62,6 +68,7 @@ class Holding:
 
 
 _holdings: dict[str, Holding] = {}
+_addresses: list[ListAddresses] = []
 
 
 def holds(
@@ -94,6 +101,16 @@ def get_holding(slug: str) -> Holding:
     if slug not in _holdings:
         raise NotFound(slug)
     return _holdings[slug]
+
+
+def knows_addresses(list_addresses: ListAddresses) -> None:
+    """Say which addresses are whose; the app that knows people calls this when it is ready."""
+    _addresses[:] = [list_addresses]
+
+
+def addresses_of(actor: Actor) -> tuple[str, ...]:
+    """In lower case; by them is theirs what names nobody, as PersonErased has it too."""
+    return tuple(sorted({each for known in _addresses for each in known(actor)}))
 
 
 def all_held(holding: Holding, actor: Actor) -> Iterator[Held]:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from townhall.machinery.holdings import holds
+from townhall.machinery.holdings import holds, knows_addresses
 from townhall.machinery.navigation import resident_page, staff_page
 
 
@@ -11,12 +11,17 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from townhall.capabilities.identity import permissions  # noqa: PLC0415  # needs models
         from townhall.capabilities.identity.dials import OWNER, OrganisationDials  # noqa: PLC0415
-        from townhall.capabilities.identity.queries import list_held  # noqa: PLC0415
+        from townhall.capabilities.identity.queries import (  # noqa: PLC0415
+            list_delays,
+            list_held,
+            list_proved_addresses,
+        )
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
         staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
         staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
+        knows_addresses(list_proved_addresses)
         holds(
             "identity",
             _("Your account"),
@@ -28,6 +33,7 @@ class IdentityConfig(AppConfig):
                 "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
             ),
             list_held=list_held,
+            list_delays=list_delays,
         )
         resident_page(
             _("What you have proved"),

@@ -49,7 +49,10 @@ def confirm_new_address(actor: Actor, *, code: str, session: str = "") -> EmailC
 
 @operation(SEE_OWN, told=gettext_lazy("You changed your email address"))
 def change_address(actor: Actor, *, code: str, session: str = "") -> EmailChanged:
-    """Change it, tell the old address, and end every session but that of this handle. Raises WrongCode or NameTaken."""
+    """Change it, tell the old address, and end every session but that of this handle.
+
+    Raises WrongCode or NameTaken.
+    """
     changed = identity.change_email(_us(actor), code=code, session=session)
     if changed.old:
         _send(

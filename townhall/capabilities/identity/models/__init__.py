@@ -24,6 +24,7 @@ from townhall.capabilities.identity.models.people import (
     Person,
     Role,
     Team,
+    proved_addresses,
 )
 from townhall.capabilities.identity.models.program_keys import (
     ProgramKey,
@@ -101,5 +102,6 @@ __all__ = [
     "digest",
     "digest_of",
     "own_id",
+    "proved_addresses",
     "unused",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
@@ -159,6 +160,12 @@ def _services(held: dict[str, Any]) -> frozenset[str] | None:  # Any: as `with_r
 def _role(*, id: str, slug: str, title: str, permissions: Iterable[str]) -> records.Role:  # noqa: A002
     allowed = frozenset(Permission(code) for code in permissions)
     return records.Role(id=UUID(id), slug=slug, title=title, permissions=allowed)
+
+
+def proved_addresses(person_id: UUID) -> tuple[str, ...]:
+    """What somebody has shown to be theirs, or they could see and erase what is another's."""
+    proved = EmailAddress.objects.filter(user_id=person_id, verified=True)
+    return tuple(sorted({each.lower() for each in proved.values_list("email", flat=True)}))
 
 
 class Acquaintance(models.Model):

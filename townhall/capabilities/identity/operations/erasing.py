@@ -3,7 +3,6 @@
 import logging
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +39,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
     """Delete what identity holds of someone, and have every part hear of it. Twice is as once."""
     person = models.Person.objects.select_for_update().filter(id=person_id).first()
     if person is not None:
-        reached_at = _reached_at(person)
+        reached_at = models.proved_addresses(person.id)
         emit_all(
             [
                 PersonErased(
@@ -70,9 +69,3 @@ def _may_go(person_id: UUID, organisations: list[UUID]) -> bool:
 def _organisations_of(person_id: UUID) -> list[UUID]:
     known = models.Acquaintance.objects.filter(person_id=person_id)
     return list(known.order_by("organisation_id").values_list("organisation_id", flat=True))
-
-
-def _reached_at(person: models.Person) -> tuple[str, ...]:
-    """The addresses that they have shown to be theirs, or they could erase what is another's."""
-    proved = EmailAddress.objects.filter(user_id=person.id, verified=True)
-    return tuple(sorted({each.lower() for each in proved.values_list("email", flat=True)}))

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.identity import operations, permissions, queries, sessions
-from townhall.capabilities.identity.pages.shares import in_words
+from townhall.capabilities.identity.rules.shares import in_words
 from townhall.machinery import files
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed, NotFound

@@ -154,7 +154,9 @@ class Authenticate(Refusing, second_factor.AuthenticateView):  # type: ignore[mi
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: what templates take
-        return {**super().get_context_data(**kwargs), "lost_url": reverse("account_lost")}
+        elsewhere = sessions.has_passkeys_only_elsewhere(self.request, self.stage.login.user)
+        context = {"lost_url": reverse("account_lost"), "passkeys_are_elsewhere": elsewhere}
+        return {**super().get_context_data(**kwargs), **context}
 
     @property
     def _person_id(self) -> UUID:

@@ -105,7 +105,11 @@ class Reauthenticate(Refusing, second_factor.ReauthenticateView):  # type: ignor
         other = forms.ReauthenticateWithPasskey if by_code else forms.Reauthenticate
         empty = other(user=user)  # type: ignore[call-arg]  # of allauth's half
         context["form"], context["webauthn_form"] = (filled, empty) if by_code else (empty, filled)
-        return {**context, "js_data": {"request_options": begin_authentication(user)}}
+        elsewhere = sessions.has_passkeys_only_elsewhere(
+            self.request, sessions.person_of(self.request)
+        )
+        options = {"request_options": begin_authentication(user)}
+        return {**context, "js_data": options, "passkeys_are_elsewhere": elsewhere}
 
 
 class _Proved:

@@ -4,7 +4,6 @@ from townhall.capabilities.identity.queries.accounts import (
     find_erasure,
     get_myself,
     is_staff_anywhere,
-    list_held,
 )
 from townhall.capabilities.identity.queries.console import (
     get_console_key,
@@ -13,6 +12,11 @@ from townhall.capabilities.identity.queries.console import (
 from townhall.capabilities.identity.queries.delegations import (
     get_invitation,
     list_delegations,
+)
+from townhall.capabilities.identity.queries.held import (
+    list_delays,
+    list_held,
+    list_proved_addresses,
 )
 from townhall.capabilities.identity.queries.openid import (
     find_agreed,
@@ -120,6 +124,7 @@ __all__ = [
     "is_staff_anywhere",
     "knows_secret",
     "list_claim_roles",
+    "list_delays",
     "list_delegations",
     "list_grants",
     "list_held",
@@ -127,6 +132,7 @@ __all__ = [
     "list_members",
     "list_my_proofs",
     "list_program_keys",
+    "list_proved_addresses",
     "list_published_keys",
     "list_releases",
     "list_relying_parties",

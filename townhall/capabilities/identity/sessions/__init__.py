@@ -37,6 +37,9 @@ from townhall.capabilities.identity.sessions.organisations import (
     every_organisation,
     organisation_for,
 )
+from townhall.capabilities.identity.sessions.passkeys import (
+    has_passkeys_only_elsewhere,
+)
 from townhall.capabilities.identity.sessions.passwords import (
     enter_with_password,
 )
@@ -80,6 +83,7 @@ __all__ = [
     "forget_second_factors",
     "handle_of",
     "has_passed_second_factor",
+    "has_passkeys_only_elsewhere",
     "is_first_use",
     "is_openid_session",
     "know_device",

@@ -247,3 +247,20 @@ def test_a_real_answer_with_parts_of_it_spoiled_breaks_nothing(owner: Client) ->
             answer["response"][part] = spoiled
             refused = post(other, PASSKEY, credential=json.dumps(answer))
             assert refused.status_code == 422, (part, spoiled)
+
+
+def test_a_passkey_of_another_host_is_not_offered_and_the_page_says_what_works(
+    newtown: Organisation, owner: Client
+) -> None:
+    add_passkey(owner, Phone())
+    elsewhere = Client(SERVER_NAME="127.0.0.1")
+    enter_by_code(elsewhere, EMAIL)
+    at_home = browser()
+    enter_by_code(at_home, EMAIL)
+
+    shown = elsewhere.get(SECOND_FACTOR).content.decode()
+
+    assert "Your passkey was made at the address of another organisation" in shown
+    assert "data-passkey" not in shown
+    assert "data-passkey" in at_home.get(SECOND_FACTOR).content.decode()
+    assert "of another organisation" not in at_home.get(SECOND_FACTOR).content.decode()

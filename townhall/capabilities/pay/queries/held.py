@@ -15,18 +15,37 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.holdings import SEE_HELD, Held, facts
 from townhall.machinery.money import Money
 from townhall.machinery.operations import query
-from townhall.machinery.pages.writing import write_money
+from townhall.machinery.pages.writing import write_moment, write_money
 from townhall.machinery.paging import Page, page_of
 
+MOST = 100  # cards that are listed, the newest
 _UNDER_WAY = (RefundState.PROPOSED, RefundState.REQUESTED)
 _DISPUTED = (DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
 
 
 @query(SEE_HELD, told=gettext_lazy("You looked at what is held about you"))
 def list_held(actor: Actor, *, place: str | None = None) -> Page[Held]:
-    """The acting person's payments, the latest first."""
+    """The acting person's payments, the latest first; before them, the cards they agreed to."""
     mine = models.Payment.of_person(actor)
-    return page_of(mine, _held, order=("-started_at", "-id"), place=place)
+    page = page_of(mine, _held, order=("-started_at", "-id"), place=place)
+    if place is not None or actor.person_id is None:
+        return page
+    agreed = models.Agreement.visible_to(actor).filter(person_id=actor.person_id)
+    cards = [
+        Held(
+            person_id=actor.person_id,
+            title=_("A card you agreed to be charged"),
+            noted_at=each.created_at,
+            facts=facts(
+                (_("Reference"), each.reference),
+                (_("What it is for"), each.description),
+                (_("Your number there"), each.user_identifier),
+                (_("Ended"), write_moment(each.cancelled_at) if each.cancelled_at else ""),
+            ),
+        )
+        for each in agreed.order_by("-created_at", "-id")[:MOST]
+    ]
+    return Page(rows=[*cards, *page.rows], next_place=page.next_place)
 
 
 @query(SEE_HELD)
