@@ -38,6 +38,7 @@ OPENID: dict[str, Door] = {
     "identity/relying-parties/": door("administrator"),
     "identity/relying-parties/add/": door("administrator", post=TOLD, done=200),
     "identity/relying-parties/keys/": door("administrator", get=405, post={}),
+    "identity/relying-parties/keys/withdraw/": door("administrator", get=405, post={}),
     PARTY: door("administrator", relying_party_id=THIS),
     f"{PARTY}change/": door("administrator", post=TOLD, relying_party_id=THIS),
     f"{PARTY}logo/": door("administrator", post={}, done=422, relying_party_id=THIS),

@@ -139,6 +139,8 @@ def _require_ours(provider: Provider, client: Client, given: Json) -> None:
 
 def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) -> HttpResponse:
     """Send them to the page where they do what is still to be done, or back with a code."""
+    if sessions.delegations.is_acting(request):
+        raise BadOpenIdRequest("access_denied", "The person is acting for somebody else")
     visit = sessions.Visit(request, request.get_full_path())
     is_signed_in = request.actor.person_id is not None
     agreed = queries.find_agreed(request.actor, party.id) if is_signed_in else None
@@ -163,7 +165,7 @@ def _away(
     visit: sessions.Visit,
     step: Step,
 ) -> HttpResponse:
-    """To the page of a step. The session has the way back, which may be too long to be passed on."""
+    """To the page of a step. The session keeps the way back, which may be too long to pass on."""
     visit.note()
     go_on = f"{reverse('identity:go_on')}?{urlencode({'visit': visit.id})}"
     if step in (Step.SIGN_IN, Step.SIGN_IN_AGAIN):

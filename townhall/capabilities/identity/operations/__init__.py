@@ -139,6 +139,7 @@ from townhall.capabilities.identity.operations.signing_keys import (
     prepare_signing_keys,
     rotate_due_keys,
     rotate_signing_keys,
+    withdraw_signing_keys,
 )
 from townhall.capabilities.identity.operations.signing_out import (
     end_session,
@@ -264,4 +265,5 @@ __all__ = [
     "tell_outcome",
     "tell_signed_out",
     "use_program_key",
+    "withdraw_signing_keys",
 ]

@@ -25,6 +25,20 @@ def rotate_signing_keys(actor: Actor) -> list[records.SigningKey]:
     return [each.record() for each in models.SigningKey.visible_to(actor)]
 
 
+@operation(permissions.MANAGE_RELYING_PARTIES)
+def withdraw_signing_keys(actor: Actor) -> list[records.SigningKey]:
+    """Sign with the next keys from now on; what any earlier one has signed is worth nothing.
+
+    For keys that somebody else has: they are published no more. A second time takes those away
+    that the first has put in their place.
+    """
+    for use in _uses(actor):
+        _rotate(actor, use)
+    keys = models.SigningKey.visible_to(actor)
+    keys.filter(state=KeyState.RETIRED).delete()
+    return [each.record() for each in keys]
+
+
 @every("17 3 * * *")
 def rotate_due_keys() -> None:
     """May run twice: a key that has just become the current one is not due."""

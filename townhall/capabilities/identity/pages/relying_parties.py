@@ -122,6 +122,13 @@ def rotate_keys(request: Request) -> HttpResponse:
     return redirect("identity:relying_parties")
 
 
+@require_POST
+def withdraw_keys(request: Request) -> HttpResponse:
+    operations.withdraw_signing_keys(request.actor)
+    messages.success(request, _("The keys that were in use are withdrawn."))
+    return redirect("identity:relying_parties")
+
+
 def _one(request: Request, party: records.RelyingParty, *, secret: str = "") -> HttpResponse:
     told = party.registration
     context = {

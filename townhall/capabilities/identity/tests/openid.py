@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from django.urls import resolve
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
@@ -163,3 +168,34 @@ def read_token(token: str) -> Json:
     found = json.loads(Client().get("/.well-known/jwks.json", headers=AGENT).content)
     decoded = jwt.decode(token, KeySet.import_key_set(found), algorithms=["ES256", "RS256"])
     return dict(decoded.claims)
+
+
+@contextmanager
+def a_program(answer: bytes = b"") -> Iterator[tuple[str, list[dict[str, list[str]]]]]:
+    """A relying party's own server, which we may call: its address, and what is posted there."""
+    resolve("/")  # or those of the demo, which is not installed, would be among our addresses
+    taken: list[dict[str, list[str]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the library's name
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def do_POST(self) -> None:  # the library's name
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            taken.append(parse_qs(body.decode()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with override_settings(DEMO=True):
+            yield f"http://127.0.0.1:{server.server_port}/", taken
+    finally:
+        server.shutdown()
+        server.server_close()

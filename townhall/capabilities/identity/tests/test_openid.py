@@ -189,21 +189,6 @@ def test_two_factors_are_asked_for_by_default(
     assert response["Location"].startswith("/accounts/passkeys/add/?next=%2Fidentity%2Fgo-on")
 
 
-def test_a_relying_party_may_have_someone_sign_in_anew(
-    newtown: Organisation, jo: UUID, browser: Client, party: Party
-) -> None:
-    address = party.address(prompt="login")
-
-    first = browser.get(address)
-    key = browser.cookies["session"].value
-    sign_in(browser, newtown, jo)
-    fresh = models.Person.objects.get(id=jo)
-
-    assert first["Location"].startswith("/accounts/sign-in/")
-    assert key
-    assert fresh
-
-
 @pytest.mark.parametrize(
     ("changes", "error"),
     [

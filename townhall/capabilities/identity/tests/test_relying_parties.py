@@ -1,13 +1,7 @@
 """Pages of relying parties: for staff, for whoever shares with them, and how both end."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +9,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from townhall.capabilities.identity import models, operations, permissions, queries
-from townhall.capabilities.identity.errors import BadAnswer
 from townhall.capabilities.identity.records import Authentication, Level
 from townhall.capabilities.identity.tests.make import make_member, sign_in
 from townhall.capabilities.identity.tests.openid import (
@@ -23,6 +16,7 @@ from townhall.capabilities.identity.tests.openid import (
     KEY,
     OTHER_KEY,
     Party,
+    a_program,
     browser,
     goes_on_to,
     jo,
@@ -37,7 +31,6 @@ from townhall.machinery.errors import NotAllowed
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.queue import run_waiting
 
-Settings = Any  # of Django, as pytest-django has tests change them
 __all__ = ["browser", "jo", "newtown", "party"]  # fixtures
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -54,35 +47,6 @@ def staff(newtown: Organisation) -> Client:
     client = Client(headers=AGENT)
     sign_in(client, newtown, member.id)
     return client
-
-
-@contextmanager
-def a_program(answer: bytes = b"") -> Iterator[tuple[str, list[dict[str, list[str]]]]]:
-    """A relying party's own server: its address, and what is posted there."""
-    taken: list[dict[str, list[str]]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the library's name
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def do_POST(self) -> None:  # the library's name
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            taken.append(parse_qs(body.decode()))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_words: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/", taken
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def typed(**changes: object) -> dict[str, object]:
@@ -202,6 +166,7 @@ def test_each_form_is_safe_from_forgery(
     mine = [shared, f"/identity/services/{party.id}/stop/"]
     theirs = [f"{party_place}{each}/" for each in ("change", "logo", "secret", "close", "open")]
     theirs += ["/identity/relying-parties/add/", "/identity/relying-parties/keys/"]
+    theirs += ["/identity/relying-parties/keys/withdraw/"]
     theirs += ["/identity/console/"]
 
     for client, paths in ((browser, mine), (staff, theirs)):
@@ -226,10 +191,7 @@ def test_an_answer_comes_only_from_the_page_of_the_request(
     assert browser.get("/identity/go-on/?next=/authorize?").status_code == 404
 
 
-def test_someone_sees_what_was_told_and_stops_it(
-    browser: Client, newtown: Organisation, settings: Settings
-) -> None:
-    settings.DEMO = True  # so that this machine may be told
+def test_someone_sees_what_was_told_and_stops_it(browser: Client, newtown: Organisation) -> None:
     with a_program() as (address, taken):
         party = Party(newtown, back_channel_uri=address)
         tokens = party.exchange(party.code(browser)).json()
@@ -266,9 +228,8 @@ def test_nobody_sees_what_others_share(
 
 
 def test_a_relying_party_signs_someone_out_everywhere(
-    browser: Client, newtown: Organisation, settings: Settings
+    browser: Client, newtown: Organisation
 ) -> None:
-    settings.DEMO = True
     with a_program() as (address, taken):
         first, other = Party(newtown), Party(newtown, back_channel_uri=address)
         token = first.exchange(first.code(browser)).json()["id_token"]
@@ -338,56 +299,6 @@ def test_staff_try_a_flow(staff: Client) -> None:
     assert steps[3].came.startswith("200")
     again = staff.get(back, secure=True)
     assert again["Location"] == "/identity/console/"
-
-
-def test_keys_at_an_address_are_fetched_when_one_is_new(
-    newtown: Organisation, browser: Client, settings: Settings
-) -> None:
-    settings.DEMO = True
-    keys = [{**OTHER_KEY.as_dict(private=False), "kid": "mine"}]
-    with a_program(json.dumps({"keys": keys}).encode()) as (address, _taken):
-        party = Party(newtown, public_key="", jwks_url=address)
-        code = party.code(browser)
-        unknown = party.sign(OTHER_KEY, header={"kid": "other"})
-        known = party.sign(OTHER_KEY, header={"kid": "mine"})
-
-        assert party.exchange(code, client_assertion=unknown).json()["error"] == "invalid_client"
-        assert party.exchange(code, client_assertion=known).status_code == 200
-
-
-NO_KEYS = [b'{"keys": 5}', b'{"keys": [5]}', b'{"keys": {"a": 1}}', b'{"keys": [{}]}']
-
-
-@pytest.mark.parametrize("answer", [b"", b"[]", *NO_KEYS, b"[" * 99_999])
-def test_what_is_no_set_of_keys_leaves_those_that_were_known(
-    newtown: Organisation, settings: Settings, answer: bytes
-) -> None:
-    settings.DEMO = True
-    with a_program(answer) as (address, _taken):
-        party = Party(newtown, public_key="", jwks_url=address)
-
-        with pytest.raises(BadAnswer):
-            operations.fetch_keys(manager(newtown), party.id)
-
-        operations.fetch_every_key()
-        run_waiting()
-        assert queries.get_relying_party(manager(newtown), party.id).keys == ""
-
-
-def test_keys_rotate_when_it_is_time(newtown: Organisation) -> None:
-    keys = models.SigningKey.objects.filter(organisation_id=newtown.id)
-    before = set(keys.values_list("id", "state"))
-    operations.rotate_due_keys()
-    assert set(keys.values_list("id", "state")) == before
-
-    operations.rotate_signing_keys(manager(newtown))
-
-    states = sorted(keys.values_list("use", "state"))
-    assert states == [
-        (use, state) for use in ("identity", "tokens") for state in ("current", "next", "retired")
-    ]
-    operations.prepare_signing_keys(newtown)
-    assert keys.count() == 6
 
 
 def test_a_list_of_many_asks_no_more_often(

@@ -8,6 +8,7 @@ urlpatterns = [
     path("relying-parties/", relying_parties.relying_parties, name="relying_parties"),
     path("relying-parties/add/", relying_parties.add, name="add_relying_party"),
     path("relying-parties/keys/", relying_parties.rotate_keys, name="rotate_keys"),
+    path("relying-parties/keys/withdraw/", relying_parties.withdraw_keys, name="withdraw_keys"),
     path("relying-parties/<uuid:relying_party_id>/", relying_parties.one, name="relying_party"),
     path(
         "relying-parties/<uuid:relying_party_id>/change/",
