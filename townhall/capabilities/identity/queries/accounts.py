@@ -61,6 +61,9 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
     yield from _devices(actor, person)
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
+    used = models.ProvenDocument.visible_to(actor).filter(person=person, proof=None)
+    for document in used.exclude(birth_date=None).order_by("expires_at", "id"):
+        yield _removed(person, document)
     for attempt in models.ProvingAttempt.visible_to(actor).filter(person=person):
         yield _attempted(attempt.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
@@ -134,6 +137,18 @@ def _proven(proof: records.ProvenIdentity) -> Held:
             (_("Addresses"), "; ".join(addresses)),
             (_("Passport"), proof.passport.number if proof.passport else ""),
             (_("Driving licence"), proof.driving_permit.number if proof.driving_permit else ""),
+        ),
+    )
+
+
+def _removed(person: models.Person, document: models.ProvenDocument) -> Held:
+    return Held(
+        person_id=person.id,
+        title=_("A mark of a document of a proof that is there no more"),
+        noted_at=None,
+        facts=facts(
+            (_("Date of birth"), document.birth_date.isoformat() if document.birth_date else ""),
+            (_("Kept until"), write_moment(document.expires_at)),
         ),
     )
 
