@@ -55,6 +55,12 @@ HTTPS = (
     )
     == "1"
 )
+PROXIES = given(
+    "TOWNHALL_PROXIES",
+    "1" if HTTPS else "0",
+    "How many proxies stand before it and add to X-Forwarded-For: 1 with TOWNHALL_HTTPS, else 0. "
+    "Too few, and all residents count as one visitor; too many, and anybody forges whence they come.",
+)
 
 ROOT_URLCONF = "townhall.installation.urls"
 WSGI_APPLICATION = "townhall.installation.wsgi.application"
@@ -180,7 +186,7 @@ BREACHES = given(
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # or all behind a proxy would share one rate limit
+ALLAUTH_TRUSTED_PROXY_COUNT = int(PROXIES)
 ACCOUNT_ADAPTER = "townhall.capabilities.identity.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "request_login_code": "townhall.capabilities.identity.forms.RequestCode",
@@ -196,11 +202,16 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_RATE_LIMITS = {  # the keys are of identity's sessions.limits
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
-    "password": "20/m/ip,10/h/key",
-    "second_factor": "20/m/ip,5/5m/key",
+    "request_login_code": "300/m/ip,3/m/key,10/h/key",  # an office may have one address
+    "known_login_code": "3/m/key,10/h/key",
+    "code_tries": "3/15m/key",
+    "password": "300/m/ip,10/h/key",
+    "known_password": "10/h/key",
+    "second_factor": "5/5m/key",
+    "copy": "5/h/key",  # of all that is held about somebody
     "login_failed": "",  # allauth's own, which a stranger could use up
 }
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_ADAPTER = "townhall.capabilities.identity.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "townhall.capabilities.identity.forms.Authenticate",

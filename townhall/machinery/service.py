@@ -35,6 +35,8 @@ class Service:
     dials: type[Any] | None = None  # Any: a frozen dataclass of `dial` fields
     residents_may: frozenset[Permission] = frozenset()
     for_others: bool = False  # whether a resident may let someone else act for them here
+    # Those of its own permissions that let staff see or do what is of other services.
+    reaching_beyond: frozenset[Permission] = frozenset()
     # What the roles that every organisation begins with may do here, by the role's slug.
     staff_roles: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
@@ -70,6 +72,11 @@ def offer(service: Service, *, requests: Callable[[Actor], list[Request]] | None
 def offered() -> list[Service]:
     """Every service of this installation, by title."""
     return sorted(_offered.values(), key=lambda service: service.title.en)
+
+
+def reaching_beyond() -> frozenset[Permission]:
+    """The permissions of services that reach further than the service that they are of."""
+    return frozenset[Permission]().union(*(each.reaching_beyond for each in _offered.values()))
 
 
 def requests_of(actor: Actor) -> list[Request]:

@@ -135,6 +135,8 @@ def _look(entry: AuditEntry, name: str) -> records.Look:
         is_read = entry.kind == AuditEntry.READ
         told = _("Looked at something of yours") if is_read else _("Worked on something of yours")
     who = _("Someone who acts for you") if entry.delegate_id else _who(entry.actor)
+    if entry.actor == "resident" and entry.person_id is None:
+        who = _("Someone who was not signed in")
     return records.Look(
         done_at=entry.done_at,
         who=who,

@@ -59,6 +59,12 @@ class TooManyCodes(Conflict):
     code = "identity.too_many_codes"
 
 
+class ForOperators(NotAllowed):
+    """What concerns someone who runs the installation is for others who run it."""
+
+    code = "identity.for_operators"
+
+
 class LastAdministrator(Conflict):
     """Nobody would be left who may manage people."""
 
@@ -147,7 +153,7 @@ class TooManyAttempts(TooMany):
 
 
 class NotYourself(NotAllowed):
-    """Staff cannot prove at the counter who they are themselves."""
+    """Staff cannot prove at the counter who they are, or review their own roles."""
 
     code = "identity.not_yourself"
 
@@ -182,6 +188,12 @@ class TooManyDelegations(Conflict):
 
 class NoSuchKey(NotFound):
     code = "identity.no_such_key"
+
+
+class RenewedAlready(Conflict):
+    """The key of a program has a newer one beside it already."""
+
+    code = "identity.renewed_already"
 
 
 class WrongKey(Refused):

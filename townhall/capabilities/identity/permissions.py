@@ -14,6 +14,10 @@ READ_MEMBERS = permission(
 DELEGATE = inner_permission(
     "identity.delegate", _("Let someone act for one, and act for others who ask for it")
 )
+SEE_REQUESTS = inner_permission(
+    "identity.see_requests",
+    _("See what one has asked for, or the one for whom one acts in the services they named"),
+)
 CHECK_KEYS = inner_permission("identity.check_keys", _("Find whose a program's key is"))
 INVITE = inner_permission(
     "identity.invite", _("Tell someone that they are asked to act for another")

@@ -40,17 +40,17 @@ def ask_new_address(actor: Actor, *, email: str) -> None:
 
 
 @errand(SEE_OWN)
-def confirm_new_address(actor: Actor, *, code: str) -> EmailChanged:
+def confirm_new_address(actor: Actor, *, code: str, session: str = "") -> EmailChanged:
     """Take the code, and count the try even if it is wrong. Raises WrongCode or NameTaken."""
     _require_someone(actor)
     identity.count_try(_us(actor))
-    return change_address(actor, code=code)
+    return change_address(actor, code=code, session=session)
 
 
 @operation(SEE_OWN, told=gettext_lazy("You changed your email address"))
-def change_address(actor: Actor, *, code: str) -> EmailChanged:
-    """Change it and tell the old address. Raises WrongCode or NameTaken."""
-    changed = identity.change_email(_us(actor), code=code)
+def change_address(actor: Actor, *, code: str, session: str = "") -> EmailChanged:
+    """Change it, tell the old address, and end every session but that of this handle. Raises WrongCode or NameTaken."""
+    changed = identity.change_email(_us(actor), code=code, session=session)
     if changed.old:
         _send(
             actor,

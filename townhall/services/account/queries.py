@@ -6,8 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from townhall.capabilities.identity.queries import find_erasure, is_staff_anywhere
-from townhall.capabilities.identity.records import Erasure
+from townhall.capabilities.identity.permissions import SEE_REQUESTS
+from townhall.capabilities.identity.queries import (
+    find_erasure,
+    find_my_recovery,
+    is_staff_anywhere,
+)
+from townhall.capabilities.identity.records import Erasure, Recovery
 from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import dials_of
 from townhall.machinery.errors import NotAllowed
@@ -21,9 +26,12 @@ from townhall.services.account.service import ACCOUNT, SEE_OWN, Dials
 _LOOKED = gettext_lazy("You looked at what is held about you")
 
 
-@query(SEE_OWN, told=gettext_lazy("Looked at your requests"))
+@query(SEE_REQUESTS, told=gettext_lazy("Looked at your requests"))
 def list_my_requests(actor: Actor) -> list[Request]:
-    """The newest first. Raises NotAllowed if nobody is signed in."""
+    """The newest first; for a delegate, those of the services that they act in.
+
+    Raises NotAllowed if nobody is signed in.
+    """
     if actor.person_id is None:
         raise NotAllowed(_("Sign in to see your requests."))
     return requests_of(actor)
@@ -66,6 +74,13 @@ def find_deletion(actor: Actor) -> Erasure | None:
     """What the acting person has asked for, if they have."""
     _require_someone(actor)
     return find_erasure(ACCOUNT.acting_for(actor))
+
+
+@query(SEE_OWN, told=gettext_lazy("Saw that somebody waits to sign in as you"))
+def find_recovery(actor: Actor) -> Recovery | None:
+    """That somebody asked to be let in without the second factor of the acting person."""
+    _require_someone(actor)
+    return find_my_recovery(ACCOUNT.acting_for(actor))
 
 
 @query(SEE_OWN)

@@ -43,6 +43,7 @@ ACCOUNT = Service(
             governance.SEE_LOOKS,
             identity.CHANGE_SELF,
             identity.DELEGATE,
+            identity.SEE_REQUESTS,
             identity.PROVE_SELF,
             identity.SHARE_IDENTITY,
         }

@@ -33,6 +33,7 @@ PAYMENTS = Service(
         {RUN, READ, pay.READ, pay.REFUND, cases.OPEN, notify.SEND, notify.EDIT_TEMPLATES}
     ),
     dials=Dials,
+    reaching_beyond=frozenset({READ}),  # a notice may be about a payment for any service
     staff_roles={
         "administrator": frozenset(
             {READ, pay.SEE, pay.GIVE_BACK, pay.APPROVE, pay.MANAGE, pay.ACCOUNT}

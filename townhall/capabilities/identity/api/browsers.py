@@ -44,7 +44,8 @@ class Grant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no typ
 @require_http_methods(["GET", "POST"])
 def authorize(request: Request) -> HttpResponse:
     if request.method == "POST":  # by which browsers send no session from another site
-        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=303)
+        given = urlencode(dict(request.POST.lists()), doseq=True, errors="replace")
+        return HttpResponseRedirect(f"{request.path}?{given}", status=303)
     provider = Provider(request)
     asking = provider.create_oauth2_request(request)
     try:
@@ -89,7 +90,7 @@ def _read_signed(provider: Provider, asking: Asking, client: Client) -> None:
     if "request_uri" not in asking.payload.data:
         try:
             provider.execute_hook("before_get_authorization_grant", asking)
-        except OAuth2Error as error:
+        except (OAuth2Error, UnicodeEncodeError) as error:
             raise Unanswerable("request") from error
     if not client.check_redirect_uri(asking.payload.redirect_uri):
         raise Unanswerable("redirect_uri")
@@ -147,9 +148,24 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) 
     except Refusal:
         visit.forget()
         raise
-    go_on = f"{reverse('identity:go_on')}?{urlencode({'next': request.get_full_path()})}"
+    if step is Step.ANSWER:
+        visit.forget()
+        return _with_code(request, party, asked, standing)
     if step is Step.SIGN_IN_AGAIN:
         sessions.sign_in_again(request, visit)
+    return _away(request, party, asked, visit, step)
+
+
+def _away(
+    request: Request,
+    party: records.RelyingParty,
+    asked: records.Wanted,
+    visit: sessions.Visit,
+    step: Step,
+) -> HttpResponse:
+    """To the page of a step. The session has the way back, which may be too long to be passed on."""
+    visit.note()
+    go_on = f"{reverse('identity:go_on')}?{urlencode({'visit': visit.id})}"
     if step in (Step.SIGN_IN, Step.SIGN_IN_AGAIN):
         return _to("account_login", next=go_on)
     if step is Step.SECOND_FACTOR:
@@ -157,11 +173,8 @@ def _next(request: Request, party: records.RelyingParty, asked: records.Wanted) 
     if step is Step.PROVE:
         visit.note(was_sent_to_prove=True)
         return _to("identity:prove", level=level_to_prove(asked.vectors), next=go_on)
-    if step is Step.AGREE:
-        visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
-        return redirect("identity:share", visit.id)
-    visit.forget()
-    return _with_code(request, party, asked, standing)
+    visit.note(relying_party_id=str(party.id), shares=sorted(asked.shares))
+    return redirect("identity:share", visit.id)
 
 
 def _with_code(
@@ -183,7 +196,8 @@ def _with_code(
 def _refused(given: Json, error: str, description: str) -> HttpResponse:
     """Tell the relying party, where it may be told."""
     told = {"error": error, "error_description": description}
-    if state := given.get("state"):
+    state = given.get("state", "")
+    if state and state.isprintable():  # what is not, may be no text that an address can hold
         told["state"] = state
     in_fragment = given.get("response_mode") == "fragment"
     return HttpResponseRedirect(

@@ -12,7 +12,7 @@ FILL = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0020_openid"),
+        ("identity", "0060_rights_mended"),
     ]
 
     operations = [

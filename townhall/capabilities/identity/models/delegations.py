@@ -46,7 +46,7 @@ class Delegation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["email"], name="delegation_by_email", condition=Q(ended_at=None)),
+            models.Index(fields=["email", "made_at"], name="delegation_by_address"),
         ]
 
     @classmethod

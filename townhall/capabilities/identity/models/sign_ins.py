@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import QuerySet
@@ -28,6 +31,11 @@ class Session(AbstractBaseSession):
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[Session]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
     @property
     def handle(self) -> str:

@@ -72,9 +72,7 @@ from townhall.capabilities.identity.operations.people import (
     add_team,
     change_member,
     change_role,
-    enrol_totp,
     remove_member,
-    remove_second_factor,
     rename_team,
 )
 from townhall.capabilities.identity.operations.program_keys import (
@@ -123,6 +121,10 @@ from townhall.capabilities.identity.operations.reviews import (
     keep_grant,
     open_review,
     open_reviews,
+)
+from townhall.capabilities.identity.operations.second_factors import (
+    enrol_totp,
+    remove_second_factor,
 )
 from townhall.capabilities.identity.operations.sharing import (
     agree_to_share,

@@ -22,6 +22,7 @@ from townhall.capabilities.identity.errors import (
     TooManyCodes,
     WrongCode,
 )
+from townhall.capabilities.identity.operations.devices import end_other_sessions
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
 
@@ -84,9 +85,10 @@ def count_try(actor: Actor) -> None:
 
 
 @operation(permissions.CHANGE_SELF, told=gettext_lazy("You changed your email address"))
-def change_email(actor: Actor, *, code: str) -> records.EmailChanged:
+def change_email(actor: Actor, *, code: str, session: str = "") -> records.EmailChanged:
     """Have the acting person be reached at the address whose code this is; `count_try` first.
 
+    Every other session than that of this handle ends: whoever reads the old email may be in one.
     Raises WrongCode, or NameTaken if the address has become someone else's meanwhile.
     """
     person = _myself(actor)
@@ -104,6 +106,7 @@ def change_email(actor: Actor, *, code: str) -> records.EmailChanged:
     EmailAddress.objects.create(user_id=person.id, email=asked.email, verified=True, primary=True)
     asked.code_digest = asked.email = ""  # the count of codes stays
     asked.save()
+    end_other_sessions(person.id, kept=session)
     new = models.Person.objects.values_list("email", flat=True).get(id=person.id)
     return records.EmailChanged(
         person_id=person.id, old=old, new=new or "", language=person.language

@@ -25,6 +25,9 @@ from townhall.machinery.operations import operation
 from townhall.machinery.service import offered
 
 MOST = 20  # who may act for one person, or are asked to
+# Each offer is an email to an address of the asker's choice; ending an offer does not unsend it.
+MOST_A_DAY = 10  # by one person
+MOST_A_DAY_TO_ONE = 3  # to one address, whoever asks
 LONGEST = timedelta(days=2 * 366)
 
 
@@ -38,6 +41,7 @@ def offer_delegation(
     TooManyDelegations, or NotAllowed if nobody is signed in.
     """
     me = _myself(actor)
+    models.Person.objects.select_for_update().get(id=me.id)  # one offer at a time
     address = email.strip().lower()
     _check(me, address, services, last_day)
     ends_at = end_of(last_day, timezone.get_current_timezone())
@@ -47,6 +51,7 @@ def offer_delegation(
         return same.record()
     if mine.count() >= MOST:
         raise TooManyDelegations(_("End one of those that you have made before you add another."))
+    _count_today(me, address)
     made = models.Delegation.objects.create(
         organisation_id=actor.organisation_id,
         person=me,
@@ -104,6 +109,15 @@ def _myself(actor: Actor) -> models.Person:
     if actor.person_id is None:
         raise NotAllowed(_("Sign in first."))
     return models.Person.objects.get(id=actor.person_id)
+
+
+def _count_today(me: models.Person, address: str) -> None:
+    made = models.Delegation.objects.filter(made_at__gt=timezone.now() - timedelta(days=1))
+    by_me, to_them = made.filter(person=me), made.filter(email=address)
+    if by_me.count() >= MOST_A_DAY or to_them.count() >= MOST_A_DAY_TO_ONE:
+        raise TooManyDelegations(
+            _("We have sent as many emails of this kind as we do in a day. Try again tomorrow.")
+        )
 
 
 def _check(me: models.Person, address: str, services: Collection[str], last_day: date) -> None:

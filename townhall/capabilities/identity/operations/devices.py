@@ -32,6 +32,17 @@ def sign_out_everywhere(actor: Actor, person_id: UUID) -> records.Proof:
     return records.Proof(person_id=person_id)
 
 
+def end_other_sessions(person_id: UUID, *, kept: str) -> None:
+    """End all of somebody's sessions but the one of this handle, and trust no device of theirs."""
+    theirs = models.Session.objects.filter(person_id=person_id)
+    here = [each for each in theirs if each.handle == kept]
+    elsewhere = [each.get_decoded().get(models.OPENID_SESSION) for each in here]
+    releases = models.Release.objects.filter(person_id=person_id)
+    end_releases(releases.exclude(session__in=filter(None, elsewhere)))
+    theirs.exclude(session_key__in=[each.session_key for each in here]).delete()
+    models.Person.objects.filter(id=person_id).update(signed_out_at=timezone.now())
+
+
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Signed you out"))
 def sign_out_member(actor: Actor, person_id: UUID) -> records.Member:
     """End all sessions that someone who works here has on these pages. Raises NoSuchPerson."""

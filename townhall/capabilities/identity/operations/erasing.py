@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, records
 from townhall.capabilities.identity.operations.proving import forget_attempts_of
+from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.machinery.actors import Actor
 from townhall.machinery.events import PersonErased, emit_all
 from townhall.machinery.holdings import ERASE, SEE_HELD, delays_of
@@ -51,6 +52,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
         models.Delegation.objects.filter(email__in=reached_at, delegate=None).delete()
         forget_attempts_of(person_id)
         models.ProvenDocument.let_go(person_id)
+        end_releases(models.Release.objects.filter(person_id=person_id))
         person.delete()  # and with it all rows that point at it, sessions and libraries' too
         logger.info("erased", extra={"person": str(person_id)})
     return records.Proof(person_id=person_id)

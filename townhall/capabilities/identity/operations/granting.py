@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import models, permissions, queries, records
-from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator, NoSuchRole
+from townhall.capabilities.identity.errors import (
+    BadAnswer,
+    ForOperators,
+    LastAdministrator,
+    NoSuchRole,
+)
 from townhall.capabilities.identity.rules.rights import end_of
 from townhall.machinery.actors import Actor, permission_labels
 from townhall.machinery.service import offered
@@ -29,17 +34,21 @@ def grant(
 ) -> list[models.Membership]:
     """Grant roles to a person whom the organisation knows; those that they have there stay as is.
 
-    Raises BadAnswer, NoSuchRole or NoSuchTeam, and NotAllowed for a role that runs the
-    installation unless the actor may do that too.
+    One that came by a claim, and would go with it, is theirs from now on. Raises BadAnswer (also
+    for a role that they have with another last day), NoSuchRole or NoSuchTeam, and NotAllowed for
+    a role that runs the installation unless the actor may do that too.
     """
     roles = _roles(actor, set(slugs))
+    ends_at = _end(last_day)
     _check_where(actor, where)
     theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
     theirs.exclude(models.Membership.CURRENT).delete()  # or they would stand in the way
     here = theirs.filter(within_team_id=where.team_id, within_service=where.service)
-    held = set(here.values_list("role_id", flat=True))
+    held = set(here.filter(by_claim=False).values_list("role_id", flat=True))
     if any(is_for_operators(role) for role in roles if role.id not in held):
         actor.require(permissions.RUN_INSTALLATION)
+    given = {"ends_at": ends_at, "reason": reason.strip()[:200], "granted_by": actor.person_id}
+    here.filter(role__in=roles, by_claim=True).update(by_claim=False, **given)
     first = theirs.first()
     models.Membership.objects.bulk_create(
         [
@@ -51,15 +60,30 @@ def grant(
                 called=called or (first.called if first else ""),
                 within_team_id=where.team_id,
                 within_service=where.service,
-                ends_at=_end(last_day),
-                reason=reason.strip()[:200],
-                granted_by=actor.person_id,
+                **given,
             )
             for role in roles
         ],
         ignore_conflicts=True,
     )
-    return list(here.filter(role__in=roles).select_related("person", "role", "within_team"))
+    granted = list(here.filter(role__in=roles).select_related("person", "role", "within_team"))
+    if any(each.ends_at != ends_at for each in granted):
+        says = _("They have this role there already, with another last day. End that one first")
+        raise BadAnswer(says, fields={"last_day": says})
+    return granted
+
+
+def require_may_touch(actor: Actor, person_id: UUID) -> None:
+    """Raise ForOperators for someone who runs the installation, unless the actor does so too."""
+    if permissions.RUN_INSTALLATION in actor.may:
+        return
+    held = models.Membership.visible_to(actor).filter(
+        models.Membership.CURRENT, person_id=person_id
+    )
+    if any(is_for_operators(each.role) for each in held.select_related("role")):
+        raise ForOperators(
+            _("They run this installation. Only someone else who runs it may change that.")
+        )
 
 
 def join_team(actor: Actor, person_id: UUID, team_id: UUID | None) -> None:

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, queries, records
 from townhall.capabilities.identity.errors import BadAnswer, NoSuchGrant, NoSuchRole, NoSuchTeam
-from townhall.capabilities.identity.operations.granting import grant, keeping_an_administrator
+from townhall.capabilities.identity.operations.granting import (
+    grant,
+    keeping_an_administrator,
+    require_may_touch,
+)
 from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -45,6 +49,7 @@ def end_grant(actor: Actor, grant_id: int) -> records.Grant:
         found = mine.filter(id=grant_id).first()
         if found is None:
             raise NoSuchGrant(_("They do not have that role any more."))
+        require_may_touch(actor, found.person_id)
         ended = found.record()
         found.delete()
     return ended

@@ -1,13 +1,9 @@
 """Organisations, the people whom they know, and who works for them in which roles."""
 
-import binascii
-from base64 import b32decode
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import encrypt
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model
@@ -19,18 +15,16 @@ from townhall.capabilities.identity import dials, models, permissions, queries, 
 from townhall.capabilities.identity.errors import (
     BadAnswer,
     NameTaken,
-    NoSuchPerson,
     NoSuchRole,
     NoSuchTeam,
-    StaffElsewhere,
 )
 from townhall.capabilities.identity.operations.granting import (
     EVERYWHERE,
     grant,
     join_team,
     keeping_an_administrator,
+    require_may_touch,
 )
-from townhall.capabilities.identity.operations.telling import tell
 from townhall.capabilities.identity.rules.defaults import defaults
 from townhall.machinery.actors import Actor, Permission, permission_labels
 from townhall.machinery.dial_values import set_dial
@@ -98,13 +92,16 @@ def change_member(
 ) -> records.Member:
     """Let someone who works here have these roles (slugs) everywhere, and no others.
 
-    What they have for some services stays. Raises what `add_member` does, NoSuchPerson and
+    What they have for some services stays, and so do those of these roles that they have: their
+    last days, and that they came by a claim. Raises what `add_member` does, NoSuchPerson and
     LastAdministrator.
     """
     before = queries.get_member(actor, person_id)
+    require_may_touch(actor, person_id)
+    new = set(roles) - {role.slug for role in before.roles}
     with keeping_an_administrator(actor):
-        if roles or not before.narrow_roles:
-            grant(actor, person_id, roles)
+        if new or not (roles or before.narrow_roles):
+            grant(actor, person_id, new)
         theirs = models.Membership.visible_to(actor).filter(person_id=person_id)
         everywhere = theirs.filter(models.Membership.EVERYWHERE)
         everywhere.exclude(role__slug__in=list(roles)).delete()
@@ -120,6 +117,7 @@ def remove_member(actor: Actor, person_id: UUID) -> records.Member:
     """
     with keeping_an_administrator(actor):
         member = queries.get_member(actor, person_id)
+        require_may_touch(actor, person_id)
         models.Membership.visible_to(actor).filter(person_id=person_id).delete()
         models.StaffAccount.visible_to(actor).filter(person_id=person_id).delete()
     return member
@@ -222,40 +220,6 @@ def add_organisation(
     return models.Organisation.with_dials().get(id=opened.id).record()
 
 
-@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Set up your second factor for you"))
-def enrol_totp(actor: Actor, person_id: UUID, *, secret: str) -> records.Proof:
-    """Give someone this secret (base32) for one-time codes, in place of any they have.
-
-    Raises NoSuchPerson, StaffElsewhere or BadAnswer.
-    """
-    try:
-        b32decode(secret, casefold=True)
-    except binascii.Error as error:
-        raise BadAnswer(_("The secret must be in base32.")) from error
-    _require_only_ours(actor, person_id)
-    Authenticator.objects.update_or_create(
-        user_id=person_id,
-        type=Authenticator.Type.TOTP,
-        defaults={"data": {"secret": encrypt(secret)}},
-    )
-    return records.Proof(person_id=person_id)
-
-
-@operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Took away your second factor"))
-def remove_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
-    """Let someone who lost theirs set up another, and end their sessions: a phone may be stolen.
-
-    Raises NoSuchPerson or StaffElsewhere.
-    """
-    _require_only_ours(actor, person_id)
-    Authenticator.objects.filter(user_id=person_id).delete()
-    models.Session.objects.filter(person_id=person_id).delete()
-    person = models.Person.visible_to(actor).get(id=person_id)
-    what = gettext_lazy("An administrator took away your passkeys, app and recovery codes.")
-    tell(person, actor.organisation_id, "changed", what=what)
-    return records.Proof(person_id=person_id)
-
-
 @prepares
 def _prepare_roles(organisation: Organisation) -> None:
     """Give an organisation the roles it begins with."""
@@ -303,16 +267,6 @@ def _grantable(actor: Actor, wanted: Collection[Permission], *, had: Collection[
     if (permissions.RUN_INSTALLATION in wanted) != (permissions.RUN_INSTALLATION in had):
         actor.require(permissions.RUN_INSTALLATION)
     return sorted({*wanted, *(each for each in had if each not in permission_labels())})
-
-
-def _require_only_ours(actor: Actor, person_id: UUID) -> None:
-    if not models.Person.visible_to(actor).filter(id=person_id).exists():
-        raise NoSuchPerson(_("We know of nobody with that number."))
-    elsewhere = models.Membership.objects.exclude(organisation_id=actor.organisation_id)
-    if elsewhere.filter(person_id=person_id).exists():
-        raise StaffElsewhere(
-            _("They work for another organisation too. Ask whoever runs this installation.")
-        )
 
 
 def _lock(table: type[Model]) -> None:

@@ -9,7 +9,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity import models, permissions, records
-from townhall.capabilities.identity.errors import BadAnswer, NameTaken, NoSuchKey, WrongKey
+from townhall.capabilities.identity.errors import (
+    BadAnswer,
+    NameTaken,
+    NoSuchKey,
+    RenewedAlready,
+    WrongKey,
+)
 from townhall.capabilities.identity.rules import keys
 from townhall.capabilities.identity.rules.rights import end_of
 from townhall.machinery.actors import Actor, Permission, permission_labels
@@ -23,13 +29,17 @@ OVERLAP = timedelta(days=7)  # in which both keys of a program are good
 def make_program_key(
     actor: Actor, *, program: str, may: Collection[Permission], last_day: date
 ) -> records.NewKey:
-    """Make the first key of a program, which is never seen again. Raises BadAnswer or NameTaken."""
+    """Make the first key of a program, which is never seen again.
+
+    Raises BadAnswer, NameTaken, or NotAllowed for what the actor may not do everywhere.
+    """
     slug = slugify(program)[:50]
     if not slug:
         says = _("Enter a name with letters")
         raise BadAnswer(says, fields={"program": says})
     _check(actor, may)
-    mine = models.ProgramKey.visible_to(actor).select_for_update()
+    _one_at_a_time(actor)
+    mine = models.ProgramKey.visible_to(actor)
     if mine.filter(models.ProgramKey.CURRENT, program=slug).exists():
         raise NameTaken(
             _("That program has a key. Change it for a new one, or choose another name")
@@ -41,11 +51,18 @@ def make_program_key(
 def renew_program_key(actor: Actor, key_id: UUID, *, last_day: date) -> records.NewKey:
     """Make the next key of a program; the one before goes on for a week at most.
 
-    Raises NoSuchKey, BadAnswer, or NotAllowed for a key that the actor could not have made.
+    Raises NoSuchKey, BadAnswer, RenewedAlready for a key that is not the newest, or NotAllowed for
+    one that the actor could not have made.
     """
+    _one_at_a_time(actor)
     before = _found(actor, key_id)
     held = [Permission(code) for code in before.permissions]
     _check(actor, held)
+    mine = models.ProgramKey.visible_to(actor).filter(models.ProgramKey.CURRENT)
+    if mine.filter(program=before.program, created_at__gt=before.created_at).exists():
+        raise RenewedAlready(
+            _("There is a newer key for this program. If nobody has it, revoke it first.")
+        )
     before.ends_at = min(before.ends_at, timezone.now() + OVERLAP)
     before.save(update_fields=["ends_at"])
     return _make(actor, before.program, held, last_day)
@@ -102,8 +119,13 @@ def _check(actor: Actor, wanted: Collection[Permission]) -> None:
     if not wanted or not set(wanted) <= set(permission_labels()):
         says = _("Choose at least one permission")
         raise BadAnswer(says, fields={"may": says})
-    if permissions.RUN_INSTALLATION in wanted:
-        actor.require(permissions.RUN_INSTALLATION)
+    for each in wanted:  # nobody gives a program more than they may do themselves
+        actor.require(each)
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Two who make a key at once make one after the other."""
+    models.Organisation.visible_to(actor).select_for_update().first()
 
 
 def _found(actor: Actor, key_id: UUID) -> models.ProgramKey:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NotRecoverable
+from townhall.capabilities.identity.operations.signing_out import end_releases
 from townhall.capabilities.identity.operations.telling import tell
 from townhall.machinery.actors import Actor
 from townhall.machinery.operations import operation
@@ -16,7 +17,7 @@ from townhall.machinery.pages.writing import write_moment
 
 
 @operation(
-    permissions.SIGN_IN, told=gettext_lazy("You asked to sign in without your second factor")
+    permissions.SIGN_IN, told=gettext_lazy("Asked to sign in as you without your second factor")
 )
 def ask_for_recovery(actor: Actor, person_id: UUID) -> records.Recovery:
     """Let a resident in without their second factor once they had time to say that it is not they.
@@ -43,7 +44,7 @@ def stop_recovery(actor: Actor, recovery: records.Recovery) -> records.Proof:
 
 
 @operation(
-    permissions.SIGN_IN, told=gettext_lazy("You took away the second factor that you had lost")
+    permissions.SIGN_IN, told=gettext_lazy("Took away your second factor, after the time to wait")
 )
 def finish_recovery(actor: Actor, person_id: UUID) -> records.Proof:
     """Take away every second factor of someone who has waited, and end their sessions.
@@ -58,6 +59,7 @@ def finish_recovery(actor: Actor, person_id: UUID) -> records.Proof:
         raise NotRecoverable(_("Ask an administrator of your organisation."))
     Authenticator.objects.filter(user_id=person_id).delete()
     models.Session.objects.filter(person_id=person_id).delete()
+    end_releases(models.Release.objects.filter(person_id=person_id))
     asked.delete()
     person = models.Person.objects.get(id=person_id)
     what = gettext_lazy("Your passkeys, app and recovery codes were taken away.")

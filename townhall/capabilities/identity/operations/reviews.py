@@ -10,8 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import events, models, permissions, records
 from townhall.capabilities.identity.dials import OWNER, OrganisationDials
-from townhall.capabilities.identity.errors import AlreadyDecided, BadAnswer, NoSuchReview
-from townhall.capabilities.identity.operations.granting import keeping_an_administrator
+from townhall.capabilities.identity.errors import (
+    AlreadyDecided,
+    BadAnswer,
+    NoSuchReview,
+    NotYourself,
+)
+from townhall.capabilities.identity.operations.granting import (
+    keeping_an_administrator,
+    require_may_touch,
+)
 from townhall.capabilities.identity.rules.rights import quarter_of
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.dial_values import dials_of
@@ -51,16 +59,23 @@ def open_review(actor: Actor) -> records.Review:
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Reviewed your roles: you keep one"))
 def keep_grant(actor: Actor, reviewed_id: UUID, *, reason: str) -> records.ReviewedGrant:
-    """Say that someone still needs a role. Raises NoSuchReview, BadAnswer or AlreadyDecided."""
+    """Say that someone else still needs a role.
+
+    Raises NoSuchReview, BadAnswer, AlreadyDecided, or NotYourself for a role of the actor's own.
+    """
     return _decide(actor, reviewed_id, records.Decision.KEPT, reason)
 
 
 @operation(permissions.MANAGE_PEOPLE, told=gettext_lazy("Reviewed your roles: one has ended"))
 def end_reviewed_grant(actor: Actor, reviewed_id: UUID, *, reason: str) -> records.ReviewedGrant:
-    """Take the role away, if it is still there. Raises LastAdministrator, and as `keep_grant`."""
+    """Take the role away, if it is still there.
+
+    Raises LastAdministrator, ForOperators, and as `keep_grant`.
+    """
     with keeping_an_administrator(actor):
         decided = _decide(actor, reviewed_id, records.Decision.ENDED, reason)
         reviewed = models.ReviewedGrant.visible_to(actor).get(id=reviewed_id)
+        require_may_touch(actor, reviewed.person_id)
         models.Membership.visible_to(actor).filter(id=reviewed.membership_id).delete()
     return decided
 
@@ -72,6 +87,8 @@ def _decide(
         says = _("Enter why")
         raise BadAnswer(says, fields={"reason": says})
     mine = models.ReviewedGrant.visible_to(actor).filter(id=reviewed_id)
+    if actor.person_id is not None and mine.filter(person_id=actor.person_id).exists():
+        raise NotYourself(_("This role is yours. Ask another administrator to decide about it."))
     mine.filter(models.UNDECIDED).update(
         decision=decision,
         reason=reason.strip()[:200],

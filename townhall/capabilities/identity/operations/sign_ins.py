@@ -34,8 +34,7 @@ def record_sign_in(actor: Actor, person_id: UUID, *, method: records.Method) -> 
         EmailAddress.objects.update_or_create(
             user_id=person_id, email=person.email, defaults={"verified": True, "primary": True}
         )
-    if method is records.Method.PASSKEY:
-        _forget_recovery(person_id)
+    _forget_recovery(person_id)
     return records.Proof(person_id=person_id)
 
 
@@ -57,5 +56,5 @@ def record_second_factor(actor: Actor, person_id: UUID) -> records.Proof:
 
 
 def _forget_recovery(person_id: UUID) -> None:
-    """They have their second factor after all."""
+    """They were let in, so they have their second factor, or a device that is trusted."""
     models.Recovery.objects.filter(person_id=person_id).delete()

@@ -46,26 +46,39 @@ def end_releases(releases: QuerySet[models.Release]) -> None:
         if each.relying_party.back_channel_uri and each.issuer
     }
     for each in told.values():
-        tell_signed_out.later(release_id=each.id, organisation_id=each.organisation_id)
+        tell_signed_out.later(
+            organisation_id=each.organisation_id,
+            relying_party_id=each.relying_party_id,
+            issuer=each.issuer,
+            subject=_subject(each),
+            session=each.session,
+        )
 
 
 @task
-def tell_signed_out(release_id: UUID, organisation_id: UUID) -> None:
-    """Tell one relying party. May run twice: to it, signing out again is nothing new."""
-    may = frozenset({permissions.RELEASE})
-    post_logout_token(Actor("capability:identity", may, organisation_id), release_id)
+def tell_signed_out(
+    organisation_id: UUID, relying_party_id: UUID, issuer: str, subject: str, session: str
+) -> None:
+    """Tell one relying party. May run twice: to it, signing out again is nothing new.
+
+    It needs no row of the person's, who may have been erased.
+    """
+    actor = _system(organisation_id)
+    post_logout_token(actor, relying_party_id, issuer=issuer, subject=subject, session=session)
 
 
 @errand(permissions.RELEASE)
-def post_logout_token(actor: Actor, release_id: UUID) -> None:
+def post_logout_token(
+    actor: Actor, relying_party_id: UUID, *, issuer: str, subject: str, session: str
+) -> None:
     """Raises Unreached, so that the task is tried again, or UnfitAddress."""
-    found = models.Release.visible_to(actor).select_related("relying_party")
-    release = found.filter(id=release_id).first()
-    if release is None or not release.relying_party.back_channel_uri:
+    party = models.RelyingParty.visible_to(actor).filter(id=relying_party_id).first()
+    if party is None or not party.back_channel_uri:
         return
+    about = {"iss": issuer, "sub": subject, "aud": party.client_id, "sid": session}
     status = outside.post(
-        release.relying_party.back_channel_uri,
-        content=urlencode({"logout_token": _logout_token(actor, release)}).encode(),
+        party.back_channel_uri,
+        content=urlencode({"logout_token": _logout_token(actor, party, about)}).encode(),
         headers=FORM,
         timeout=TIMEOUT_SECONDS,
     )
@@ -73,23 +86,30 @@ def post_logout_token(actor: Actor, release_id: UUID) -> None:
         raise outside.Unreached(str(status))
 
 
-def _logout_token(actor: Actor, release: models.Release) -> str:
+def _logout_token(actor: Actor, party: models.RelyingParty, about: dict[str, str]) -> str:
     """https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken"""
-    party, now = release.relying_party, int(timezone.now().timestamp())
+    now = int(timezone.now().timestamp())
     use = KeyUse.TOKENS_RSA if party.signing == Signing.RS256 else KeyUse.TOKENS
-    subject = models.Subject.find_or_add(
-        actor, release.person_id, sector=party.sector, host=host_of(release.issuer)
-    )
     return models.SigningKey.current(actor, use).sign(
         {
-            "iss": release.issuer,
-            "sub": subject,
-            "aud": party.client_id,
+            **about,
             "iat": now,
             "exp": now + int(TOKEN_LIVES.total_seconds()),
             "jti": str(uuid4()),
-            "sid": release.session,
             "events": {EVENT: {}},
         },
         typ="logout+jwt",
     )
+
+
+def _subject(release: models.Release) -> str:
+    return models.Subject.find_or_add(
+        _system(release.organisation_id),
+        release.person_id,
+        sector=release.relying_party.sector,
+        host=host_of(release.issuer),
+    )
+
+
+def _system(organisation_id: UUID) -> Actor:
+    return Actor("capability:identity", frozenset({permissions.RELEASE}), organisation_id)

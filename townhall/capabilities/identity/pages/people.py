@@ -10,7 +10,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.identity import forms, operations, queries, records
-from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator
+from townhall.capabilities.identity.errors import (
+    BadAnswer,
+    ForOperators,
+    LastAdministrator,
+    NotRecoverable,
+    StaffElsewhere,
+)
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.capabilities.identity.pages.rights import grant_row, grantable, service_titles
 from townhall.machinery import files
@@ -63,7 +69,7 @@ def change(request: Request, person_id: UUID) -> HttpResponse:
             operations.change_member(
                 request.actor, person_id, roles=form.cleaned_data["roles"], team_id=_team(form)
             )
-        except (BadAnswer, LastAdministrator) as refusal:
+        except (BadAnswer, ForOperators, LastAdministrator) as refusal:
             show_refusal(form, refusal)
         else:
             return redirect("identity:people")
@@ -78,7 +84,7 @@ def remove(request: Request, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             operations.remove_member(request.actor, person_id)
-        except LastAdministrator as error:
+        except (ForOperators, LastAdministrator) as error:
             refusal = error
         else:
             return redirect("identity:people")
@@ -90,10 +96,17 @@ def remove(request: Request, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_second_factor(request: Request, person_id: UUID) -> HttpResponse:
     member = queries.get_member(request.actor, person_id)
+    refusal: Refused | None = None
     if request.method == "POST":
-        operations.remove_second_factor(request.actor, person_id)
-        return redirect("identity:change_person", person_id)
-    return render(request, "identity/remove_second_factor.html", {"member": member})
+        try:
+            operations.remove_second_factor(request.actor, person_id)
+        except (ForOperators, NotRecoverable, StaffElsewhere) as error:
+            refusal = error
+        else:
+            return redirect("identity:change_person", person_id)
+    context = {"member": member, "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return render(request, "identity/remove_second_factor.html", context, status=status)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.capabilities.identity import forms, operations, permissions, queries, records
-from townhall.capabilities.identity.errors import BadAnswer, NameTaken
+from townhall.capabilities.identity.errors import BadAnswer, NameTaken, RenewedAlready
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.capabilities.identity.pages.rights import is_in_use, last_day
 from townhall.machinery.actors import permission_labels
@@ -36,13 +36,14 @@ def keys(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: Request) -> HttpResponse:
-    """The new key stands in the answer itself: a redirect would have to keep it somewhere."""
+    """The new key stands in the answer itself: a redirect would have to keep it somewhere.
+
+    To send it again, by reloading, is refused: the program has a key by then.
+    """
     request.actor.require(permissions.MANAGE_PEOPLE)
     form = forms.MakeKey(typed(request))
     labels = permission_labels()
-    if permissions.RUN_INSTALLATION not in request.actor.may:
-        del labels[permissions.RUN_INSTALLATION]
-    form.offer(labels)
+    form.offer({code: labels[code] for code in labels if code in request.actor.may})
     if request.method == "POST" and form.is_valid():
         try:
             made = operations.make_program_key(request.actor, **form.cleaned_data)
@@ -63,7 +64,7 @@ def renew(request: Request, key_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = operations.renew_program_key(request.actor, key_id, **form.cleaned_data)
-        except BadAnswer as refusal:
+        except (BadAnswer, RenewedAlready) as refusal:
             show_refusal(form, refusal)
         else:
             return _show(request, made)

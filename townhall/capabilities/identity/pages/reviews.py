@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from townhall.capabilities.identity import forms, operations, queries
-from townhall.capabilities.identity.errors import AlreadyDecided, BadAnswer, LastAdministrator
+from townhall.capabilities.identity.errors import (
+    AlreadyDecided,
+    BadAnswer,
+    ForOperators,
+    LastAdministrator,
+    NotYourself,
+)
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.capabilities.identity.pages.rights import service_titles
 from townhall.machinery.http import Request
@@ -48,7 +54,13 @@ def decide(request: Request, reviewed_id: UUID) -> HttpResponse:
         decide = operations.end_reviewed_grant if is_over else operations.keep_grant
         try:
             decide(request.actor, reviewed_id, reason=form.cleaned_data["reason"])
-        except (BadAnswer, LastAdministrator, AlreadyDecided) as refusal:
+        except (
+            AlreadyDecided,
+            BadAnswer,
+            ForOperators,
+            LastAdministrator,
+            NotYourself,
+        ) as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("Your decision is kept."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.capabilities.identity import forms, operations, permissions, queries, records
-from townhall.capabilities.identity.errors import BadAnswer, LastAdministrator
+from townhall.capabilities.identity.errors import BadAnswer, ForOperators, LastAdministrator
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.machinery.actors import Permission, permission_labels
 from townhall.machinery.http import Request
@@ -53,7 +53,7 @@ def end(request: Request, grant_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             operations.end_grant(request.actor, grant_id)
-        except LastAdministrator as error:
+        except (ForOperators, LastAdministrator) as error:
             refusal = error
         else:
             messages.success(request, _("The role has ended."))

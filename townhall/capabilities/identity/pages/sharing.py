@@ -30,10 +30,10 @@ def go_on(request: Request) -> HttpResponse:
     Browsers do not follow a form to where our pages' policy does not let forms go, not even by way
     of /authorize; this page ends the form's way, and begins another.
     """
-    address = request.GET.get("next", "")
-    if not address.startswith(f"{reverse('openid_authorize')}?"):
-        raise NotFound(_("There is no such page."))
-    return render(request, "identity/go_on.html", {"url": address})
+    visit = sessions.find_visit(request, request.GET.get("visit", ""))
+    if visit is None:
+        raise NotFound(_("Begin again at the service you came from."))
+    return render(request, "identity/go_on.html", {"url": visit.address})
 
 
 @never_cache
@@ -55,7 +55,7 @@ def share(request: Request, visit_id: str) -> HttpResponse:
             if answer == AGREE:
                 operations.agree_to_share(request.actor, party.id, shares=visit.noted["shares"])
             visit.note(agreed=answer == AGREE, refused=answer == REFUSE)
-            return _going_on(visit.noted["address"])
+            return redirect(f"{reverse('identity:go_on')}?{urlencode({'visit': visit.id})}")
         error = _("Choose whether to share this")
     context = {"party": party, "shares": in_words(visit.noted["shares"]), "error": error}
     return render(request, "identity/share.html", context, status=422 if error else 200)
@@ -100,10 +100,6 @@ def logo(request: Request, file_id: UUID) -> HttpResponse:
         raise NotFound(_("There is no such file."))
     found = files.read_file(request.organisation.id, file_id)
     return HttpResponse(found.content, content_type=found.content_type)
-
-
-def _going_on(address: str) -> HttpResponse:
-    return redirect(f"{reverse('identity:go_on')}?{urlencode({'next': address})}")
 
 
 def _require_somebody(request: Request) -> None:

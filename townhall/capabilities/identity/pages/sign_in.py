@@ -70,6 +70,12 @@ class ConfirmCode(Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]
             return redirect("account_name")
         return FormView.dispatch(self, request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._action == "verify" and not self._process.count_try():
+            return self.form_invalid(self.get_form())
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         note_failure(self.request, getattr(self.stage.login.user, "id", None))
         return super().form_invalid(form)
@@ -164,7 +170,7 @@ def lost(request: Request) -> HttpResponse:
     person_id = stage.login.user.id
     if sessions.method_of(request, stage.login.user) is not Method.CODE:  # they read the email
         return render(request, "account/lost.html", {"needs_code": True})
-    actor = recorder(request, person_id)
+    actor = recorder(request, None)  # they have shown half of who they are
     recovery = queries.find_recovery(actor, person_id)
     if request.method == "POST" and recovery is not None and recovery.is_due:
         operations.finish_recovery(actor, person_id)
@@ -192,7 +198,9 @@ recorder = sessions.recorder
 
 
 def note_failure(request: HttpRequest, person_id: UUID | None) -> None:
-    operations.record_failed_code(recorder(request, person_id), person_id)
+    """By nobody, unless they are signed in: that it was they is what could not be shown."""
+    who = person_id if request.user.is_authenticated else None
+    operations.record_failed_code(recorder(request, who), person_id)
 
 
 def is_new(person_id: UUID, form: BaseForm) -> bool:

@@ -14,7 +14,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.auth import begin_authentication, begin_registration
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -53,8 +53,12 @@ def proved_lately(view: View) -> View:
 @require_safe
 def index(request: Request) -> HttpResponse:
     person_id = _person_id(request)
-    ways = queries.get_ways_in(recorder(request, person_id), person_id)
-    return render(request, "identity/ways_in.html", {"ways": ways})
+    actor = recorder(request, person_id)
+    context = {
+        "ways": queries.get_ways_in(actor, person_id),
+        "recovery": queries.find_recovery(actor, person_id),
+    }
+    return render(request, "identity/ways_in.html", context)
 
 
 @login_required
@@ -63,8 +67,7 @@ def again(request: Request) -> HttpResponse:
     """Signing in again proves anew who somebody is who has no second factor."""
     go_on = get_next_redirect_url(request) or reverse("mfa_index")
     if request.method == "POST":
-        operations.record_sign_out(recorder(request, _person_id(request)), _person_id(request))
-        logout(request)
+        sessions.sign_out_and_come_back(request)
         return redirect(f"{reverse('account_login')}?{urlencode({'next': go_on})}")
     return render(request, "identity/again.html", {"go_on": go_on})
 

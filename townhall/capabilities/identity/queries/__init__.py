@@ -73,6 +73,7 @@ from townhall.capabilities.identity.queries.rights import (
     list_rights,
 )
 from townhall.capabilities.identity.queries.sign_ins import (
+    find_my_recovery,
     find_recovery,
     get_recovery,
     get_ways_in,
@@ -90,6 +91,7 @@ __all__ = [
     "find_erasure",
     "find_holder",
     "find_my_attempt",
+    "find_my_recovery",
     "find_proven_identity",
     "find_recovery",
     "find_relying_party",

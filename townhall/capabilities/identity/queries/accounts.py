@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,11 +68,15 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
     for attempt in models.ProvingAttempt.visible_to(actor).filter(person=person):
         yield _attempted(attempt.record())
     for each in models.Membership.visible_to(actor).filter(person=person).select_related("role"):
+        ended_at = each.ends_at if each.ends_at and each.ends_at <= timezone.now() else None
         yield Held(
             person_id=person.id,
-            title=_("A role you have here"),
+            title=_("A role you had here") if ended_at else _("A role you have here"),
             noted_at=each.since,
-            facts=facts((_("Role"), each.role.title)),
+            facts=facts(
+                (_("Role"), each.role.title),
+                (_("Ended"), write_moment(ended_at) if ended_at else ""),
+            ),
         )
     yield from _delegations(person)
 

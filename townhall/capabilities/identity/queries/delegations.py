@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NoSuchDelegation
+from townhall.capabilities.identity.rules.names import as_signed
 from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.operations import query
@@ -43,7 +44,7 @@ def get_invitation(actor: Actor, delegation_id: UUID) -> records.Invitation:
     return records.Invitation(
         id=found.id,
         person_id=found.person_id,
-        person=found.person.name,
+        person=as_signed(found.person.name) or _("Someone"),
         email=found.email,
         services=tuple(found.services),
         ends_at=found.ends_at,

@@ -50,9 +50,13 @@ def get_ways_in(actor: Actor, person_id: UUID) -> records.WaysIn:
 
 @query(permissions.SIGN_IN, told=gettext_lazy("Saw that you wait to sign in"))
 def find_recovery(actor: Actor, person_id: UUID) -> records.Recovery | None:
-    since = timezone.now() - records.LAPSE
-    found = models.Recovery.objects.filter(person_id=person_id, asked_at__gt=since).first()
-    return found.record() if found else None
+    return _recovery_of(person_id)
+
+
+@query(permissions.CHANGE_SELF, told=gettext_lazy("Saw that somebody waits to sign in as you"))
+def find_my_recovery(actor: Actor) -> records.Recovery | None:
+    """One that waits for the acting person, for them to stop it if they did not ask."""
+    return _recovery_of(actor.person_id) if actor.person_id else None
 
 
 @query(permissions.SIGN_IN, told=gettext_lazy("Saw that you wait to sign in"))
@@ -62,6 +66,12 @@ def get_recovery(actor: Actor, recovery_id: UUID) -> records.Recovery:
     if found is None:
         raise NoSuchRecovery(_("This was stopped already, or is done."))
     return found.record()
+
+
+def _recovery_of(person_id: UUID) -> records.Recovery | None:
+    since = timezone.now() - records.LAPSE
+    found = models.Recovery.objects.filter(person_id=person_id, asked_at__gt=since).first()
+    return found.record() if found else None
 
 
 @query(permissions.SIGN_IN)

@@ -8,7 +8,12 @@ from townhall.machinery.service import offered
 # What the roles that every organisation begins with may do of identity's own.
 _OWN = {
     "administrator": frozenset(
-        {permissions.MANAGE_PEOPLE, permissions.MANAGE_RELYING_PARTIES, SET_DIALS}
+        {
+            permissions.MANAGE_PEOPLE,
+            permissions.READ_MEMBERS,
+            permissions.MANAGE_RELYING_PARTIES,
+            SET_DIALS,
+        }
     ),
     "caseworker": frozenset({permissions.PROVE_PEOPLE}),
     "crew": frozenset[Permission](),

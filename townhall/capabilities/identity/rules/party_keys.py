@@ -37,9 +37,10 @@ def read_set(written: bytes) -> str:
     """Those of a JSON Web Key Set that we trust, as a set; the rest may be for others."""
     try:
         given = json.loads(written)["keys"]
-        known = [key for key in map(_of_set, given) if key is not None]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnfitKey from error
+    each_given = given if isinstance(given, list) else []
+    known = [key for key in map(_of_set, each_given) if key is not None]
     if not known:
         raise UnfitKey
     return json.dumps({"keys": known})
@@ -56,8 +57,8 @@ def keys_of(stored: str) -> Key | KeySet:
     return _fit(import_key(found))
 
 
-def _of_set(given: dict[str, Any]) -> dict[str, Any] | None:  # Any: a JSON Web Key
-    if given.get("use", "sig") != "sig":
+def _of_set(given: object) -> dict[str, Any] | None:  # Any: a JSON Web Key
+    if not isinstance(given, dict) or given.get("use", "sig") != "sig":
         return None
     try:
         key = _fit(import_key(given))

@@ -10,16 +10,19 @@ Held = tuple[frozenset[Permission], frozenset[str]]  # a role's permissions, and
 
 
 def add_up(
-    narrow: Iterable[Held], everywhere: frozenset[Permission]
+    narrow: Iterable[Held],
+    everywhere: frozenset[Permission],
+    *,
+    beyond: frozenset[Permission] = frozenset(),
 ) -> tuple[frozenset[Permission], Mapping[Permission, frozenset[str]]]:
     """What somebody may do everywhere, and what in some services only.
 
     A permission that a service has of its own reaches no further than that service, so whoever
-    holds it there holds it everywhere.
+    holds it there holds it everywhere; unless it is one of those that reach `beyond`.
     """
     within: dict[Permission, frozenset[str]] = {}
     for permissions, services in narrow:
-        own = frozenset(each for each in permissions if is_of(each, services))
+        own = frozenset(each for each in permissions if is_of(each, services)) - beyond
         everywhere |= own
         for each in permissions - own:
             within[each] = within.get(each, frozenset()) | services

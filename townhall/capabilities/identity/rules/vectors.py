@@ -58,8 +58,8 @@ def _list_of(written: str) -> list[str]:
 
 def _read_one(written: str) -> Vector:
     parts = written.split(".")
-    credentials = sorted(part for part in parts if part.startswith("C"))
     levels = [part for part in parts if part.startswith("P")]
+    credentials = sorted(part for part in parts if part not in levels)
     try:
         credential = Credential(".".join(credentials))
         level = Level(levels[0]) if levels else Level.P0

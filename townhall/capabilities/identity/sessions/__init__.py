@@ -16,6 +16,7 @@ from townhall.capabilities.identity.sessions.levels import (
     require_second_factor,
 )
 from townhall.capabilities.identity.sessions.limits import (
+    count_copy,
     count_second_factor,
     forget_second_factors,
     know_device,
@@ -23,13 +24,13 @@ from townhall.capabilities.identity.sessions.limits import (
 from townhall.capabilities.identity.sessions.openid import (
     Visit,
     acting_as_party,
-    end_openid_session,
     find_visit,
     is_openid_session,
     openid_session,
     page_for_second_factor,
     sign_in_again,
     sign_out,
+    sign_out_and_come_back,
     standing_of,
 )
 from townhall.capabilities.identity.sessions.organisations import (
@@ -43,6 +44,7 @@ from townhall.capabilities.identity.sessions.programs import (
     program_asks,
 )
 from townhall.capabilities.identity.sessions.signing_in import (
+    end_openid_session,
     handle_of,
     has_passed_second_factor,
     is_first_use,
@@ -68,6 +70,7 @@ __all__ = [
     "SignInCode",
     "Visit",
     "acting_as_party",
+    "count_copy",
     "count_second_factor",
     "delegations",
     "end_openid_session",
@@ -96,6 +99,7 @@ __all__ = [
     "sign_in_again",
     "sign_in_through_staff",
     "sign_out",
+    "sign_out_and_come_back",
     "standing_of",
     "who_asks",
 ]

@@ -20,7 +20,7 @@ from townhall.capabilities.identity.sessions.signing_in import (
 )
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
-from townhall.machinery.service import offered
+from townhall.machinery.service import offered, reaching_beyond
 
 # Asked for with every page, so its SQL is worked out once.
 _active_person = Prepared(
@@ -61,7 +61,7 @@ def who_asks(request: HttpRequest) -> Actor:
         _remedy(request, second_factor_page(person, passkey=passkey))
         return Actor("resident", may, organisation_id, person.id)
     narrow = [(each.role.permissions, each.services) for each in member.narrow_roles]
-    everywhere, within = add_up(narrow, may | _permissions(member.roles))
+    everywhere, within = add_up(narrow, may | _permissions(member.roles), beyond=reaching_beyond())
     return Actor(
         _name(member.every_role), everywhere, organisation_id, person.id, may_within=within
     )

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from townhall.capabilities.identity import models, operations
-from townhall.capabilities.identity.sessions.limits import count_codes
+from townhall.capabilities.identity.errors import TooManyTries
+from townhall.capabilities.identity.sessions.limits import count_code_try, count_codes
 from townhall.capabilities.identity.sessions.signing_in import recorder
 
 OF_CODE: str = LoginByCodeStage.key
@@ -52,7 +53,19 @@ class SignInCode(LoginCodeVerificationProcess):  # type: ignore[misc]  # allauth
         code = self.generate_code()
         get_adapter().send_mail("account/email/login_code", email, {"code": code})
 
+    def count_try(self) -> bool:
+        """Whether the code may be tried; if not, none are left, whatever the session says."""
+        try:
+            count_code_try(self.request, f"{self.email} {self.state['at']}")
+        except TooManyTries:
+            self.state["failed_attempts"] = self.max_attempts
+            return False
+        return True
+
     def finish(self, redirect_url: str | None) -> HttpResponse:
+        if self.user is not None and self.user.email != self.email:
+            self.abort()  # the address is no longer theirs
+            return redirect("account_login")
         if self.user is not None:
             return cast(HttpResponse, super().finish(redirect_url))
         self.state["is_proved"] = True

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 
-from townhall.capabilities.identity import models, operations
+from townhall.capabilities.identity import models, operations, permissions
 from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.database.prepared import Prepared
 from townhall.machinery.service import offered
@@ -58,7 +58,7 @@ def acting(request: HttpRequest, delegate: models.Person, organisation_id: UUID)
     request.acting_for = name  # type: ignore[attr-defined]  # as above
     return Actor(
         "resident",
-        _residents_may(services),
+        _residents_may(services) | {permissions.SEE_REQUESTS},
         organisation_id,
         found.person_id,
         delegate.id,

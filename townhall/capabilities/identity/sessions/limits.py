@@ -7,7 +7,7 @@ have one for each address that they come from where it has not. Each raises TooM
 
 from uuid import UUID, uuid4
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.core import signing
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from townhall.capabilities.identity.errors import TooManyTries
 
+APP = "allauth.account"  # whose settings have the limits
 COOKIE = "device"
 KNOWN_SECONDS = 365 * 24 * 60 * 60
 MOST_PEOPLE = 5  # who are known in one browser
@@ -24,13 +25,20 @@ _signer = signing.TimestampSigner(salt="identity.device")
 
 def count_codes(request: HttpRequest, email: str, person_id: UUID | None) -> None:
     """Each network address has its own count, so that nobody uses up somebody's codes."""
-    whose = _known_device(request, person_id) or get_ip(request)
-    _count(request, "request_login_code", f"{whose} {email}")
+    device = _known_device(request, person_id)
+    action = "known_login_code" if device else "request_login_code"
+    _count(request, action, f"{device or get_ip(request)} {email}")
+
+
+def count_code_try(request: HttpRequest, whose: str) -> None:
+    """Before it is looked at, as of what comes at once the count in the session forgets most."""
+    _count(request, "code_tries", whose)
 
 
 def count_password(request: HttpRequest, email: str, person_id: UUID | None) -> None:
     """All strangers share a count: who is kept out by it still has the other ways in."""
-    _count(request, "password", f"{_known_device(request, person_id)} {email}")
+    device = _known_device(request, person_id)
+    _count(request, "known_password" if device else "password", f"{device} {email}")
 
 
 def count_second_factor(request: HttpRequest, person_id: UUID) -> None:
@@ -38,10 +46,15 @@ def count_second_factor(request: HttpRequest, person_id: UUID) -> None:
     _count(request, "second_factor", _of_second_factor(request, person_id))
 
 
+def count_copy(request: HttpRequest, person_id: UUID) -> None:
+    """Of all that is held about somebody, which is much to gather."""
+    _count(request, "copy", str(person_id))
+
+
 def forget_second_factors(request: HttpRequest, person_id: UUID) -> None:
     """Somebody succeeded, so those before do not count."""
     key = _of_second_factor(request, person_id)
-    ratelimit.clear(request, action="second_factor", key=key)
+    ratelimit.clear(request, app=APP, action="second_factor", key=key)
 
 
 def know_device(request: HttpRequest, response: HttpResponse, person_id: UUID) -> None:
@@ -77,5 +90,5 @@ def _of_second_factor(request: HttpRequest, person_id: UUID) -> str:
 
 
 def _count(request: HttpRequest, action: str, key: str) -> None:
-    if not ratelimit.consume(request, action=action, key=key):
+    if not ratelimit.consume(request, app=APP, action=action, key=key, limit_get=True):
         raise TooManyTries(_("You have tried too many times. Wait a few minutes, then try again."))

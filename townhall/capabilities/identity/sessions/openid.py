@@ -14,6 +14,7 @@ from townhall.capabilities.identity import models, operations, permissions, quer
 from townhall.capabilities.identity.rules.steps import Standing
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import (
+    end_openid_session,
     has_passed_second_factor,
     recorder,
     second_factor_page,
@@ -34,17 +35,21 @@ class Visit:
         """`address` is the request's own, on this site; it is where the browser goes back to."""
         self.request = request
         self.id = sha256(address.encode()).hexdigest()[:32]
-        self.noted: Json = self._all().get(self.id) or {"address": address}
+        self.address = address
 
     def _all(self) -> dict[str, Json]:
         found = self.request.session.get(VISITS)
         return found if isinstance(found, dict) else {}
 
+    @property
+    def noted(self) -> Json:
+        return self._all().get(self.id) or {"address": self.address}
+
     def note(self, **facts: object) -> None:
-        self.noted |= facts
+        noted = self.noted | facts
         others = {name: facts for name, facts in self._all().items() if name != self.id}
         latest = dict(list(others.items())[-MOST_VISITS + 1 :])
-        self.request.session[VISITS] = latest | {self.id: self.noted}
+        self.request.session[VISITS] = latest | {self.id: noted}
 
     def forget(self) -> None:
         self.request.session[VISITS] = {
@@ -93,19 +98,20 @@ def openid_session(request: HttpRequest) -> str:
 
 def sign_in_again(request: HttpRequest, visit: Visit) -> None:
     """Sign them out, so that they sign in anew for a request that wants that."""
-    person_id = cast(UUID, request.user.pk)
-    noted = visit.noted | {"sent_to_sign_in_at": time.time()}
-    operations.record_sign_out(recorder(request, person_id), person_id)
-    logout(request)
-    visit.note(**noted)
+    sign_out_and_come_back(request)
+    visit.note(sent_to_sign_in_at=time.time())
 
 
-def end_openid_session(request: HttpRequest) -> None:
-    """Sign whoever is signed in out of the relying parties of this session too."""
-    session = request.session.get(models.OPENID_SESSION)
-    if session and isinstance(request.user, models.Person):
-        person_id = request.user.pk
-        operations.end_session(recorder(request, person_id), person_id, session=session)
+def sign_out_and_come_back(request: HttpRequest) -> None:
+    """Sign out who is about to sign in again, or somebody else is: only the ways back are kept."""
+    noted: dict[str, Json] = request.session.get(VISITS, {})
+    kept = ("address", "sent_to_sign_in_at")
+    visits = {
+        visit_id: {name: facts[name] for name in kept if name in facts}
+        for visit_id, facts in noted.items()
+    }
+    sign_out(request)
+    request.session[VISITS] = visits
 
 
 def _proven(request: HttpRequest) -> records.Level:

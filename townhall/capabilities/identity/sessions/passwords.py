@@ -24,7 +24,7 @@ def enter_with_password(
         make_password(password)
     if person is None or not person.check_password(password):
         person_id = person.id if person else None
-        operations.record_failed_code(recorder(request, person_id), person_id)
+        operations.record_failed_code(recorder(request, None), person_id)
         return None
     record_authentication(request, person, "password")
     login = Login(user=person, email=email, redirect_url=go_on)

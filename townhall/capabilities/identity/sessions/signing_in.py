@@ -34,6 +34,8 @@ def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) ->
     person = models.Person.objects.filter(id=person_id, is_active=True).first()
     if person is None:
         raise NoSuchPerson(_("We know of nobody with that number."))
+    if request.user.is_authenticated and request.user.pk != person_id:
+        end_openid_session(request)  # or the session would end and nobody be told
     login(request, person, backend=BACKEND)
     _note_device(request)
     if not get_authentication_records(request, person):
@@ -41,6 +43,14 @@ def sign_in(request: HttpRequest, person_id: UUID, *, method: records.Method) ->
     operations.record_sign_in(recorder(request, person_id), person_id, method=method)
     if method is records.Method.LINK_AND_SECOND_FACTOR:
         pass_second_factor(request, person, kind=Authenticator.Type.TOTP)
+
+
+def end_openid_session(request: HttpRequest) -> None:
+    """Sign whoever is signed in out of the relying parties of this session too."""
+    session = request.session.get(models.OPENID_SESSION)
+    if session and isinstance(request.user, models.Person):
+        person_id = request.user.pk
+        operations.end_session(recorder(request, person_id), person_id, session=session)
 
 
 def person_of(request: HttpRequest) -> models.Person:

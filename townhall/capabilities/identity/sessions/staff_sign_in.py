@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 
 from townhall.capabilities.identity import models
+from townhall.capabilities.identity.sessions.openid import sign_out_and_come_back
 from townhall.capabilities.identity.sessions.organisations import organisation_of
 from townhall.capabilities.identity.sessions.signing_in import THROUGH_STAFF_SIGN_IN
 
@@ -21,7 +21,7 @@ def sign_in_through_staff(
     only.
     """
     if request.user.is_authenticated:
-        get_adapter().logout(request)
+        sign_out_and_come_back(request)
     person = models.Person.objects.get(id=person_id)
     whose = str(organisation_of(request).id) if has_second_factor else ""
     record_authentication(request, person, THROUGH_STAFF_SIGN_IN, two_factors_for=whose)

@@ -140,9 +140,13 @@ def follow(browser: Client, address: str, *, answer: str = "agree") -> Any:
     response = browser.get(address)
     if response.status_code == 302 and "/identity/share/" in response["Location"]:
         response = browser.post(response["Location"], {"answer": answer})
-        on = parse_qs(urlsplit(response["Location"]).query)["next"][0]
-        response = browser.get(on)
+        response = browser.get(goes_on_to(browser, response["Location"]))
     return response
+
+
+def goes_on_to(browser: Client, address: str, **request: Any) -> str:
+    """Where the page leads on to that stands between a form and another site."""
+    return str(browser.get(address, **request).context["url"])
 
 
 def answer_of(response: Any, *, fragment: bool = False) -> dict[str, str]:

@@ -10,9 +10,6 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from townhall.capabilities.forms.permissions import FILL
-from townhall.capabilities.governance.permissions import SEE_LOOKS
-from townhall.capabilities.governance.queries import list_looks
 from townhall.capabilities.identity import models, operations, permissions, queries, sessions
 from townhall.capabilities.identity.errors import (
     BadAnswer,
@@ -20,6 +17,7 @@ from townhall.capabilities.identity.errors import (
     TooManyDelegations,
 )
 from townhall.capabilities.identity.records import Delegation, Method
+from townhall.capabilities.identity.rules.names import as_signed
 from townhall.capabilities.identity.tests.make import (
     make_actor,
     make_member,
@@ -27,16 +25,17 @@ from townhall.capabilities.identity.tests.make import (
     make_request,
     sign_in,
 )
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.organisations import Organisation
-from townhall.services.bulky_waste.queries import list_my_requests
-from townhall.services.bulky_waste.service import ASK
+from townhall.machinery.service import requests_of
 
 pytestmark = pytest.mark.django_db
 
+# Of others, which a capability does not import.
+ASK, FILL = Permission("bulky_waste.ask"), Permission("forms.fill")
 WASTE = ("bulky-waste",)
 CARER = "sam@newtown.example"
 
@@ -48,7 +47,7 @@ def town() -> Organisation:
 
 def someone(town: Organisation, email: str, name: str) -> Actor:
     found = operations.add_person(make_actor(town), email=email, name=name)
-    may = frozenset({permissions.DELEGATE, SEE_LOOKS, SEE_HELD})
+    may = frozenset({permissions.DELEGATE, SEE_HELD})
     return Actor("resident", may, town.id, found.id)
 
 
@@ -150,10 +149,51 @@ def test_what_cannot_be_asked_is_refused(
 
 def test_nobody_asks_a_crowd(jo: Actor) -> None:
     for each in range(20):
-        offer(jo, f"sam{each}@newtown.example")
+        made = offer(jo, f"sam{each}@newtown.example")
+        long_ago = timezone.now() - timedelta(days=2)
+        models.Delegation.objects.filter(id=made.id).update(made_at=long_ago)
 
     with pytest.raises(TooManyDelegations):
         offer(jo)
+
+
+def test_nobody_has_us_send_email_after_email(town: Organisation, jo: Actor, sam: Actor) -> None:
+    for _each in range(3):
+        operations.end_delegation(jo, offer(jo, "eve@newtown.example").id)
+    for asker in (jo, sam):
+        with pytest.raises(TooManyDelegations):
+            offer(asker, "eve@newtown.example")
+    for each in range(7):
+        operations.end_delegation(jo, offer(jo, f"sam{each}@newtown.example").id)
+
+    with pytest.raises(TooManyDelegations):
+        offer(jo)
+
+    models.Delegation.objects.update(made_at=timezone.now() - timedelta(hours=25))
+    offer(jo, "eve@newtown.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("Siân O'Neill-Jones", "Siân O'Neill-Jones"),
+        ("Dr. A. B. Clark", "Dr. A. B. Clark"),
+        ("Win at https://evil.example/x now", "Win at now"),
+        ("Call evil.example or www.evil", "Call or"),
+        ("[Pay here](evil) **now** me@evil.example", "Pay here evil now"),
+        ("A" * 200, "A" * 60),
+    ],
+)
+def test_a_name_in_an_email_is_no_message(name: str, signed: str) -> None:
+    assert as_signed(name) == signed
+
+
+def test_an_invitation_is_signed_so(jo: Actor) -> None:
+    models.Person.objects.filter(email="jo@newtown.example").update(name="http://evil.example")
+    made = offer(jo)
+    teller = Actor("x", frozenset({permissions.INVITE}), jo.organisation_id)
+
+    assert queries.get_invitation(teller, made.id).person == "Someone"
 
 
 @pytest.mark.parametrize(
@@ -192,7 +232,7 @@ def test_who_acts_for_someone_is_that_one_in_these_services_and_no_more(
 
     assert actor == Actor(
         "resident",
-        frozenset({ASK, FILL}),
+        frozenset({ASK, FILL, permissions.SEE_REQUESTS}),
         town.id,
         jo.person_id,
         sam.person_id,
@@ -217,7 +257,7 @@ def test_staff_who_act_for_someone_are_not_staff_meanwhile(town: Organisation, j
     assert client.get("/identity/").status_code == 403
 
 
-def test_what_is_done_for_someone_is_audited_as_both_and_they_see_it(
+def test_what_is_done_for_someone_is_audited_as_both(
     town: Organisation, jo: Actor, sam: Actor
 ) -> None:
     request, _made = acting(town, jo, sam)
@@ -227,13 +267,12 @@ def test_what_is_done_for_someone_is_audited_as_both_and_they_see_it(
         jo.person_id or UUID(int=0),
     )
 
-    list_my_requests(actor)
+    requests_of(actor)
 
     entry = AuditEntry.objects.get(action="identity.record_sign_out")
     assert (entry.person_id, entry.delegate_id) == (jo.person_id, sam.person_id)
-    looks = list_looks(jo).rows
-    assert "Someone who acts for you" in {each.who for each in looks}
-    assert "Began to act for you" in {each.what for each in looks}
+    began = AuditEntry.objects.get(action="identity.begin_acting")
+    assert jo.person_id in began.concerns
 
 
 def test_acting_for_someone_takes_one_statement_more(
@@ -287,7 +326,11 @@ def test_the_pages_lead_from_asking_to_acting_and_back(
     browsers[sam].post(f"/identity/acting/{made.id}/accept/")
     began = browsers[sam].post(f"/identity/acting/{made.id}/begin/", follow=True)
     assert "You are acting for <strong>Jo Bloggs</strong>" in began.content.decode()
-    assert browsers[sam].get("/account/").status_code == 403
+    theirs = browsers[sam].get("/account/requests/").content.decode()
+    assert "Requests of Jo Bloggs" in theirs
+    assert "Back to my account" not in theirs
+    for closed in ("", "who-looked/", "held/", "held/copy.json", "details/", "email/", "delete/"):
+        assert browsers[sam].get(f"/account/{closed}").status_code == 403
     assert browsers[sam].get("/identity/acting/").status_code == 403
     browsers[jo].post(f"/identity/acting/{made.id}/end/")
     refused = browsers[sam].get("/bulky-waste/book/", follow=True)

@@ -1,5 +1,6 @@
 """Where one is signed in, signing out there, and the way back in after losing the phone."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -35,6 +36,7 @@ from townhall.capabilities.identity.tests.make import (
     make_organisation,
     sign_in,
 )
+from townhall.machinery.actors import Actor
 from townhall.machinery.dial_values import set_dial
 from townhall.machinery.dials import SET_DIALS
 from townhall.machinery.errors import NotAllowed
@@ -221,6 +223,53 @@ def test_the_second_factor_stops_it_too(with_app: models.Person) -> None:
     assert not models.Recovery.objects.exists()
 
 
+def test_a_device_that_is_trusted_stops_it_too(with_app: models.Person) -> None:
+    trusted, thief = browser("192.0.2.1"), browser("192.0.2.2")
+    enter_by_code_and_app(trusted, ANN)
+    post(trusted, TRUST, action="trust")
+    post(trusted, "/accounts/sign-out/")
+    enter_by_code(thief, ANN)
+    post(thief, LOST)
+    assert models.Recovery.objects.exists()
+
+    enter_by_code(trusted, ANN)
+
+    assert is_signed_in(trusted)
+    assert not models.Recovery.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["/accounts/", "/account/"])
+def test_its_owner_sees_on_their_pages_that_somebody_waits_and_stops_it(
+    with_app: models.Person, page: str
+) -> None:
+    owner, thief = browser("192.0.2.1"), browser("192.0.2.2")
+    enter_by_code_and_app(owner, ANN)
+    post(owner, TRUST)
+    assert "Stop this" not in owner.get(page).content.decode()
+    enter_by_code(thief, ANN)
+    post(thief, LOST)
+
+    shown = owner.get(page).content.decode()
+    stop = re.search(r'action="(/accounts/stop/[^"]+)"', shown)
+    assert stop is not None
+    owner.post(stop[1])
+
+    assert not models.Recovery.objects.exists()
+
+
+def test_another_address_trusts_no_device(newtown: Organisation, with_app: models.Person) -> None:
+    trusted = browser()
+    enter_by_code_and_app(trusted, ANN)
+    post(trusted, TRUST, action="trust")
+    actor = Actor("test", frozenset({permissions.CHANGE_SELF}), newtown.id, with_app.id)
+    code = operations.ask_email_change(actor, email="anna@home.example").code
+
+    operations.change_email(actor, code=code)
+
+    assert not is_signed_in(trusted)
+    assert enter_by_code(trusted, "anna@home.example")["Location"] == SECOND_FACTOR
+
+
 def test_what_was_asked_for_long_ago_does_not_count(with_app: models.Person) -> None:
     client = browser()
     enter_by_code(client, ANN)
@@ -268,6 +317,7 @@ def test_each_door_is_for_whoever_signs_people_in(
         lambda: queries.list_signed_in(nobody, ann.id),
         lambda: queries.get_ways_in(nobody, ann.id),
         lambda: queries.find_recovery(nobody, ann.id),
+        lambda: queries.find_my_recovery(nobody),
         lambda: queries.get_recovery(nobody, recovery.id),
         lambda: queries.is_staff(nobody, ann.id),
     ):

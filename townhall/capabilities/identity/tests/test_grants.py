@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from townhall.capabilities.cases.permissions import WORK
 from townhall.capabilities.identity import models, operations, permissions, queries, sessions
 from townhall.capabilities.identity.errors import (
     BadAnswer,
@@ -18,6 +17,7 @@ from townhall.capabilities.identity.errors import (
     NoSuchPerson,
     NoSuchRole,
     NoSuchTeam,
+    StillStaff,
 )
 from townhall.capabilities.identity.records import Grant, Member, Method, Where
 from townhall.capabilities.identity.tests.make import (
@@ -26,13 +26,15 @@ from townhall.capabilities.identity.tests.make import (
     make_organisation,
     make_request,
 )
-from townhall.machinery.actors import Actor
+from townhall.machinery.actors import Actor, Permission
 from townhall.machinery.errors import NotAllowed
+from townhall.machinery.holdings import SEE_HELD
 from townhall.machinery.organisations import Organisation
-from townhall.services.bulky_waste.service import MANAGE
 
 pytestmark = pytest.mark.django_db
 
+# Of others, which a capability does not import.
+WORK, MANAGE = Permission("cases.work"), Permission("bulky_waste.manage")
 WASTE = Where(service="bulky-waste")
 ONLY_WASTE = frozenset({"bulky-waste"})
 
@@ -107,6 +109,22 @@ def test_a_role_counts_to_its_last_day_and_no_longer(town: Organisation, member:
     assert WORK in who_asks(town, member.id).may
 
 
+def test_whoever_worked_here_once_sees_that_it_is_over_and_may_go(
+    town: Organisation, member: Member
+) -> None:
+    may = frozenset({permissions.CHANGE_SELF, SEE_HELD})
+    myself = Actor("resident", may, town.id, member.id)
+    with pytest.raises(StillStaff):
+        operations.ask_erasure(myself, due_at=timezone.now())
+
+    models.Membership.objects.filter(person_id=member.id).update(ends_at=timezone.now())
+
+    titles = {each.title for each in queries.list_held(myself).rows}
+    assert "A role you had here" in titles
+    assert "A role you have here" not in titles
+    operations.ask_erasure(myself, due_at=timezone.now())
+
+
 def test_a_person_with_such_roles_is_read_in_one_statement(
     town: Organisation, member: Member, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -135,6 +153,37 @@ def test_someone_may_be_added_for_one_service_only(town: Organisation, member: M
 def test_granting_twice_grants_once(town: Organisation, member: Member) -> None:
     assert give(town, member).id == give(town, member).id
     assert len(queries.list_grants(make_actor(town), member.id)) == 2
+
+
+def test_another_last_day_of_a_role_that_is_there_is_refused_not_dropped(
+    town: Organisation, member: Member
+) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    for _twice in range(2):
+        give(town, member, WASTE, day)
+
+    for another in (None, day + timedelta(days=1)):
+        with pytest.raises(BadAnswer) as refusal:
+            give(town, member, WASTE, another)
+        assert "last_day" in refusal.value.fields
+
+
+def test_a_role_that_came_by_a_claim_can_be_given_for_good(
+    town: Organisation, member: Member
+) -> None:
+    given = give(town, member, Where())
+    soon = timezone.now() + timedelta(hours=3)
+    by_claim = models.Membership.objects.filter(id=given.id)
+    by_claim.update(by_claim=True, ends_at=soon, reason="")
+    operations.change_member(make_actor(town), member.id, roles=["crew", "clerk"], team_id=None)
+    assert by_claim.get().by_claim, "to save the page of someone's roles gives none of them"
+
+    operations.add_member(
+        make_actor(town), email=member.email or "", name="Ann", roles=["clerk"], reason="She stays"
+    )
+
+    kept = by_claim.get()
+    assert (kept.by_claim, kept.ends_at, kept.reason) == (False, None, "She stays")
 
 
 def test_a_grant_is_ended_at_once(town: Organisation, member: Member) -> None:

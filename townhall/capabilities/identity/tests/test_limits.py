@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -202,3 +203,47 @@ def test_the_email_is_written_in_the_request_and_carried_by_a_task(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%notify%'")
         assert cursor.fetchone()[0] == 1
+
+
+# Many people behind one address
+
+
+def test_a_whole_office_behind_one_address_signs_in_at_once(newtown: Organisation) -> None:
+    operations.add_person(make_actor(newtown), email=ANN, name="Ann Archer")
+    models.Person.objects.update(password=make_password(WORDS))
+
+    emails = [f"p{each}@home.example" for each in range(22)]
+    asked = [post(browser(OWNER), ASK, email=email).status_code for email in emails]
+    entered = [enter_password(browser(OWNER), "x", email) for email in emails]
+
+    assert set(asked) == {302}
+    assert set(entered) == {422}
+    assert enter_password(browser(OWNER), WORDS) == 302
+
+
+def test_the_count_of_an_address_is_high_and_only_for_strangers() -> None:
+    limits = {**settings.ACCOUNT_RATE_LIMITS, **settings.MFA_RATE_LIMITS}
+
+    by_address = {
+        action: int(rate.partition("/")[0])
+        for action, rates in limits.items()
+        for rate in rates.split(",")
+        if rate.endswith("/m/ip")
+    }
+
+    assert by_address.keys() == {"request_login_code", "password", "webauthn_login"}
+    assert min(by_address.values()) >= 150
+
+
+def test_however_many_tries_come_at_once_three_are_looked_at(ann: models.Person) -> None:
+    client = browser(THIEF)
+    post(client, ASK, email=ANN)
+    code, row = mailed_code(), models.Session.objects.get()
+    for _each in range(3):  # as if each had read the session before another wrote it
+        assert post(client, CONFIRM, code="0000-0000").status_code in {302, 422}
+        models.Session(row.session_key, row.session_data, row.expire_date).save()
+
+    answer = post(client, CONFIRM, code=code)
+
+    assert answer["Location"] == ASK
+    assert not is_signed_in(client)

@@ -174,7 +174,7 @@ def test_who_is_not_signed_in_signs_in_first_and_comes_back(party: Party, jo: UU
 
     response = Client().get(address)
 
-    assert response["Location"].startswith("/accounts/sign-in/?next=%2Fidentity%2Fgo-on%2F%3Fnext")
+    assert response["Location"].startswith("/accounts/sign-in/?next=%2Fidentity%2Fgo-on%2F%3Fvisit")
     assert response.cookies["django_language"].value == "cy"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from townhall.capabilities.identity import models, operations
@@ -278,6 +278,34 @@ def test_a_signed_request_of_somebody_else_is_answered_here(
     asked: dict[str, Any] = {**party.request(), "aud": f"{ISSUER}authorize"}
     by_another = party.sign(OTHER_KEY, **asked)
     assert browser.get(party.address(request=by_another)).status_code == 400
+
+
+HALF = b'\r\n--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n+2AA-\xff'
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "ascii"])
+def test_what_is_no_text_is_refused(browser: Client, party: Party, charset: str) -> None:
+    """In UTF-7, which a request may say it is in, `+2AA-` is half a character."""
+    way = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    form = b"".join(HALF % name for name in (b"client_id", b"request", b"client_assertion"))
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+
+    for sent in ("%2B2AA-", "%ED%A0%80", "%C3%A9.b.c"):
+        assert browser.get(f"{party.address()}&request={sent}", **way).status_code == 400
+        other = browser.get(f"{party.address(state=None)}&state={sent}", **way)
+        assert other.status_code == 302
+        assert browser.get(f"/logout?id_token_hint={sent}", **way).status_code == 302
+    for path, status in (("/authorize", 303), ("/token", 400), ("/logout", 302)):
+        answer = browser.generic("POST", path, form + b"\r\n--x--\r\n", content_type=kind)
+        assert answer.status_code == status, path
+
+
+def test_half_a_character_in_a_signed_request_is_refused(browser: Client, party: Party) -> None:
+    asked: dict[str, Any] = {**party.request(state="\ud800"), "aud": f"{ISSUER}authorize"}
+    claims = json.dumps(asked | {"iss": party.client_id}).encode()
+    signed = jws.serialize_compact({"alg": "ES256"}, claims, KEY)
+
+    assert answer_of(browser.get(party.address(request=signed)))["error"] == "invalid_request"
 
 
 def test_nonces_are_not_mixed_up(browser: Client, party: Party) -> None:

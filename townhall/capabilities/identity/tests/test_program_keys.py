@@ -1,5 +1,6 @@
 """Keys of programs, and what programs ask with them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from townhall.capabilities.cases.permissions import WORK
 from townhall.capabilities.identity import models, operations, permissions, queries
-from townhall.capabilities.identity.errors import BadAnswer, NameTaken, NoSuchKey
+from townhall.capabilities.identity.errors import BadAnswer, NameTaken, NoSuchKey, RenewedAlready
 from townhall.capabilities.identity.records import NewKey, Where
 from townhall.capabilities.identity.rules.keys import make_key
-from townhall.capabilities.identity.tests.make import make_actor, make_member, make_organisation
+from townhall.capabilities.identity.tests.make import (
+    EVERYTHING,
+    make_actor,
+    make_member,
+    make_organisation,
+    sign_in,
+)
 from townhall.machinery.actors import Permission
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.models import AuditEntry
@@ -21,6 +27,8 @@ from townhall.machinery.organisations import Organisation
 
 pytestmark = pytest.mark.django_db
 
+WORK = Permission("cases.work")  # of another capability, which this one does not import
+MAKER = EVERYTHING | {permissions.READ_MEMBERS, WORK}
 Answer = Any  # a test client's response
 
 
@@ -31,7 +39,7 @@ def town() -> Organisation:
 
 def make(town: Organisation, *may: Permission, program: str = "Payroll") -> NewKey:
     return operations.make_program_key(
-        make_actor(town),
+        make_actor(town, may=MAKER),
         program=program,
         may=may or (permissions.READ_MEMBERS,),
         last_day=timezone.localdate() + timedelta(days=30),
@@ -101,7 +109,10 @@ def test_many_members_are_read_page_by_page(town: Organisation) -> None:
     assert ask(key, "members?after=nonsense").status_code == 422
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", make_key("another secret"), "é" * 90])
+WRONG = ["", "nonsense", make_key("another secret"), "é" * 90]
+
+
+@pytest.mark.parametrize("key", WRONG, ids=["none", "nonsense", "of another secret", "letters"])
 def test_a_wrong_key_is_a_problem_in_the_standards_shape(town: Organisation, key: str) -> None:
     answer = ask(key)
 
@@ -129,7 +140,7 @@ def test_a_key_does_nothing_that_it_was_not_made_for(town: Organisation) -> None
 
 
 def test_two_keys_are_good_while_a_program_changes(town: Organisation) -> None:
-    first, actor = make(town), make_actor(town)
+    first, actor = make(town), make_actor(town, may=MAKER)
 
     second = operations.renew_program_key(
         actor, first.id, last_day=timezone.localdate() + timedelta(days=60)
@@ -143,6 +154,34 @@ def test_two_keys_are_good_while_a_program_changes(town: Organisation) -> None:
     assert [ask(each.key).status_code for each in (first, second)] == [401, 200]
     with pytest.raises(NoSuchKey):
         operations.renew_program_key(actor, first.id, last_day=timezone.localdate())
+
+
+def test_a_key_is_renewed_once(town: Organisation) -> None:
+    first, actor = make(town), make_actor(town, may=MAKER)
+    day = timezone.localdate() + timedelta(days=60)
+    second = operations.renew_program_key(actor, first.id, last_day=day)
+
+    with pytest.raises(RenewedAlready):
+        operations.renew_program_key(actor, first.id, last_day=day)
+
+    assert len(queries.list_program_keys(actor)) == 2
+    operations.revoke_program_key(actor, second.id)
+    assert operations.renew_program_key(actor, first.id, last_day=day).id != second.id
+
+
+def test_reloading_the_page_with_a_new_key_makes_no_other(town: Organisation) -> None:
+    member = make_member(town, "administrator", second_factor=True)
+    client, first = Client(), make(town)
+    sign_in(client, town, member.id)
+    sent = {"last_day_day": "1", "last_day_month": "1"}
+    sent["last_day_year"] = str(timezone.localdate().year + 1)
+
+    answers = [client.post(f"/identity/keys/{first.id}/renew/", sent) for _twice in range(2)]
+
+    assert [each.status_code for each in answers] == [200, 422]
+    assert "There is a newer key" in answers[1].content.decode()
+    assert "Run the whole installation" not in client.get("/identity/keys/make/").content.decode()
+    assert models.ProgramKey.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -167,7 +206,7 @@ def test_a_key_that_cannot_be_made_is_refused(
     } | changes
 
     with pytest.raises(refused):
-        operations.make_program_key(make_actor(town), **asked)  # type: ignore[arg-type]  # from the table
+        operations.make_program_key(make_actor(town, may=MAKER), **asked)  # type: ignore[arg-type]  # from the table
 
 
 def test_keys_are_for_whoever_manages_people(town: Organisation) -> None:
@@ -181,12 +220,15 @@ def test_keys_are_for_whoever_manages_people(town: Organisation) -> None:
     with pytest.raises(NotAllowed):
         queries.list_program_keys(nobody)
     with pytest.raises(NotAllowed):
-        operations.make_program_key(
-            manager,
-            program="Root",
-            may=[permissions.RUN_INSTALLATION],
-            last_day=timezone.localdate(),
-        )
+        operations.renew_program_key(manager, made.id, last_day=timezone.localdate())
+    for more in (permissions.RUN_INSTALLATION, WORK):
+        with pytest.raises(NotAllowed):
+            operations.make_program_key(
+                replace(manager, may_within={WORK: frozenset({"bulky-waste"})}),
+                program="Root",
+                may=[more],
+                last_day=timezone.localdate(),
+            )
     with pytest.raises(NoSuchKey):
         operations.revoke_program_key(stranger, made.id)
     with pytest.raises(NoSuchKey):

@@ -1,5 +1,6 @@
 """The access review: which roles nobody used, and what was decided."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,23 +9,24 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from townhall.capabilities.cases.permissions import WORK
 from townhall.capabilities.identity import models, operations, permissions, queries
 from townhall.capabilities.identity.errors import (
     AlreadyDecided,
     BadAnswer,
     LastAdministrator,
     NoSuchReview,
+    NotYourself,
 )
 from townhall.capabilities.identity.records import Decision, Member, Review, ReviewedGrant
 from townhall.capabilities.identity.tests.make import make_actor, make_member, make_organisation
-from townhall.machinery.actors import permission
+from townhall.machinery.actors import Permission, permission
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.models import AuditEntry, RecordedEvent
 from townhall.machinery.organisations import Organisation
 
 pytestmark = pytest.mark.django_db
 
+WORK = Permission("cases.work")  # of another capability, which this one does not import
 UNSEEN = permission("test.read_weather", "Read the weather")  # of no door, so never in the audit
 
 
@@ -125,6 +127,17 @@ def test_a_role_is_kept_or_ended_with_a_reason(town: Organisation, member: Membe
     assert [each.id for each in queries.list_members(actor).rows] == [member.id]
     with pytest.raises(AlreadyDecided):
         operations.keep_grant(actor, by_person[other.id].id, reason="No")
+
+
+def test_nobody_decides_about_a_role_of_their_own(town: Organisation, member: Member) -> None:
+    (found,) = listed(town)
+    myself = replace(make_actor(town), person_id=member.id)
+
+    for decide in (operations.keep_grant, operations.end_reviewed_grant):
+        with pytest.raises(NotYourself):
+            decide(myself, found.id, reason="I like it")
+
+    assert queries.get_reviewed_grant(myself, found.id).decision is None
 
 
 def test_what_cannot_be_decided_is_refused(town: Organisation) -> None:

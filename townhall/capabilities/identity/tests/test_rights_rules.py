@@ -38,6 +38,15 @@ def test_roles_of_some_services_add_up(
     assert add_up(narrow, frozenset(everywhere)) == (frozenset(may), within)
 
 
+def test_what_reaches_beyond_its_service_is_not_held_everywhere() -> None:
+    narrow = [(frozenset({ROUND, WORK}), WASTE)]
+
+    assert add_up(narrow, frozenset(), beyond=frozenset({ROUND})) == (
+        frozenset(),
+        {ROUND: WASTE, WORK: WASTE},
+    )
+
+
 @pytest.mark.parametrize(
     ("day", "quarter"),
     [(date(2026, 1, 1), "2026 Q1"), (date(2026, 3, 31), "2026 Q1"), (date(2026, 12, 1), "2026 Q4")],

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from townhall.capabilities.identity import models, operations
 from townhall.capabilities.identity.records import Method
 from townhall.capabilities.identity.tests.make import (
+    SECRET,
     make_actor,
     make_code,
     make_member,
@@ -163,6 +164,41 @@ def test_three_wrong_codes_end_the_attempt(client: Client, resident: models.Pers
     entry = AuditEntry.objects.filter(action="identity.record_failed_code").first()
     assert entry
     assert entry.concerns == [resident.id]
+
+
+def test_a_code_that_went_to_a_former_address_signs_nobody_in(
+    client: Client, resident: models.Person
+) -> None:
+    ask_for_code(client)
+    models.Person.objects.update(email="anns-new@home.example")
+
+    answer = client.post(CONFIRM, {"code": mailed_code()})
+
+    assert answer["Location"] == ASK
+    assert "_auth_user_id" not in client.session
+    assert client.get(ASK).status_code == 200
+
+
+def test_anothers_tries_are_seen_by_whom_they_were_about(
+    client: Client, newtown: Organisation, resident: models.Person
+) -> None:
+    operations.enrol_totp(make_actor(newtown), resident.id, secret=SECRET)
+    thief = Client()
+    ask_for_code(thief)
+    thief.post(CONFIRM, {"code": "0000-0000"})
+    thief.post(CONFIRM, {"code": mailed_code()})
+    thief.post(AUTHENTICATE, {"code": "000000"})
+    thief.post("/accounts/sign-in/second-factor/lost/")
+    thief.post("/accounts/sign-in/password/", {"email": "ann@home.example", "password": "wrong"})
+    sign_in(client, newtown, resident.id)
+
+    seen = client.get("/account/who-looked/").content.decode()
+
+    assert seen.count("Someone could not sign in as you") == 3
+    assert seen.count("Asked to sign in as you without your second factor") == 1
+    assert seen.count("Someone who was not signed in") == 4
+    client.post("/accounts/second-factor/check/", {"code": "000000"})  # their own, signed in
+    assert client.get("/account/who-looked/").content.decode().count("could not sign in") == 3
 
 
 def test_codes_for_one_address_are_limited(resident: models.Person) -> None:

@@ -82,7 +82,8 @@ def code(request: Request) -> HttpResponse:
     form = forms.Code(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:
-            operations.confirm_new_address(request.actor, code=form.cleaned_data["code"])
+            here = sessions.handle_of(request)
+            operations.confirm_new_address(request.actor, **form.cleaned_data, session=here)
         except (errors.WrongCode, errors.NameTaken) as refusal:
             _show(form, refusal, field="code")
         else:

@@ -8,17 +8,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from townhall.capabilities.governance.queries import list_looks
+from townhall.capabilities.identity import sessions
 from townhall.machinery.holdings import Held, get_holding, holdings
 from townhall.machinery.http import Request
 from townhall.machinery.navigation import resident_pages
 from townhall.services.account import queries
+from townhall.services.account.pages.changing import proved_lately
 
 
 @never_cache
 @require_safe
 def overview(request: Request) -> HttpResponse:
     deletion = queries.find_deletion(request.actor)
-    context = {"pages": resident_pages(), "deletion": deletion}
+    context = {
+        "pages": resident_pages(),
+        "deletion": deletion,
+        "recovery": queries.find_recovery(request.actor),
+    }
     return render(request, "account/overview.html", context)
 
 
@@ -54,8 +60,10 @@ def part(request: Request, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@proved_lately
 def copy_for_programs(request: Request) -> HttpResponse:
     """All that is held, as JSON that other programs can read."""
+    sessions.count_copy(request, sessions.person_of(request).id)
     copy = queries.get_copy(request.actor)
     parts = [
         {
@@ -76,8 +84,10 @@ def copy_for_programs(request: Request) -> HttpResponse:
 
 @never_cache
 @require_safe
+@proved_lately
 def copy_to_read(request: Request) -> HttpResponse:
     """The same as one page that needs nothing else to be read."""
+    sessions.count_copy(request, sessions.person_of(request).id)
     copy = queries.get_copy(request.actor)
     return _to_keep(render(request, "account/copy.html", {"copy": copy}), "my-data.html")
 

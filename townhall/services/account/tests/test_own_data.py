@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +33,11 @@ pytestmark = pytest.mark.django_db
 
 JO, NEW = "jo@resident.example", "jo@new.example"
 DONE = (Outcome(code="done", label=Wording("Done")),)
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -112,6 +118,28 @@ def test_an_address_changes_once_its_code_is_given_and_the_old_one_is_told(
     assert post(browser, "code", code=code[0]) == 422, "good for once"
 
 
+def test_a_new_address_ends_every_other_session(
+    town: Organisation, jo: UUID, browser: Client
+) -> None:
+    other = Client()
+    sign_in(other, town, jo)
+    post(browser, "address", email=NEW)
+    code = re.search(r"\d{8}", letters(town)[NEW])
+    assert code is not None
+
+    post(browser, "code", code=code[0])
+
+    assert browser.get(reverse("account:held")).status_code == 200
+    assert other.get(reverse("account:held")).status_code == 302
+
+
+def test_a_few_copies_an_hour_are_made(browser: Client) -> None:
+    tried = [browser.get(reverse("account:copy_for_programs")).status_code for _try in range(6)]
+
+    assert tried == [200] * 5 + [429]
+    assert browser.head(reverse("account:copy_to_read")).status_code == 429
+
+
 def test_nobody_learns_here_whose_an_address_is(town: Organisation, browser: Client) -> None:
     identity.add_person(make_actor(town), email=NEW, name="Ann")
 
@@ -147,10 +175,11 @@ def test_ones_own_address_and_no_address_are_refused(browser: Client) -> None:
     assert post(browser, "address", email="jo") == 422
 
 
-@pytest.mark.parametrize("page", ["address", "code", "delete"])
+@pytest.mark.parametrize("page", ["address", "code", "delete", "copy_for_programs", "copy_to_read"])
 def test_whoever_proved_who_they_are_a_while_ago_does_so_again(browser: Client, page: str) -> None:
+    ask = browser.get if page.startswith("copy") else browser.post
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
-        answer = browser.post(reverse(f"account:{page}"), {"email": NEW, "code": "1"})
+        answer = ask(reverse(f"account:{page}"), {"email": NEW, "code": "1"})
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(f"{reverse('account_again')}?next=")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -6,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from townhall.capabilities.pay import permissions as pay
 from townhall.machinery import dial_values
 from townhall.machinery.dial_values import DialTurned, get_dial, set_dial
 from townhall.machinery.dials import Weekday, owners
@@ -13,8 +15,10 @@ from townhall.machinery.errors import Invalid, NotAllowed, NotFound
 from townhall.machinery.models import DialValue, RecordedEvent, StoredFile
 from townhall.machinery.money import Money
 from townhall.machinery.wording import Wording
+from townhall.services.administration import queries
 from townhall.services.administration.forms import form_for
 from townhall.services.administration.operations import reset_dial, set_picture
+from townhall.services.administration.service import INDEX
 from townhall.services.administration.tests.make import (
     ADMINISTRATOR,
     NOBODY,
@@ -238,6 +242,16 @@ def test_settings_that_are_not_there_are_not_found(administrator: Client, addres
     page = administrator.get(f"{reverse('administration:settings')}{address}")
 
     assert page.status_code == 404
+
+
+def test_the_index_leads_whoever_works_in_one_service_only_to_its_pages() -> None:
+    within = frozenset({"bulky-waste"})
+    clerk = replace(OPERATOR, may=frozenset(), may_within={INDEX: within, pay.SEE: within})
+
+    found = {link.url for link in queries.list_pages(clerk)}
+
+    assert reverse("pay:transactions") in found
+    assert reverse("administration:settings") not in found
 
 
 def test_the_index_shows_what_this_person_may_open(administrator: Client, operator: Client) -> None:

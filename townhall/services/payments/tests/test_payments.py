@@ -13,6 +13,7 @@ from townhall.capabilities.cases import permissions as cases
 from townhall.capabilities.cases import queries as case_queries
 from townhall.capabilities.cases.operations import close_case
 from townhall.capabilities.cases.records import Case, View
+from townhall.capabilities.identity.rules.rights import add_up
 from townhall.capabilities.notify import permissions as notify_permissions
 from townhall.capabilities.notify.queries import get_sandbox_message, list_sandbox_messages
 from townhall.capabilities.notify.records import SandboxMessage
@@ -28,6 +29,7 @@ from townhall.machinery.models import AuditEntry
 from townhall.machinery.money import Money
 from townhall.machinery.organisations import Organisation
 from townhall.machinery.queue import run_waiting
+from townhall.machinery.service import reaching_beyond
 from townhall.machinery.testing import run_tasks
 from townhall.machinery.wording import Wording
 from townhall.services.payments import operations, queries
@@ -379,3 +381,12 @@ def make_paid(payment: records.Payment) -> None:
     _record(notice)
     read = actor(pay_permissions.READ)
     assert pay_queries.get_payment(read, payment.id).state == records.State.CAPTURED
+
+
+def test_who_works_in_this_service_only_sees_no_payment_of_another() -> None:
+    narrow = [(frozenset({READ}), frozenset({PAYMENTS.slug}))]
+    may, within = add_up(narrow, frozenset(), beyond=reaching_beyond())
+    clerk = Actor("staff:clerk", may, TOWN, uuid4(), may_within=within)
+
+    with pytest.raises(NotAllowed):
+        queries.list_unfit_notices(clerk)
