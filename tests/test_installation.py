@@ -38,8 +38,14 @@ def test_what_is_no_supplier_is_refused_at_once(address: str) -> None:
 
 
 def test_whoever_looks_into_evidence_is_chosen_by_name() -> None:
-    names = [path.rpartition(".")[2] for path, _options in evidence_providers("counter sandbox")]
+    found = evidence_providers("counter sandbox", demo=True)
+    names = [path.rpartition(".")[2] for path, _options in found]
 
     assert names == ["Counter", "Sandbox"]
     with pytest.raises(ImproperlyConfigured, match="oracle"):
-        evidence_providers("oracle")
+        evidence_providers("oracle", demo=True)
+
+
+def test_the_sandbox_of_evidence_proves_nobody_outside_the_demo() -> None:
+    with pytest.raises(ImproperlyConfigured, match="Take it out of TOWNHALL_PROVING"):
+        evidence_providers("counter sandbox", demo=False)

@@ -327,7 +327,7 @@ STAFF_SIGN_IN = given(
     "name=Newtown&organisation=newtown.",
 )
 PROVIDERS = {
-    "identity.evidence": evidence_providers(PROVING),
+    "identity.evidence": evidence_providers(PROVING, demo=DEMO),
     "identity.staff": staff_sign_ins(STAFF_SIGN_IN),
     "pay": processors(PAY, secret=SECRET_KEY),
     "pay.sandbox": sandbox_processor(SECRET_KEY),

@@ -42,12 +42,17 @@ def processors(addresses: str, *, secret: str) -> list[Named]:
     return found or [sandbox_processor(secret)]
 
 
-def evidence_providers(names: str) -> list[Named]:
-    """Those who look into evidence, the preferred one first."""
+def evidence_providers(names: str, *, demo: bool) -> list[Named]:
+    """Those who look into evidence, the preferred one first. The sandbox is for the demo alone."""
     unknown = [each for each in names.split() if each not in EVIDENCE]
     if unknown:
         known = ", ".join(sorted(EVIDENCE))
         raise ImproperlyConfigured(f"Nobody named {unknown[0]} looks into evidence: ({known})")
+    if "sandbox" in names.split() and not demo:
+        raise ImproperlyConfigured(
+            "With the sandbox anybody can prove to be one of its made-up people. "
+            "Take it out of TOWNHALL_PROVING, or set TOWNHALL_DEMO=1 if this is a demo."
+        )
     return [(IDENTITY_HOME + EVIDENCE[each], {}) for each in names.split()]
 
 

@@ -30,7 +30,10 @@ class IdentityConfig(AppConfig):
             ),
             stays=_(
                 "Who looked at your data, when and why: with a number in place of your name, for "
-                "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2))."
+                "as long as this website runs. We must be able to show it (UK GDPR, Article 5(2)). "
+                "If you proved who you are: a mark of each document, which shows neither its "
+                "number nor whose it is, until the proof would have expired. With it nobody can "
+                "prove who they are in several accounts."
             ),
             list_held=list_held,
             list_delays=list_delays,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import records
 from townhall.capabilities.identity.forms.proving import KINDS, NUMBERS, Name, not_expired
-from townhall.capabilities.identity.records import Kind
+from townhall.capabilities.identity.records import Kind, SignalKind
 from townhall.capabilities.identity.rules.evidence import SHOWN, WITH_EXPIRY
 from townhall.machinery.pages import fields
 from townhall.machinery.pages.forms import Form
@@ -88,7 +88,10 @@ class CounterVisit(Name):
         choices=[
             (
                 "details",
-                gettext_lazy("The names, date of birth and address above are what it says"),
+                gettext_lazy(
+                    "The names and date of birth above are what it says, "
+                    "and the address if it has one"
+                ),
             ),
             (
                 "features",
@@ -202,7 +205,7 @@ class SettleSignal(Form):
 
     def be_about(self, signal: records.Signal) -> None:
         choices = [(KEEP_PROOF, _("Everything stays as it is"))]
-        if signal.other_id is not None:
+        if signal.kind == SignalKind.USED_BY_ANOTHER:
             ends = _("End what %(name)s has proved: the document is not theirs")
             choices.append((END_PROOF, ends % {"name": signal.other_name or _("the other person")}))
         field = self.fields["decision"]

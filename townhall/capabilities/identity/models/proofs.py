@@ -60,9 +60,9 @@ class ProvenIdentity(models.Model):
 
     @classmethod
     def current(cls, actor: Actor) -> QuerySet[ProvenIdentity]:
-        """Those that still count, the surest first, of these the newest."""
+        """Those that still count, the surest first, of these the one that lasts longest."""
         counting = cls.visible_to(actor).filter(expires_at__gt=timezone.now())
-        return counting.order_by("-level", "-proven_at")
+        return counting.order_by("-level", "-expires_at", "-proven_at")
 
     def is_of_the_asker(self, actor: Actor) -> bool:
         return self.person_id == actor.person_id and actor.delegate_id is None

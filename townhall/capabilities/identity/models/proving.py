@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -25,6 +27,7 @@ ENDED = (records.ProvingState.PROVEN.value, records.ProvingState.FAILED.value)
 _typed: TypeAdapter[records.Typed] = TypeAdapter(records.Typed)
 _questions: TypeAdapter[tuple[records.Question, ...]] = TypeAdapter(tuple[records.Question, ...])
 _finding: TypeAdapter[records.Finding] = TypeAdapter(records.Finding)
+_confirmed: TypeAdapter[records.Confirmed] = TypeAdapter(records.Confirmed)
 
 
 class ProvingAttempt(models.Model):
@@ -143,7 +146,8 @@ class ProvingCheck(models.Model):
     document = models.CharField(max_length=64, blank=True)  # its digest
     expires_on = models.DateField(null=True)  # the document
     tries = models.PositiveSmallIntegerField(default=0)
-    finding = models.JSONField(null=True)
+    finding = models.JSONField(null=True)  # its scores
+    confirmed = models.BinaryField(default=b"")  # readable as what was typed is, and as long
 
     class Meta:
         constraints = [
@@ -153,7 +157,9 @@ class ProvingCheck(models.Model):
         ]
 
     def find(self, finding: records.Finding) -> None:
-        self.finding = _finding.dump_python(finding, mode="json")
+        self.finding = _finding.dump_python(finding, mode="json", exclude={"confirmed"})
+        told = _confirmed.dump_json(finding.confirmed).decode()
+        self.confirmed = hide(told, purpose=PURPOSE)
 
     def record(self) -> records.Checked:
         return records.Checked(
@@ -161,8 +167,15 @@ class ProvingCheck(models.Model):
             person_id=self.attempt.person_id,
             check=records.Check(self.looks_into),
             kind=records.Kind(self.kind) if self.kind else None,
-            finding=_finding.validate_python(self.finding) if self.finding else None,
+            finding=self._found(),
         )
+
+    def _found(self) -> records.Finding | None:
+        if not self.finding:
+            return None
+        scores = _finding.validate_python(self.finding)
+        told = reveal(self.confirmed, purpose=PURPOSE) if self.confirmed else ""
+        return replace(scores, confirmed=_confirmed.validate_json(told)) if told else scores
 
 
 class DocumentTry(models.Model):
@@ -190,23 +203,34 @@ class DocumentTry(models.Model):
 
 
 class ProvenDocument(models.Model):
-    """A document that someone has proved who they are with; it goes with the proof."""
+    """A document that someone has proved who they are with, until that proof would expire.
+
+    It stays if the proof is removed, or one document would prove any number of people in turn;
+    and, without saying whose it was, if the person is erased.
+    """
 
     organisation_id = models.UUIDField()
-    proof = models.ForeignKey(ProvenIdentity, on_delete=models.CASCADE)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    proof = models.ForeignKey(ProvenIdentity, on_delete=models.SET_NULL, null=True)
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
     document = models.CharField(max_length=64)
+    birth_date = models.DateField(null=True)  # that was proved with it; None once they are erased
+    expires_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation_id", "document"], name="proven_document_of_one"
+                fields=["organisation_id", "document", "proof"], name="proven_document_once"
             ),
         ]
 
     @classmethod
     def visible_to(cls, actor: Actor) -> QuerySet[ProvenDocument]:
         return cls.objects.filter(organisation_id=actor.organisation_id)
+
+    @classmethod
+    def let_go(cls, person_id: UUID) -> None:
+        """Before someone is erased: that they have used these is known no more."""
+        cls.objects.filter(person_id=person_id).update(person=None, birth_date=None)
 
 
 class FraudSignal(models.Model):
@@ -223,6 +247,7 @@ class FraudSignal(models.Model):
     settled_at = models.DateTimeField(null=True)
     settled_by_id = models.UUIDField(null=True)
     note = models.CharField(max_length=500, blank=True)
+    told_at = models.DateTimeField(null=True)  # by email, whose proof was ended
 
     class Meta:
         constraints = [
@@ -261,6 +286,20 @@ class FraudSignal(models.Model):
         )
 
 
-def digest_of(kind: records.Kind, number: str) -> str:
-    """What is kept in place of a document's number: without SECRET_KEY it says nothing."""
-    return salted_hmac(PURPOSE, f"{kind}:{plain(number)}", algorithm="sha256").hexdigest()
+def digest_of(organisation_id: UUID, kind: records.Kind, number: str) -> str:
+    """What is kept in place of a document's number: without SECRET_KEY it says nothing.
+
+    What is kept under a former SECRET_KEY is brought to the present one, while that is known.
+    """
+    digest = _digest(kind, number, settings.SECRET_KEY)
+    former = [_digest(kind, number, key) for key in settings.SECRET_KEY_FALLBACKS]
+    if former:
+        for table in (ProvenDocument, DocumentTry, FraudSignal):
+            kept = table.objects.filter(organisation_id=organisation_id, document__in=former)
+            kept.update(document=digest)
+    return digest
+
+
+def _digest(kind: records.Kind, number: str, key: str | bytes) -> str:
+    given = f"{kind}:{plain(number)}"
+    return salted_hmac(PURPOSE, given, secret=key, algorithm="sha256").hexdigest()

@@ -83,11 +83,13 @@ from townhall.capabilities.identity.operations.program_keys import (
 )
 from townhall.capabilities.identity.operations.proofs import (
     end_disputed_proof,
+    forget_attempt,
     forget_old_proofs,
     remove_proof,
     settle_signal,
 )
 from townhall.capabilities.identity.operations.proving import (
+    Change,
     answer_question,
     ask_for_counter,
     begin_proving,
@@ -155,9 +157,11 @@ from townhall.capabilities.identity.operations.staff_sign_in import (
 )
 from townhall.capabilities.identity.operations.telling_proofs import (
     tell_outcome,
+    tell_that_proof_ended,
 )
 
 __all__ = [
+    "Change",
     "accept_delegation",
     "add_default_roles",
     "add_member",
@@ -203,6 +207,7 @@ __all__ = [
     "fetch_staff_claims",
     "find_staff_sign_in",
     "finish_recovery",
+    "forget_attempt",
     "forget_ended_sessions",
     "forget_old_proofs",
     "forget_releases",
@@ -264,6 +269,7 @@ __all__ = [
     "stop_sharing",
     "tell_outcome",
     "tell_signed_out",
+    "tell_that_proof_ended",
     "use_program_key",
     "withdraw_signing_keys",
 ]

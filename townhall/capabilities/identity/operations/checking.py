@@ -1,34 +1,30 @@
-"""Having evidence looked into, and concluding from what was found."""
+"""Having evidence looked into, online and at the counter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from townhall.capabilities.identity import models, permissions, records
 from townhall.capabilities.identity.errors import NoSuchAttempt, NotYourself, WrongMoment
-from townhall.capabilities.identity.events import IdentityProven, ProofFailed
+from townhall.capabilities.identity.operations.concluding import (
+    could_decide,
+    end_attempt,
+    is_watched,
+    judge,
+)
 from townhall.capabilities.identity.operations.proving import (
     background_checks,
     forget_what_was_given,
-    raise_signal,
 )
-from townhall.capabilities.identity.operations.telling_proofs import tell_outcome
 from townhall.capabilities.identity.providers import evidence as providers
-from townhall.capabilities.identity.records import Check, Kind, Level, ProvingState, SignalKind
-from townhall.capabilities.identity.rules import evidence, gpg45
+from townhall.capabilities.identity.records import Check, Kind, ProvingState
 from townhall.machinery import files
 from townhall.machinery.actors import Actor
-from townhall.machinery.errors import Unavailable
-from townhall.machinery.events import emit
+from townhall.machinery.errors import NotFound, Unavailable
 from townhall.machinery.operations import errand, operation
-
-ISSUER, COUNTRY = "DVLA", "GBR"  # of the documents that are taken here
 
 
 @errand(permissions.PROVE_SELF)
@@ -63,8 +59,8 @@ def note_visit(
     attempt = _lock(actor, attempt_id)
     if attempt.person_id == actor.person_id:
         raise NotYourself("Staff cannot prove who they are themselves")
-    if attempt.state == ProvingState.CHECKING and attempt.checked_by_id == actor.person_id:
-        return attempt.record()  # a provider did not answer; they try again
+    if attempt.state == ProvingState.CHECKING and attempt.checked_by_id is not None:
+        return attempt.record()  # a provider did not answer; whoever is at the counter tries again
     if attempt.state != ProvingState.COUNTER:
         raise WrongMoment(_("They are not waiting at the counter any more."))
     forget_what_was_given(attempt)
@@ -87,7 +83,7 @@ def _shown(attempt: models.ProvingAttempt, seen: records.Typed) -> list[models.P
             attempt=attempt,
             looks_into=Check.COUNTER,
             kind=kind,
-            document=models.digest_of(kind, seen.documents[kind].number),
+            document=models.digest_of(attempt.organisation_id, kind, seen.documents[kind].number),
             expires_on=seen.documents[kind].expires_on,
         )
         for kind in seen.kinds
@@ -116,7 +112,7 @@ def note_finding(actor: Actor, check_id: UUID, *, finding: records.Finding) -> r
     check = _check(actor, check_id)
     if check.finding is None:
         check.find(finding)
-        check.save(update_fields=["finding"])
+        check.save(update_fields=["finding", "confirmed"])
     return check.record()
 
 
@@ -139,168 +135,14 @@ def conclude_attempt(
     waits = any(check.finding is None for check in checks)
     if attempt.state != ProvingState.CHECKING or waits:
         return attempt.record()
-    judged = _judge(attempt, checks)
-    if questions and _could_decide(attempt, judged.scores):
+    judged = judge(attempt, checks)
+    if questions and could_decide(attempt, judged.scores):
         attempt.ask(questions)
         attempt.state = ProvingState.QUESTIONS
         attempt.save(update_fields=["questions", "state"])
     else:
-        _end(attempt, checks, judged)
+        end_attempt(attempt, checks, judged)
     return attempt.record()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    scores: gpg45.Scores
-    taken: tuple[tuple[models.ProvingCheck, UUID], ...]  # documents of others, and whose
-
-
-def _judge(attempt: models.ProvingAttempt, checks: list[models.ProvingCheck]) -> _Judged:
-    """The scores; a document that someone else has proved with counts for nothing."""
-    today = timezone.localdate()
-    theirs = _owners(attempt, [check.document for check in checks if check.document])
-    counted = []
-    for check in checks:
-        found = check.record()
-        last = evidence.good_until(found.check, today, kind=found.kind, expires_on=check.expires_on)
-        if found.finding and check.document not in theirs and last >= today:
-            counted.append((found.finding, found.kind, last))
-    return _Judged(
-        scores=evidence.scores_of(counted),
-        taken=tuple(
-            (check, theirs[check.document]) for check in checks if check.document in theirs
-        ),
-    )
-
-
-def _owners(attempt: models.ProvingAttempt, documents: list[str]) -> dict[str, UUID]:
-    """Which of these someone else has proved with, and who; nobody else may begin to meanwhile."""
-    with connection.cursor() as cursor:
-        for each in sorted(documents):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 45))", [each])
-    proven = models.ProvenDocument.objects.filter(
-        organisation_id=attempt.organisation_id, document__in=documents
-    )
-    proven.filter(proof__expires_at__lte=timezone.now()).delete()
-    return dict(proven.exclude(person_id=attempt.person_id).values_list("document", "person_id"))
-
-
-def _could_decide(attempt: models.ProvingAttempt, scores: gpg45.Scores) -> bool:
-    """Whether good answers would reach a level that is not reached without."""
-    answered = gpg45.Scores(verification=gpg45.Score(value=evidence.BY_QUESTIONS))
-    now = gpg45.conclude(scores).level
-    return now < attempt.wanted and gpg45.conclude(scores.with_more(answered)).level > now
-
-
-def _end(
-    attempt: models.ProvingAttempt, checks: list[models.ProvingCheck], judged: _Judged
-) -> None:
-    conclusion = gpg45.conclude(judged.scores)
-    for check, owner in judged.taken:
-        raise_signal(
-            attempt, SignalKind.USED_BY_ANOTHER, check.kind, check.document, other_id=owner
-        )
-    attempt.reached = conclusion.level
-    attempt.profile = conclusion.profile.name if conclusion.profile else ""
-    if conclusion.profile is not None:
-        _keep_proof(attempt, checks, judged, conclusion)
-    if conclusion.level >= attempt.wanted:
-        attempt.state = ProvingState.PROVEN
-    else:
-        attempt.state = ProvingState.FAILED
-        attempt.ways = _ways(attempt, checks, judged.scores)
-        emit(
-            ProofFailed(
-                organisation_id=attempt.organisation_id,
-                person_id=attempt.person_id,
-                attempt_id=attempt.id,
-                wanted=Level(attempt.wanted),
-            )
-        )
-    forget_what_was_given(attempt)
-    attempt.ended_at = timezone.now()
-    attempt.save()
-    tell_outcome.later(attempt_id=attempt.id)
-
-
-def _keep_proof(
-    attempt: models.ProvingAttempt,
-    checks: list[models.ProvingCheck],
-    judged: _Judged,
-    conclusion: gpg45.Conclusion,
-) -> None:
-    """In place of what they have proved before and no more surely."""
-    kinds = [Kind(piece.kind) for piece in judged.scores.evidence]
-    after = timezone.make_aware(datetime.combine(conclusion.good_until + timedelta(days=1), time()))
-    mine = {"organisation_id": attempt.organisation_id, "person_id": attempt.person_id}
-    before = models.ProvenIdentity.objects.filter(**mine)
-    typed = attempt.typed
-    assert typed.claim is not None  # without one nothing is checked
-    used = [check for check in checks if check.document and check.kind in kinds]
-    if before.exclude(birth_date=typed.claim.birth_date).exists():
-        shown = used[0]
-        raise_signal(attempt, SignalKind.ANOTHER_BIRTH_DATE, shown.kind, shown.document)
-    before.filter(level__lte=conclusion.level).delete()
-    proof = models.ProvenIdentity.objects.create(
-        **mine,
-        level=conclusion.level,
-        profile=attempt.profile,
-        birth_date=typed.claim.birth_date,
-        facts=models.ProvenIdentity.dump(_facts(typed, kinds)),
-        kinds=kinds,
-        expires_at=after,
-    )
-    models.ProvenDocument.objects.bulk_create(
-        [models.ProvenDocument(**mine, proof=proof, document=each.document) for each in used],
-        ignore_conflicts=True,  # a surer proof of theirs has it already
-    )
-    emit(
-        IdentityProven(
-            organisation_id=attempt.organisation_id,
-            person_id=attempt.person_id,
-            proof_id=proof.id,
-            level=conclusion.level,
-        )
-    )
-
-
-def _facts(typed: records.Typed, kinds: Iterable[Kind]) -> models.Facts:
-    """What documents that were accepted say of someone."""
-    assert typed.claim is not None  # send_evidence and the counter see to it
-    given = [
-        records.NamePart(kind="GivenName", value=each) for each in typed.claim.given_names.split()
-    ]
-    parts = (*given, records.NamePart(kind="FamilyName", value=typed.claim.family_name))
-    held = {kind: typed.documents[kind] for kind in kinds if kind in typed.documents}
-    passport, licence = held.get(Kind.PASSPORT), held.get(Kind.DRIVING_LICENCE)
-    return models.Facts(
-        names=(records.Name(parts=parts),),
-        addresses=typed.addresses,
-        passport=records.Passport(
-            number=passport.number, country=COUNTRY, expires_on=passport.expires_on
-        )
-        if passport and passport.expires_on
-        else None,
-        driving_permit=records.DrivingPermit(
-            number=licence.number, issuer=ISSUER, issued_on=None, expires_on=licence.expires_on
-        )
-        if licence and licence.expires_on
-        else None,
-    )
-
-
-def _ways(
-    attempt: models.ProvingAttempt, checks: list[models.ProvingCheck], scores: gpg45.Scores
-) -> list[tuple[str, ...]]:
-    """What else would reach the level: not what was tried online, nor questions once answered."""
-    offered = providers.offered()
-    tried = {check.kind for check in checks}
-    more = evidence.additions(
-        [kind for kind in offered.kinds if kind not in tried],
-        with_questions=not any(check.looks_into == Check.QUESTIONS for check in checks),
-        at_counter=Check.COUNTER in offered.checks,
-    )
-    return gpg45.what_else(Level(attempt.wanted), scores, more)
 
 
 def _waiting(attempt_id: UUID) -> Iterable[records.Enquiry]:
@@ -314,7 +156,6 @@ def _asked(check: models.ProvingCheck) -> records.Enquiry:
     assert typed.claim is not None  # as above
     kind = Kind(check.kind) if check.kind else None
     photo = typed.photos.get(kind) if kind else None
-    organisation_id = check.attempt.organisation_id
     return records.Enquiry(
         id=check.id,
         check=Check(check.looks_into),
@@ -322,20 +163,33 @@ def _asked(check: models.ProvingCheck) -> records.Enquiry:
         addresses=typed.addresses,
         kind=kind,
         document=typed.documents.get(kind) if kind else None,
-        picture=files.read_file(organisation_id, photo).content if photo else b"",
+        picture=_picture(check.attempt.organisation_id, photo) if photo else b"",
         answers=typed.answers,
         checklist=typed.checklist,
         tries=check.tries,
     )
 
 
+def _picture(organisation_id: UUID, photo: UUID) -> bytes:
+    """Nothing if it is gone: better a check without it than one that never ends."""
+    try:
+        return files.read_file(organisation_id, photo).content
+    except (NotFound, FileNotFoundError):
+        return b""
+
+
 def _questions_for(attempt_id: UUID) -> tuple[records.Question, ...]:
-    """What could be asked of someone who has not been asked; nothing at the counter."""
+    """What could be asked of someone who has not been asked; nothing at the counter.
+
+    Nor of whoever shows what several people try: among them they could guess the answers.
+    """
     checks = models.ProvingCheck.objects.filter(attempt_id=attempt_id)
     online = checks.filter(looks_into=Check.DOCUMENT).select_related("attempt").first()
     provider = providers.find_provider(Check.QUESTIONS)
     asked_already = checks.filter(looks_into=Check.QUESTIONS).exists()
     if provider is None or online is None or asked_already or not online.attempt.hidden:
+        return ()
+    if is_watched(online.attempt.organisation_id, checks):
         return ()
     return provider.questions(_asked(online))
 
@@ -349,5 +203,9 @@ def _lock(actor: Actor, attempt_id: UUID) -> models.ProvingAttempt:
 
 
 def _check(actor: Actor, check_id: UUID) -> models.ProvingCheck:
+    """Raises NoSuchAttempt if the person has stopped, or goes to the counter instead."""
     checks = models.ProvingCheck.objects.select_related("attempt").select_for_update(of=("self",))
-    return checks.get(id=check_id, attempt__organisation_id=actor.organisation_id)
+    found = checks.filter(id=check_id, attempt__organisation_id=actor.organisation_id).first()
+    if found is None:
+        raise NoSuchAttempt(_("Nobody is proving who they are under that number."))
+    return found

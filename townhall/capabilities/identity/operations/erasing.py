@@ -50,6 +50,7 @@ def erase_person(actor: Actor, person_id: UUID) -> records.Proof:
         )
         models.Delegation.objects.filter(email__in=reached_at, delegate=None).delete()
         forget_attempts_of(person_id)
+        models.ProvenDocument.let_go(person_id)
         end_releases(models.Release.objects.filter(person_id=person_id))
         person.delete()  # and with it all rows that point at it, sessions and libraries' too
         logger.info("erased", extra={"person": str(person_id)})

@@ -1,10 +1,11 @@
 """What someone does to prove who they are, up to sending it off."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,6 +31,7 @@ from townhall.machinery.actors import Actor
 from townhall.machinery.errors import NotAllowed
 from townhall.machinery.operations import operation
 
+Change = Callable[[records.Typed], records.Typed]
 PHOTO_TYPES = frozenset({"image/jpeg", "image/png"})
 
 
@@ -52,9 +54,13 @@ def begin_proving(actor: Actor, *, wanted: Level, next_url: str) -> records.Atte
 
 
 @operation(permissions.PROVE_SELF, told=gettext_lazy("You told who you are"))
-def note_given(actor: Actor, *, given: records.Typed) -> records.Attempt:
-    """Keep what the person has typed so far. Raises WrongMoment once it is sent."""
+def note_given(actor: Actor, *, change: Change) -> records.Attempt:
+    """Change what the person has typed so far. Raises WrongMoment once it is sent.
+
+    What they had is read here, with the row locked: two pages at once do not undo each other.
+    """
     attempt = _mine(actor, ProvingState.OPEN)
+    given = change(attempt.typed)
     if not set(given.kinds) <= set(providers.offered().kinds):
         raise BadEvidence(_("Choose from the evidence given"))
     kept = {kind: photo for kind, photo in given.photos.items() if kind in given.kinds}
@@ -94,7 +100,7 @@ def send_evidence(actor: Actor) -> records.Attempt:
     if typed.claim is None or not typed.addresses or not set(typed.kinds) <= typed.documents.keys():
         raise BadEvidence(_("Some answers are missing. Answer every question first."))
     _require_few_today(actor)
-    documents = [(kind, typed.documents[kind]) for kind in typed.kinds]
+    documents = [(kind, typed.documents[kind]) for kind in sorted(typed.kinds)]
     checks = [_try_document(actor, attempt, kind, of) for kind, of in documents]
     models.ProvingCheck.objects.bulk_create([*checks, *background_checks(attempt)])
     attempt.state, attempt.sent_at = ProvingState.CHECKING, timezone.now()
@@ -127,13 +133,17 @@ def answer_question(actor: Actor, *, question: str, answer: str) -> records.Atte
 
 @operation(permissions.PROVE_SELF, told=gettext_lazy("You asked to prove who you are in person"))
 def ask_for_counter(actor: Actor, *, wanted: Level, next_url: str) -> records.Attempt:
-    """Get a reference to bring to the counter; asked again, the same one. Raises WrongMoment."""
+    """Get a reference to bring to the counter; asked again, the same one. Raises WrongMoment.
+
+    Checks online that nobody has answered are given up.
+    """
     if Check.COUNTER not in providers.offered().checks:
         raise WrongMoment(_("You cannot prove who you are in person here."))
     begin_proving(actor, wanted=wanted, next_url=next_url)
     attempt = _mine(actor)
-    if attempt.state != ProvingState.COUNTER:
-        _require(attempt, ProvingState.OPEN)
+    if not attempt.reference:
+        _require(attempt, ProvingState.OPEN, ProvingState.CHECKING)
+        attempt.checks.all().delete()
         attempt.state = ProvingState.COUNTER
         attempt.give_reference()
         attempt.save(update_fields=["state", "reference"])
@@ -142,11 +152,20 @@ def ask_for_counter(actor: Actor, *, wanted: Level, next_url: str) -> records.At
 
 @operation(permissions.PROVE_SELF, told=gettext_lazy("You stopped proving who you are"))
 def stop_proving(actor: Actor) -> records.Attempt:
-    """Forget an attempt and all that was given for it. Raises NoSuchAttempt or WrongMoment."""
-    attempt = _mine(actor, ProvingState.OPEN, ProvingState.COUNTER)
+    """Forget an attempt and all that was given for it. Raises NoSuchAttempt.
+
+    One that was sent counts as a try, or stopping would be a way to try without end.
+    """
+    attempt = _mine(actor)
     stopped = attempt.record()
     forget_what_was_given(attempt)
-    attempt.delete()
+    if attempt.sent_at is None:
+        attempt.delete()
+    else:
+        attempt.checks.all().delete()
+        attempt.state = ProvingState.FAILED
+        attempt.ended_at = attempt.told_at = timezone.now()  # they know
+        attempt.save()
     return stopped
 
 
@@ -157,10 +176,11 @@ def forget_attempts_of(person_id: UUID) -> None:
 
 
 def forget_what_was_given(attempt: models.ProvingAttempt) -> None:
-    """What was typed, and the pictures; the attempt has to be saved afterwards."""
+    """What was typed and confirmed, and the pictures; the attempt has to be saved afterwards."""
     _forget(attempt, attempt.typed.photos.values())
     attempt.hidden = b""
     attempt.questions = []
+    attempt.checks.update(confirmed=b"")
 
 
 def _require_person(actor: Actor) -> UUID:
@@ -216,7 +236,8 @@ def _try_document(
 
     What others have tried never refuses anyone: they could keep its owner out. Staff hear of it.
     """
-    digest = models.digest_of(kind, of.number)
+    digest = models.digest_of(actor.organisation_id, kind, of.number)
+    take_turns_with(digest)  # or several at once would not see each other
     today = models.DocumentTry.of_today(actor, digest)
     if today.filter(person_id=attempt.person_id).count() >= MOST_A_DOCUMENT:
         raise TooManyAttempts(
@@ -234,6 +255,15 @@ def _try_document(
         document=digest,
         expires_on=of.expires_on,
     )
+
+
+def take_turns_with(document: str) -> None:
+    """Wait for whoever is at the same document, until the end of their transaction.
+
+    Whoever takes several goes by the order of their kinds, or two could wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 45))", [document])
 
 
 def raise_signal(

@@ -86,7 +86,7 @@ def evidence(request: Request) -> HttpResponse:
     form = forms.ChooseEvidence(typed(request), initial={"kinds": attempt.typed.kinds})
     form.offer(offered.kinds)
     if request.method == "POST" and form.is_valid():
-        return _note(request, attempt, kinds=form.given())
+        return _note(request, lambda had: replace(had, kinds=form.given()))
     return ask(
         request,
         form,
@@ -116,7 +116,7 @@ def name(request: Request) -> HttpResponse:
     )
     form = forms.Name(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        return _note(request, attempt, claim=form.given())
+        return _note(request, lambda had: replace(had, claim=form.given()))
     return _ask(request, form, _("Your name and date of birth"))
 
 
@@ -132,8 +132,8 @@ def document(request: Request, kind: str) -> HttpResponse:
     form = forms.DocumentDetails(typed(request), initial=initial)
     form.be_of(chosen)
     if request.method == "POST" and form.is_valid():
-        documents = {**attempt.typed.documents, chosen: form.given()}
-        return _note(request, attempt, documents=documents)
+        given = form.given()
+        return _note(request, lambda had: replace(had, documents={**had.documents, chosen: given}))
     return _ask(request, form, str(forms.KINDS[chosen]))
 
 
@@ -148,7 +148,7 @@ def photo(request: Request, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["picture"]
         if given is None:
-            return _note(request, attempt, photos={**attempt.typed.photos, chosen: None})
+            return _note(request, lambda had: replace(had, photos={**had.photos, chosen: None}))
         try:
             kept = operations.keep_photo(
                 request.actor,
@@ -225,7 +225,8 @@ def waiting(request: Request) -> HttpResponse:
         return _elsewhere(attempt)
     if request.method == "POST":
         return _look_into(request)
-    return render(request, "identity/proving/waiting.html", {"attempt": attempt})
+    context = {"attempt": attempt, "may_come": _may_come(attempt) and _has_counter(request)}
+    return render(request, "identity/proving/waiting.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -254,14 +255,14 @@ def question(request: Request, number: int) -> HttpResponse:
 def in_person(request: Request) -> HttpResponse:
     """What to bring, and the reference to bring it with."""
     attempt = queries.find_my_attempt(request.actor)
-    if Check.COUNTER not in queries.what_is_offered(request.actor).checks:
+    if not _has_counter(request):
         return redirect("identity:prove")
     if request.method == "POST":
         wanted = attempt.wanted if attempt else _level(request.POST)
         next_url = attempt.next_url if attempt else _next(request.POST)
         operations.ask_for_counter(request.actor, wanted=wanted, next_url=next_url)
         return redirect("identity:prove_in_person")
-    if attempt is not None and attempt.state not in (ProvingState.OPEN, ProvingState.COUNTER):
+    if attempt is not None and not _may_come(attempt):
         return _elsewhere(attempt)
     context = {
         "attempt": attempt,
@@ -277,7 +278,7 @@ def in_person(request: Request) -> HttpResponse:
 @_signed_in_surely
 def stop(request: Request) -> HttpResponse:
     attempt = queries.find_my_attempt(request.actor)
-    if attempt is None or attempt.state not in (ProvingState.OPEN, ProvingState.COUNTER):
+    if attempt is None:
         return _elsewhere(attempt)
     if request.method == "POST":
         stopped = operations.stop_proving(request.actor)
@@ -299,7 +300,7 @@ def result(request: Request, attempt_id: UUID) -> HttpResponse:
         "wanted": LEVELS[attempt.wanted],
         "proof": next(iter(queries.list_my_proofs(request.actor)), None),
         "ways": ways_in_words(attempt.ways),
-        "at_counter": Check.COUNTER in queries.what_is_offered(request.actor).checks,
+        "at_counter": _has_counter(request),
     }
     return render(request, "identity/proving/result.html", context)
 
@@ -339,6 +340,10 @@ def _next(asked: QueryDict) -> str:
     return address
 
 
+def _has_counter(request: Request) -> bool:
+    return Check.COUNTER in queries.what_is_offered(request.actor).checks
+
+
 def _start() -> str:
     return reverse("identity:prove")
 
@@ -352,9 +357,15 @@ def _ask(request: Request, form: Form, title: str) -> HttpResponse:
     return ask(request, form, title=title, back_url=_start())
 
 
-def _note(request: Request, attempt: records.Attempt, **changes: object) -> HttpResponse:
-    given = replace(attempt.typed, **changes)  # type: ignore[arg-type]  # fields of Typed
-    return redirect(where_next(operations.note_given(request.actor, given=given)))
+def _note(request: Request, change: operations.Change) -> HttpResponse:
+    return redirect(where_next(operations.note_given(request.actor, change=change)))
+
+
+def _may_come(attempt: records.Attempt) -> bool:
+    """To the counter: not who is asked questions, nor whose visit is being looked into."""
+    if attempt.state == ProvingState.CHECKING:
+        return not attempt.reference
+    return attempt.state in (ProvingState.OPEN, ProvingState.COUNTER)
 
 
 def _address(request: Request, number: int, title: str) -> HttpResponse:
@@ -366,8 +377,13 @@ def _address(request: Request, number: int, title: str) -> HttpResponse:
     known = attempt.typed.addresses[number : number + 1]
     form = forms.Address(typed(request), initial=_as_typed(known[0]) if known else {})
     if request.method == "POST" and form.is_valid():
-        others = attempt.typed.addresses[:number], attempt.typed.addresses[number + 1 :]
-        return _note(request, attempt, addresses=(*others[0], form.given(), *others[1]))
+        given = form.given()
+        return _note(
+            request,
+            lambda had: replace(
+                had, addresses=(*had.addresses[:number], given, *had.addresses[number + 1 :])
+            ),
+        )
     return _ask(request, form, title)
 
 

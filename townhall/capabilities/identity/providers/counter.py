@@ -1,18 +1,30 @@
 """The counter: staff look at documents, and at whoever brings them, with a checklist."""
 
-from townhall.capabilities.identity.records import Check, Enquiry, Finding, Kind, Question
+from townhall.capabilities.identity.records import (
+    Check,
+    Confirmed,
+    Enquiry,
+    Finding,
+    Kind,
+    Question,
+)
 from townhall.capabilities.identity.rules.evidence import (
     BY_DETAILS,
     BY_FACE,
     BY_FEATURES,
     SHOWN,
     STRENGTH,
+    WITH_ADDRESS,
     WITH_PHOTO,
+    name_of,
 )
 
 
 class Counter:
-    """Turns a checklist into scores; it asks nobody outside."""
+    """Turns a checklist into scores; it asks nobody outside.
+
+    What staff have entered is what the documents say: they tick that it is.
+    """
 
     slug = "counter"
     checks = frozenset({Check.COUNTER})
@@ -29,6 +41,11 @@ class Counter:
             strength=STRENGTH[asked.kind],
             validity=BY_FEATURES if found.special_light else BY_DETAILS,
             verification=BY_FACE if face else 0,
+            confirmed=Confirmed(
+                names=(name_of(asked.claim),),
+                birth_date=asked.claim.birth_date,
+                addresses=asked.addresses[:1] if asked.kind in WITH_ADDRESS else (),
+            ),
         )
 
     def questions(self, asked: Enquiry) -> tuple[Question, ...]:

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from townhall.capabilities.identity.records import Check, Enquiry, Finding, Kind, Question
+from townhall.capabilities.identity.records import (
+    Address,
+    Check,
+    Confirmed,
+    Enquiry,
+    Finding,
+    Kind,
+    Question,
+)
 from townhall.capabilities.identity.rules.evidence import (
     BY_DETAILS,
     BY_FEATURES,
     BY_QUESTIONS,
     STRENGTH,
+    name_of,
 )
 from townhall.capabilities.identity.rules.sandbox_people import QUESTIONS, Known, find, plain
 from townhall.machinery.errors import Unavailable
@@ -37,12 +45,7 @@ class Sandbox:
         return QUESTIONS if find(asked.claim) else ()
 
     def check(self) -> str:
-        if settings.DEMO:
-            return ""
-        return (
-            "The sandbox checks evidence, so anybody can prove to be one of its made-up people. "
-            "Take it out of TOWNHALL_PROVING."
-        )
+        return ""
 
 
 def _document(known: Known, asked: Enquiry) -> Finding:
@@ -53,13 +56,27 @@ def _document(known: Known, asked: Enquiry) -> Finding:
         return Finding()
     if plain(shown.number) != plain(real.number) or shown.expires_on != real.expires_on:
         return Finding()
-    return Finding(strength=STRENGTH[kind], validity=BY_FEATURES if asked.picture else BY_DETAILS)
+    claim = known.claim
+    return Finding(
+        strength=STRENGTH[kind],
+        validity=BY_FEATURES if asked.picture else BY_DETAILS,
+        confirmed=Confirmed(names=(name_of(claim),), birth_date=claim.birth_date),
+    )
 
 
 def _activity(known: Known, asked: Enquiry) -> Finding:
-    """What it has seen happen at the address."""
-    places = {plain(each.postcode) for each in asked.addresses}
-    return Finding(activity=known.activity if plain(known.address.postcode) in places else 0)
+    """What it has seen happen where they say that they live now."""
+    if not known.activity or not _is_at(known.address, asked.addresses[:1]):
+        return Finding()
+    return Finding(activity=known.activity, confirmed=Confirmed(addresses=(known.address,)))
+
+
+def _is_at(home: Address, places: tuple[Address, ...]) -> bool:
+    return any(
+        plain(" ".join([*each.lines, each.postcode]))
+        == plain(" ".join([*home.lines, home.postcode]))
+        for each in places
+    )
 
 
 def _fraud(known: Known, _asked: Enquiry) -> Finding:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,6 +63,9 @@ def _held(actor: Actor, person: models.Person) -> Iterator[Held]:
     yield from _ways_in(actor, person)
     for proof in models.ProvenIdentity.visible_to(actor).filter(person=person):
         yield _proven(proof.record())
+    used = models.ProvenDocument.visible_to(actor).filter(person=person, proof=None)
+    for document in used.exclude(birth_date=None).order_by("expires_at", "id")[:MOST]:
+        yield _removed(person, document)
     yield from _proving(actor, person)
     yield from _work(actor, person)
     yield from _delegations(person)
@@ -123,9 +127,10 @@ def _work(actor: Actor, person: models.Person) -> Iterator[Held]:
     """What an organisation notes of whoever works for it."""
     roles = models.Membership.visible_to(actor).filter(person=person)
     for each in roles.select_related("role", "team", "within_team").order_by("since", "id")[:MOST]:
+        has_ended = each.ends_at is not None and each.ends_at <= timezone.now()
         yield Held(
             person_id=person.id,
-            title=_("A role you have here"),
+            title=_("A role you had here") if has_ended else _("A role you have here"),
             noted_at=each.since,
             facts=facts(
                 (_("Role"), each.role.title),
@@ -232,6 +237,18 @@ def _ways_in(actor: Actor, person: models.Person) -> Iterator[Held]:
                 (_("Last used"), write_moment(factor.last_used_at) if factor.last_used_at else ""),
             ),
         )
+
+
+def _removed(person: models.Person, document: models.ProvenDocument) -> Held:
+    return Held(
+        person_id=person.id,
+        title=_("A mark of a document of a proof that is there no more"),
+        noted_at=None,
+        facts=facts(
+            (_("Date of birth"), document.birth_date.isoformat() if document.birth_date else ""),
+            (_("Kept until"), write_moment(document.expires_at)),
+        ),
+    )
 
 
 def _proven(proof: records.ProvenIdentity) -> Held:

@@ -11,6 +11,6 @@ from townhall.machinery.operations import query
 
 @query(permissions.KNOW_PEOPLE, told=gettext_lazy("Saw what you had proved of who you are"))
 def find_proven_identity(actor: Actor, person_id: UUID) -> records.ProvenIdentity | None:
-    """The surest that still counts, of these the newest; None if there is none."""
+    """The surest that still counts, of these what lasts longest; None if there is none."""
     surest = models.ProvenIdentity.current(actor).filter(person_id=person_id).first()
     return surest.record() if surest else None

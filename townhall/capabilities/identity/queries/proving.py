@@ -33,7 +33,7 @@ def get_my_attempt(actor: Actor, attempt_id: UUID) -> records.Attempt:
 
 @query(permissions.PROVE_SELF, told=gettext_lazy("You saw what you had proved"))
 def list_my_proofs(actor: Actor) -> list[records.ProvenIdentity]:
-    """The surest first; there are three at most, one for each level."""
+    """The surest first. There are few: proving again takes the place of what lasts no longer."""
     if actor.person_id is None or actor.delegate_id is not None:
         return []
     mine = models.ProvenIdentity.current(actor).filter(person_id=actor.person_id)

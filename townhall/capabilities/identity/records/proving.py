@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from townhall.capabilities.identity.records.proofs import Address, Kind, Level
+from townhall.capabilities.identity.records.proofs import Address, Kind, Level, Name
 from townhall.machinery.personal import Personal
 from townhall.machinery.wording import Wording
 
@@ -91,14 +91,27 @@ class Enquiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Who someone is by what was looked into, not by what they typed: only this is kept of them."""
+
+    names: tuple[Name, ...] = ()
+    birth_date: date | None = None
+    addresses: tuple[Address, ...] = ()  # where they live now first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a provider found, in GPG 45's scores."""
+    """What a provider found, in GPG 45's scores, and what it confirms.
+
+    Evidence of which it says neither a name nor a date of birth counts for nothing.
+    """
 
     strength: int = 0
     validity: int = 0
     activity: int = 0
     fraud: int = 0
     verification: int = 0
+    confirmed: Confirmed = Confirmed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +132,12 @@ class Checked(Personal):
     check: Check
     kind: Kind | None
     finding: Finding | None
+
+    @property
+    def says_who(self) -> bool:
+        """Whether, as a piece of evidence, it is of somebody: none counts that is of nobody."""
+        who = self.finding.confirmed if self.finding else Confirmed()
+        return self.kind is None or bool(who.names and who.birth_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from townhall.capabilities.identity.records import Check, Finding, Kind, Level
+from townhall.capabilities.identity.records import (
+    Check,
+    ClaimedIdentity,
+    Finding,
+    Kind,
+    Level,
+    Name,
+    NamePart,
+)
 from townhall.capabilities.identity.rules.gpg45 import Piece, Score, Scores, conclude
 
 # GPG 45's own examples for each strength.
@@ -19,6 +27,7 @@ STRENGTH: Mapping[Kind, int] = {
 # Whose photo is compared with a face; that of a bus pass is as easy to forge as the pass.
 WITH_PHOTO = frozenset({Kind.PASSPORT, Kind.IDENTITY_CARD, Kind.DRIVING_LICENCE})
 SHOWN = tuple(kind for kind in Kind if kind is not Kind.BANK_ACCOUNT)  # at the counter
+WITH_ADDRESS = frozenset({Kind.DRIVING_LICENCE})
 WITH_EXPIRY = frozenset({Kind.PASSPORT, Kind.IDENTITY_CARD, Kind.DRIVING_LICENCE})
 BY_DETAILS, BY_FEATURES = 2, 3  # validity: it is known to its issuer; it is genuine besides
 BY_QUESTIONS, BY_FACE = 2, 3  # verification
@@ -35,6 +44,11 @@ def good_until(
     """The last day that what a check found still counts."""
     days = _DOCUMENT_DAYS[STRENGTH[kind]] if check is Check.DOCUMENT and kind else _DAYS[check]
     return min(today + timedelta(days=days), expires_on or date.max)
+
+
+def name_of(claim: ClaimedIdentity) -> Name:
+    given = [NamePart(kind="GivenName", value=each) for each in claim.given_names.split()]
+    return Name(parts=(*given, NamePart(kind="FamilyName", value=claim.family_name)))
 
 
 def scores_of(found: Iterable[tuple[Finding, Kind | None, date]]) -> Scores:

@@ -59,10 +59,14 @@ def typed(known: Known, *kinds: Kind) -> records.Typed:
     )
 
 
+def give(actor: Actor, given: records.Typed) -> records.Attempt:
+    return operations.note_given(actor, change=lambda _had: given)
+
+
 def send(actor: Actor, known: Known, *kinds: Kind, wanted: Level = Level.P2) -> records.Attempt:
     """Fill everything in and have it checked."""
     operations.begin_proving(actor, wanted=wanted, next_url="/next/")
-    operations.note_given(actor, given=typed(known, *kinds))
+    give(actor, typed(known, *kinds))
     operations.send_evidence(actor)
     return operations.check_my_evidence(actor)
 

@@ -18,6 +18,7 @@ from townhall.capabilities.identity.tests.make import make_organisation
 from townhall.capabilities.identity.tests.proving import (
     JPEG,
     answer,
+    give,
     make_resident,
     person,
     prove,
@@ -135,7 +136,7 @@ def test_wrong_answers_do_not_prove_anything(res: Actor) -> None:
 def test_details_that_do_not_fit_prove_nothing(res: Actor, changes: dict[str, object]) -> None:
     operations.begin_proving(res, wanted=Level.P1, next_url="")
     given = replace(typed(ADA, PASSPORT), **changes)  # type: ignore[arg-type]  # fields of Typed
-    operations.note_given(res, given=given)
+    give(res, given)
     operations.send_evidence(res)
 
     assert operations.check_my_evidence(res).state == ProvingState.FAILED
@@ -143,7 +144,7 @@ def test_details_that_do_not_fit_prove_nothing(res: Actor, changes: dict[str, ob
 
 def test_a_picture_that_is_none_is_refused(res: Actor) -> None:
     operations.begin_proving(res, wanted=Level.P2, next_url="")
-    operations.note_given(res, given=typed(ADA, PASSPORT))
+    give(res, typed(ADA, PASSPORT))
 
     with pytest.raises(Invalid):
         operations.keep_photo(res, PASSPORT, content=b"<html>", name="passport.jpg")
@@ -154,7 +155,7 @@ def test_a_picture_that_is_none_is_refused(res: Actor) -> None:
 def test_a_provider_that_does_not_answer_is_asked_again(res: Actor) -> None:
     farid = person("Farid Noor")
     operations.begin_proving(res, wanted=Level.P2, next_url="")
-    operations.note_given(res, given=typed(farid, PASSPORT))
+    give(res, typed(farid, PASSPORT))
     operations.send_evidence(res)
     for _check in ("activity", "document", "fraud"):
         with pytest.raises(Unavailable):
@@ -174,7 +175,7 @@ def test_a_provider_that_does_not_answer_is_asked_again(res: Actor) -> None:
 
 def test_what_is_typed_is_not_lost_and_one_attempt_is_enough(res: Actor) -> None:
     first = operations.begin_proving(res, wanted=Level.P2, next_url="/a/")
-    operations.note_given(res, given=typed(ADA, PASSPORT))
+    give(res, typed(ADA, PASSPORT))
 
     again = operations.begin_proving(res, wanted=Level.P1, next_url="/b/")
 
@@ -193,21 +194,19 @@ def test_nobody_is_sent_to_another_site(res: Actor, address: str) -> None:
 
 def test_nothing_is_sent_half_filled_in(res: Actor) -> None:
     operations.begin_proving(res, wanted=Level.P2, next_url="")
-    operations.note_given(res, given=replace(typed(ADA, PASSPORT), addresses=()))
+    give(res, replace(typed(ADA, PASSPORT), addresses=()))
 
     with pytest.raises(BadEvidence):
         operations.send_evidence(res)
     with pytest.raises(BadEvidence):  # which nobody looks into online
-        operations.note_given(res, given=replace(typed(ADA, PASSPORT), kinds=(Kind.BUS_PASS,)))
+        give(res, replace(typed(ADA, PASSPORT), kinds=(Kind.BUS_PASS,)))
 
 
 def test_what_is_sent_cannot_be_changed(res: Actor) -> None:
     send(res, ADA, PASSPORT)
 
     with pytest.raises(WrongMoment):
-        operations.note_given(res, given=typed(ADA, LICENCE))
-    with pytest.raises(WrongMoment):
-        operations.stop_proving(res)
+        give(res, typed(ADA, LICENCE))
     with pytest.raises(BadEvidence):
         operations.answer_question(res, question="energy", answer="oil")
     with pytest.raises(BadEvidence):
