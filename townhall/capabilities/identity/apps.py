@@ -9,19 +9,14 @@ class IdentityConfig(AppConfig):
     name = "townhall.capabilities.identity"
 
     def ready(self) -> None:
-        from townhall.capabilities.identity import permissions  # noqa: PLC0415  # needs models
+        from townhall.capabilities.identity import permissions, queries  # noqa: PLC0415
         from townhall.capabilities.identity.dials import OWNER, OrganisationDials  # noqa: PLC0415
-        from townhall.capabilities.identity.queries import (  # noqa: PLC0415
-            list_delays,
-            list_held,
-            list_proved_addresses,
-        )
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
         staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
         staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
-        knows_addresses(list_proved_addresses)
+        knows_addresses(queries.list_proved_addresses)
         holds(
             "identity",
             _("Your account"),
@@ -35,8 +30,8 @@ class IdentityConfig(AppConfig):
                 "number nor whose it is, until the proof would have expired. With it nobody can "
                 "prove who they are in several accounts."
             ),
-            list_held=list_held,
-            list_delays=list_delays,
+            list_held=queries.list_held,
+            list_delays=queries.list_delays,
         )
         resident_page(
             _("What you have proved"),

@@ -71,7 +71,8 @@ class ConfirmCode(Refusing, account.ConfirmLoginCodeView):  # type: ignore[misc]
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self._action == "verify" and not self._process.count_try():
+        process = self._process
+        if process is not None and self._action == "verify" and not process.count_try():
             return self.form_invalid(self.get_form())
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer
