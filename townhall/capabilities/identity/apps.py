@@ -14,8 +14,6 @@ class IdentityConfig(AppConfig):
         from townhall.machinery.dials import register_dials  # noqa: PLC0415  # needs models
 
         register_dials(OWNER, _("Your organisation"), OrganisationDials)
-        staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
-        staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
         knows_addresses(queries.list_proved_addresses)
         holds(
             "identity",
@@ -33,6 +31,17 @@ class IdentityConfig(AppConfig):
             list_held=queries.list_held,
             list_delays=queries.list_delays,
         )
+        self._list_pages_of_residents()
+        staff_page(_("Prove who someone is"), "identity:counter", permissions.PROVE_PEOPLE)
+        staff_page(_("Signals of fraud"), "identity:signals", permissions.PROVE_PEOPLE)
+        staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
+        staff_page(
+            _("Services that people sign in to"),
+            "identity:relying_parties",
+            permissions.MANAGE_RELYING_PARTIES,
+        )
+
+    def _list_pages_of_residents(self) -> None:
         resident_page(
             _("What you have proved"),
             "identity:proofs",
@@ -47,12 +56,6 @@ class IdentityConfig(AppConfig):
             _("Acting for someone"),
             "identity:delegations",
             hint=_("Let someone use our services for you, or use them for someone else"),
-        )
-        staff_page(_("Staff, roles and teams"), "identity:people", permissions.MANAGE_PEOPLE)
-        staff_page(
-            _("Services that people sign in to"),
-            "identity:relying_parties",
-            permissions.MANAGE_RELYING_PARTIES,
         )
         resident_page(
             _("Services that used my identity"),

@@ -17,6 +17,7 @@ from townhall.capabilities.identity.errors import BadEvidence
 from townhall.capabilities.identity.pages.asking import ask, show_refusal, typed
 from townhall.capabilities.identity.pages.proving_words import (
     LEVELS,
+    may_come,
     ways_in_words,
     where_next,
 )
@@ -225,7 +226,7 @@ def waiting(request: Request) -> HttpResponse:
         return _elsewhere(attempt)
     if request.method == "POST":
         return _look_into(request)
-    context = {"attempt": attempt, "may_come": _may_come(attempt) and _has_counter(request)}
+    context = {"attempt": attempt, "may_come": may_come(attempt) and _has_counter(request)}
     return render(request, "identity/proving/waiting.html", context)
 
 
@@ -262,7 +263,7 @@ def in_person(request: Request) -> HttpResponse:
         next_url = attempt.next_url if attempt else _next(request.POST)
         operations.ask_for_counter(request.actor, wanted=wanted, next_url=next_url)
         return redirect("identity:prove_in_person")
-    if attempt is not None and not _may_come(attempt):
+    if attempt is not None and not may_come(attempt):
         return _elsewhere(attempt)
     context = {
         "attempt": attempt,
@@ -359,13 +360,6 @@ def _ask(request: Request, form: Form, title: str) -> HttpResponse:
 
 def _note(request: Request, change: operations.Change) -> HttpResponse:
     return redirect(where_next(operations.note_given(request.actor, change=change)))
-
-
-def _may_come(attempt: records.Attempt) -> bool:
-    """To the counter: not who is asked questions, nor whose visit is being looked into."""
-    if attempt.state == ProvingState.CHECKING:
-        return not attempt.reference
-    return attempt.state in (ProvingState.OPEN, ProvingState.COUNTER)
 
 
 def _address(request: Request, number: int, title: str) -> HttpResponse:

@@ -36,6 +36,13 @@ def where_next(attempt: records.Attempt) -> str:
     return reverse("identity:proving_result", args=[attempt.id])
 
 
+def may_come(attempt: records.Attempt) -> bool:
+    """To the counter: not who is asked questions, nor whose visit is being looked into."""
+    if attempt.state == ProvingState.CHECKING:
+        return not attempt.reference
+    return attempt.state in (ProvingState.OPEN, ProvingState.COUNTER)
+
+
 def _first_unanswered(given: records.Typed) -> str:
     if not given.kinds:
         return reverse("identity:prove_evidence")

@@ -126,8 +126,8 @@ def test_a_picture_that_is_gone_is_as_none(res: Actor) -> None:
 def test_two_pages_at_once_do_not_undo_each_other(res: Actor) -> None:
     operations.begin_proving(res, wanted=Level.P2, next_url="")
 
-    for change in ({"claim": ADA.claim}, {"addresses": (ADA.address,)}):
-        operations.note_given(res, change=lambda had, new=change: replace(had, **new))
+    operations.note_given(res, change=lambda had: replace(had, claim=ADA.claim))
+    operations.note_given(res, change=lambda had: replace(had, addresses=(ADA.address,)))
 
     attempt = queries.find_my_attempt(res)
     assert attempt is not None
