@@ -12,7 +12,7 @@ FILL = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0060_rights_mended"),
+        ("identity", "0010_rights_mended"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0020_openid"),
+        ("identity", "0009_openid"),
     ]
 
     operations = [

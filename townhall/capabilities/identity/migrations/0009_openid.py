@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0030_proving"),
+        ("identity", "0008_proving"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0050_erasure"),
+        ("identity", "0007_erasure"),
     ]
 
     operations = [

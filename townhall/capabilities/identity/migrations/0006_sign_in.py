@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0040_rights"),
+        ("identity", "0005_rights"),
     ]
 
     operations = [

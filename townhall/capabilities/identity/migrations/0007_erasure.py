@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0010_sign_in"),
+        ("identity", "0006_sign_in"),
     ]
 
     operations = [
