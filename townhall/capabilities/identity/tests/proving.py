@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from townhall.capabilities.identity import operations, permissions, records
+from townhall.capabilities.identity import operations, permissions, queries, records
 from townhall.capabilities.identity.records import ClaimedIdentity, Kind, Level
 from townhall.capabilities.identity.rules.sandbox_people import PEOPLE, Known
 from townhall.capabilities.identity.tests.make import make_actor
@@ -86,3 +86,9 @@ def seen(known: Known, *kinds: Kind, **changes: object) -> records.Typed:
     """What staff note of someone at the counter who shows these."""
     given = replace(typed(known, *kinds), checklist=WELL)
     return replace(given, **changes)  # type: ignore[arg-type]  # fields of Typed
+
+
+def proof_of(actor: Actor) -> records.ProvenIdentity | None:
+    assert actor.person_id
+    may = frozenset({permissions.KNOW_PEOPLE})
+    return queries.find_proven_identity(replace(actor, may=may), actor.person_id)

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from townhall.capabilities.identity import models, operations, permissions, queries, records
+from townhall.capabilities.identity import models, operations, queries, records
 from townhall.capabilities.identity.errors import (
     NoSuchAttempt,
     NoSuchProof,
@@ -22,6 +22,7 @@ from townhall.capabilities.identity.tests.proving import (
     give,
     make_resident,
     person,
+    proof_of,
     prove,
     send,
     typed,
@@ -47,12 +48,6 @@ def newtown() -> Organisation:
 @pytest.fixture
 def res(newtown: Organisation) -> Actor:
     return make_resident(newtown)
-
-
-def proof_of(actor: Actor) -> records.ProvenIdentity | None:
-    assert actor.person_id
-    may = frozenset({permissions.KNOW_PEOPLE})
-    return queries.find_proven_identity(replace(actor, may=may), actor.person_id)
 
 
 def test_the_proof_lasts_no_longer_than_its_weakest_part(res: Actor) -> None:

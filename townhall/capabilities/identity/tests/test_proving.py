@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from townhall.capabilities.identity import models, operations, permissions, queries, records
+from townhall.capabilities.identity import models, operations, queries, records
 from townhall.capabilities.identity.errors import (
     BadEvidence,
     NoSuchAttempt,
@@ -21,6 +21,7 @@ from townhall.capabilities.identity.tests.proving import (
     give,
     make_resident,
     person,
+    proof_of,
     prove,
     send,
     stranger,
@@ -45,12 +46,6 @@ def newtown() -> Organisation:
 @pytest.fixture
 def res(newtown: Organisation) -> Actor:
     return make_resident(newtown)
-
-
-def proof_of(actor: Actor) -> records.ProvenIdentity | None:
-    assert actor.person_id
-    may = frozenset({permissions.KNOW_PEOPLE})
-    return queries.find_proven_identity(replace(actor, may=may), actor.person_id)
 
 
 def events() -> list[str]:
