@@ -23,6 +23,8 @@ LEFT_OUT = (
     ".xlsx",
     "/recovery-codes/file/",
     "/code.svg",
+    "/copy.html",
+    "/copy.json",
 )
 
 

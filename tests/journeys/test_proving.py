@@ -115,7 +115,7 @@ def test_staff_prove_at_the_counter_who_someone_is(visitor: Arrive) -> None:
     clerk.fill("Building and street", "1 Mill Lane")
     clerk.fill("Town or city", "Newtown")
     clerk.fill("Postcode", "ZZ1 1AA")
-    clerk.choose("The names, date of birth and address")
+    clerk.choose("The names and date of birth above")
     clerk.choose("It looks and feels genuine")
     clerk.choose("I looked at it under ultraviolet light")
     clerk.choose("The photo on it")

@@ -17,6 +17,7 @@ from django.db import Error, connection
 
 from townhall.machinery.database.archive import DUMP, FILES, SECRET, environment, program, url
 from townhall.machinery.database.launcher import die_with
+from townhall.machinery.given import secret
 
 
 class Command(BaseCommand):
@@ -36,6 +37,8 @@ class Command(BaseCommand):
                 (folder / FILES).replace(settings.MEDIA_ROOT)
             if (folder / SECRET).exists():
                 (folder / SECRET).replace(settings.VAR / SECRET)
+                if not os.environ.get("TOWNHALL_SECRET_KEY"):  # what comes next reads with it
+                    settings.SECRET_KEY = secret(settings.VAR, SECRET)
         call_command("migrate", verbosity=0)
         self.stdout.write("Restored. Start with: townhall up")
 
